@@ -1,0 +1,130 @@
+"""What an entity is: its fields, where it is read, and how its pages are walked.
+
+Declarations only: nothing here reads the network or imports a heavy module.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class Type(StrEnum):
+    """How a field is stored; the words after the dash say what the wire may hold."""
+
+    ID = "id"  # bigint - a number in a string
+    FOREIGN_KEY = "foreign key"  # bigint - "0", "" and null all mean none
+    INTEGER = "integer"  # bigint - a count or a code, as string or number
+    NUMBER = "number"  # double
+    BOOLEAN = "boolean"  # 0/1 as string or number, true/false; a count above 0 is true
+    TIMESTAMP = "timestamp with time zone"  # ISO 8601 with offset, kept as UTC instant; zero dates are null
+    LOCAL_TIMESTAMP = "timestamp"  # Y-m-d H:M:S without zone, kept as written; zero dates are null
+    DATE = "date"  # Y-m-d; zero dates are null
+    MONEY = "decimal"  # major units of a currency, four decimal places
+    TEXT = "text"  # anything; objects and arrays become their JSON text
+    JSON = "json"  # object or array, kept as JSON text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of an entity that the API sends.
+
+    `spelled` names the key that the API really uses, where the field reference has another word for it.
+    """
+
+    name: str
+    type: Type
+    description: str
+    spelled: str | None = None
+
+    @property
+    def wire_name(self) -> str:
+        """The key to look for in a row of the API."""
+        return self.spelled or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A column that spells out a code: `status` 1 of a deal is "won". Unknown codes give null."""
+
+    name: str
+    of: str
+    labels: Mapping[int, str]
+    description: str
+    type: Type = Type.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A column that turns minor units into major ones by the currency's ISO 4217 exponent."""
+
+    name: str
+    of: str
+    currency: str
+    description: str
+    type: Type = Type.MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset:
+    """Pages by id: `orders[id]=ASC&id_greater=…&id_less=…`; only contacts have it.
+
+    https://developers.activecampaign.com/reference/pagination
+    """
+
+    order: str = "id"
+    greater: str = "id_greater"
+    less: str = "id_less"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """Pages by offset, in `orders[<order>]=ASC` if the endpoint has an order that only appends."""
+
+    order: str | None = None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One kind of record.
+
+    `documented` are the fields of the public field reference, in its order; `fields` all others that the API has been
+    seen to send. `dropped` are keys that never reach a warehouse: relation URLs and credentials. `cursor` is the field
+    that the server's `filters[updated_after]` follows, None where there is no such filter.
+    """
+
+    name: str
+    description: str
+    documented: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    paging: Keyset | Offset
+    derived: tuple[Label | Amount, ...] = ()
+    dropped: frozenset[str] = frozenset({"links"})
+    cursor: str | None = None
+    limited: str | None = None  # the flag that marks a row the key may not see in full
+    quirks: tuple[str, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        """Path below /api/3/, which is also the key of the rows in the answer."""
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """Name of the primary key."""
+        return "id"
+
+    @cached_property
+    def wire_fields(self) -> tuple[Field, ...]:
+        """Every field that is read from a row, documented ones first."""
+        return self.documented + self.fields
+
+    @cached_property
+    def columns(self) -> tuple[Field | Label | Amount, ...]:
+        """Every column of the table in its order: documented, derived, then the rest."""
+        return self.documented + self.derived + self.fields
+
+    @cached_property
+    def known_keys(self) -> frozenset[str]:
+        """Every key of a row that acflow knows what to do with."""
+        return frozenset(f.wire_name for f in self.wire_fields) | self.dropped

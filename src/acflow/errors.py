@@ -1,0 +1,120 @@
+"""Every error of acflow, as a tree by what the reader should do next.
+
+AcflowError                      exit 1
+├── ConfigError                  fix a setting or the command, run again              exit 2
+│   └── BadKeyError              the account refused the key
+├── ApiError                     the account could not be read                        exit 3
+│   ├── RetryableError           wait, then repeat the same request
+│   │   ├── RateLimitedError     429 or 503: the whole account waits
+│   │   ├── ServerError          5xx
+│   │   ├── BrokenAnswerError    an answer that is empty, cut off or no JSON
+│   │   ├── ConnectionFailedError    no answer at all
+│   │   └── RefusedError         a 403 after a good probe: it may be noise
+│   ├── ForbiddenError           the key has no right to this entity
+│   ├── NotFoundError            404
+│   └── WrongServerError         what answers is not ActiveCampaign
+├── ContractError                the API sent a shape that acflow does not know       exit 4
+├── RefusedReplaceError          the old table was kept on purpose                    exit 5
+└── WarehouseError               the database could not be opened or written          exit 6
+    ├── WarehouseBusyError       another process holds the file
+    └── DiskFullError            no space left
+
+A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
+"""
+
+from typing import ClassVar
+
+OK = 0
+PARTIAL = 5
+INTERRUPTED = 130
+
+
+class AcflowError(Exception):
+    """Something went wrong; the message holds the fact, then the next step."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(AcflowError):
+    """A setting or an argument is wrong."""
+
+    exit_code = 2
+
+
+class BadKeyError(ConfigError):
+    """The account refused the API key."""
+
+
+class ApiError(AcflowError):
+    """The account could not be read."""
+
+    exit_code = 3
+
+
+class RetryableError(ApiError):
+    """The same request may succeed later.
+
+    `retry_after` is the number of seconds the server asked for, or None if it did not say.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RateLimitedError(RetryableError):
+    """The account's budget of requests is spent (429, or 503 from old gateways)."""
+
+
+class ServerError(RetryableError):
+    """The server failed (5xx)."""
+
+
+class BrokenAnswerError(RetryableError):
+    """A 200 whose body is empty, cut off or no JSON; never the end of a list."""
+
+
+class ConnectionFailedError(RetryableError):
+    """No answer: name not found, connection refused, reset or timed out."""
+
+
+class RefusedError(RetryableError):
+    """A 403 after a good probe; ActiveCampaign sends some of these at random."""
+
+
+class ForbiddenError(ApiError):
+    """The key's user has no right to this entity, or the plan lacks it."""
+
+
+class NotFoundError(ApiError):
+    """The path does not exist on this account."""
+
+
+class WrongServerError(ApiError):
+    """What answers at this address is not the ActiveCampaign API."""
+
+
+class ContractError(AcflowError):
+    """The API sent a shape that acflow does not know."""
+
+    exit_code = 4
+
+
+class RefusedReplaceError(AcflowError):
+    """The new data could not be proved complete, so the old table was kept."""
+
+    exit_code = 5
+
+
+class WarehouseError(AcflowError):
+    """The warehouse could not be opened, read or written."""
+
+    exit_code = 6
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process holds the warehouse."""
+
+
+class DiskFullError(WarehouseError):
+    """No space left where acflow writes."""
