@@ -1,0 +1,197 @@
+"""The only network code: GET, one at a time per caller, under the account's pace.
+
+The key goes into one header of one client and nowhere else.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx2
+import stamina
+
+from acflow.api.pace import Pace
+from acflow.api.protocol import (
+    Answer,
+    Page,
+    Request,
+    base_url,
+    is_loopback,
+    list_request,
+    read_json,
+    read_page,
+)
+from acflow.entities.model import Entity
+from acflow.errors import (
+    BadKeyError,
+    BrokenAnswerError,
+    ConnectionFailedError,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    RetryableError,
+    WrongServerError,
+)
+
+T = TypeVar("T")
+
+REFUSALS = 3  # a 403 is repeated twice before it is believed
+PROBE_PATIENCE = 5.0  # seconds: a mistyped host should not be waited for
+
+
+class Client:
+    """Reads one account.
+
+    `retry_patience` is how many seconds one request may be repeated before its error is final; `connections` bounds the
+    requests in flight.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        url: str,
+        key: str,
+        *,
+        pace: float = 5.0,
+        timeout: float = 60.0,
+        retry_patience: float = 300.0,
+        connections: int = 32,
+    ) -> None:
+        self.url = base_url(url)
+        self.pace = Pace(pace)
+        self.retries = 0
+        self.retry_patience = retry_patience
+        self._retries_lock = threading.Lock()
+        self._http = httpx2.Client(
+            headers={"Api-Token": key, "Accept": "application/json", "User-Agent": "acflow"},
+            timeout=timeout,
+            follow_redirects=False,  # a redirect would carry the key to another host
+            trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
+            limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def _send(self, request: Request) -> Answer:
+        self.pace.wait()
+        started = time.monotonic()
+        try:
+            reply = self._http.get(f"{self.url}/{request.path}", params=request.params)
+            body = reply.content
+        except httpx2.TimeoutException:
+            raise ConnectionFailedError(f"No answer from {self.url} within the time limit.") from None
+        except httpx2.ConnectError as error:
+            raise ConnectionFailedError(
+                f"No connection to {self.url}: {error}. Check the address and the network.",
+            ) from None
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise ConnectionFailedError(f"The connection to {self.url} broke: {error}") from None
+        # ActiveCampaign sets a PHP session cookie on each answer; sent back, it could pin us to a session.
+        self._http.cookies.clear()
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        return Answer(reply.status_code, headers, body, time.monotonic() - started)
+
+    def fetch(self, request: Request, read: Callable[[Request, Answer], T], patience: float | None = None) -> T:
+        """Ask, read, and repeat while repeating may help, for `patience` seconds at most.
+
+        Raises:
+            ForbiddenError: refused three times running.
+            ApiError: what the last attempt meant, once patience is at its end.
+
+        """
+        refusals = 0
+
+        def attempt() -> T:
+            nonlocal refusals
+            try:
+                result = read(request, self._send(request))
+            except RetryableError as error:
+                self._note(error)
+                refusals += isinstance(error, RefusedError)
+                if refusals == REFUSALS:
+                    raise ForbiddenError(f"The key has no right to /api/3/{request.path} ({error}).") from None
+                raise
+            self.pace.good()
+            return result
+
+        try:
+            return attempt()
+        except RetryableError:
+            return self._repeat(attempt, self.retry_patience if patience is None else patience)
+
+    @staticmethod
+    def _repeat(attempt: Callable[[], T], patience: float) -> T:
+        for again in stamina.retry_context(
+            on=RetryableError,
+            attempts=None,
+            timeout=patience,
+            wait_initial=0.1,
+            wait_max=20.0,
+            wait_jitter=1.0,
+        ):
+            with again:
+                return attempt()
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _note(self, error: RetryableError) -> None:
+        with self._retries_lock:
+            self.retries += 1
+        if isinstance(error, RateLimitedError):
+            self.pace.pause(error.retry_after)
+
+    def page(self, entity: Entity, request: Request) -> Page:
+        """Read one page of an entity."""
+        return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer))
+
+    def raw(self, request: Request) -> bytes:
+        """Return what the API says, untouched, once it is JSON."""
+
+        def read(asked: Request, answer: Answer) -> bytes:
+            read_json(asked, answer)
+            return answer.body
+
+        return self.fetch(request, read)
+
+    def probe(self) -> dict[str, Any]:
+        """Return the key's user: the cheap check of address and key.
+
+        Raises:
+            BadKeyError: the account refused the key.
+            WrongServerError: something else answers there.
+            ConnectionFailedError: nothing answers there.
+
+        """
+        try:
+            said = self.fetch(Request("users/me"), read_json, PROBE_PATIENCE)
+        except ForbiddenError:
+            raise BadKeyError(
+                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer) "
+                "and set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.",
+            ) from None
+        except (NotFoundError, BrokenAnswerError) as error:
+            raise WrongServerError(
+                f"What answers at {self.url} is not the ActiveCampaign API ({error}). "
+                "Copy the URL from ActiveCampaign: Settings, Developer.",
+            ) from None
+        user = said.get("user")
+        if not isinstance(user, dict):
+            raise WrongServerError(
+                f"What answers at {self.url} is not the ActiveCampaign API (no user in /users/me). "
+                "Copy the URL from ActiveCampaign: Settings, Developer.",
+            )
+        return user
+
+    def first_rows(self, entity: Entity, limit: int) -> Page:
+        """Return the first rows of an entity, in the API's own order."""
+        return self.page(entity, list_request(entity, limit=limit))

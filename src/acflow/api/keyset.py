@@ -1,0 +1,150 @@
+"""Reading by key ranges, in parallel: `orders[id]=ASC&id_greater=…&id_less=…`.
+
+A range is read in the order of its ids, so deletions and insertions cannot shift a row out of sight. The ids are cut
+into as many ranges as requests may usefully be out at once; when one is done and others are far from it, the longest of
+them gives up its upper half. At the end the newest id is asked for again: it shows what was added meanwhile, and that
+answer is the account's last word on the total.
+https://developers.activecampaign.com/reference/pagination
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_id
+from acflow.api.tally import Tally
+from acflow.entities.model import Entity, Keyset
+
+WORTH_SPLITTING = 3 * PAGE_SIZE  # rows: a split may cost one request more, so a short range is left alone
+
+
+@dataclass(slots=True, eq=False)
+class Range:
+    """Ids above `low`, up to and with `high`."""
+
+    low: int
+    high: int
+    waiting: bool = False
+    ended: bool = False
+
+
+class KeysetPlan:
+    """The walk over contacts."""
+
+    def __init__(self, entity: Entity, paging: Keyset) -> None:
+        self.entity, self.paging = entity, paging
+        self.tally = Tally(entity)
+        self.done = False
+        self._newest_request = list_request(entity, ((f"orders[{paging.order}]", "DESC"),), limit=1)
+        self._first_request = list_request(entity, ((f"orders[{paging.order}]", "ASC"), (paging.greater, "0")))
+        self._ready = deque([self._newest_request, self._first_request])
+        self._out: dict[Request, Range | None] = {}
+        self._ranges: list[Range] = []
+        self._top: int | None = None  # all ids up to this one are read, or stand in a range
+        self._floor: int | None = None  # last id of the first page
+        self._page_size = PAGE_SIZE
+        self._closing = False
+        self._rechecked = False
+
+    def next(self, width: int) -> Request | None:
+        """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
+        if self._ready:
+            request = self._ready.popleft()
+            self._out[request] = None
+            return request
+        if sum(part.waiting for part in self._ranges) >= width:
+            return None
+        part = next((part for part in self._ranges if not part.ended and not part.waiting), None) or self._split()
+        return self._ask(part) if part else None
+
+    def _ask(self, part: Range) -> Request:
+        paging = self.paging
+        bounds = ((paging.greater, str(part.low)), (paging.less, str(part.high + 1)))
+        request = list_request(self.entity, ((f"orders[{paging.order}]", "ASC"), *bounds))
+        part.waiting = True
+        self._out[request] = part
+        return request
+
+    def _split(self) -> Range | None:
+        """Cut the longest range in two, if enough rows are to be expected in it."""
+        going = [part for part in self._ranges if not part.ended]
+        left = sum(part.high - part.low for part in going)
+        if not left:
+            return None
+        longest = max(going, key=lambda part: part.high - part.low)
+        span = longest.high - longest.low
+        expected = span if self.tally.last_total is None else self.tally.missing * span / left
+        if min(expected, span) < WORTH_SPLITTING:
+            return None
+        upper = Range(longest.high - span // 2, longest.high)
+        longest.high = upper.low
+        self._ranges.append(upper)
+        return upper
+
+    def take(self, request: Request, page: Page) -> list[Row]:
+        """Take a page and return its rows that are new."""
+        part = self._out.pop(request)
+        rows: list[Row] = []
+        if part is not None:
+            rows = self._take_range(part, page)
+        elif request == self._first_request:
+            rows = self._take_first(page)
+        else:
+            self._take_newest(page)
+        if not self._out and not self._ready and all(part.ended for part in self._ranges):
+            self._step()
+        return rows
+
+    def _take_first(self, page: Page) -> list[Row]:
+        self.tally.promise(page)
+        self._floor = max((row_id(self.entity, row) for row in page.rows), default=0)
+        if page.total is not None and len(page.rows) < page.total:
+            self._page_size = max(1, len(page.rows))  # a server with a cap of its own
+        self._open()
+        return self.tally.take(page.rows)
+
+    def _take_newest(self, page: Page) -> None:
+        self.tally.promise(page)
+        newest = max((row_id(self.entity, row) for row in page.rows), default=0)
+        if self._top is None:
+            self._top = newest
+            self._open()
+        elif newest > self._top:
+            self.tally.moved = True
+            self._ranges.append(Range(self._top, newest))
+            self._top = newest
+
+    def _open(self) -> None:
+        """Start on the ids above the first page, once both opening answers are there."""
+        if self._top is None or self._floor is None:
+            return
+        self._top = max(self._top, self._floor)
+        if self._floor < self._top:
+            self._ranges.append(Range(self._floor, self._top))
+
+    def _take_range(self, part: Range, page: Page) -> list[Row]:
+        """Move the range's lower bound; nothing new, or a page that is short, ends it."""
+        ids = [row_id(self.entity, row) for row in page.rows]
+        rows = [row for row, key in zip(page.rows, ids, strict=True) if part.low < key <= part.high]  # it may be split
+        reached = max(ids, default=part.low)
+        short = len(ids) < self._page_size and self.tally.last_total is not None
+        part.waiting = False
+        part.ended = reached <= part.low or short or reached >= part.high
+        part.low = max(part.low, reached)
+        return self.tally.take(rows)
+
+    def _step(self) -> None:
+        """Everything asked for is read: look for newer rows, look again where rows are missing, or end."""
+        if not self._closing and self.tally.missing == 0 and not self._ranges and not self.tally.moved:
+            self.done = True  # it all stood on the first page
+        elif not self._closing:
+            self._closing = True
+            self._ready.append(self._newest_request)
+        elif self.tally.missing > 0 and not self._rechecked:
+            self._rechecked, self._closing = True, False
+            self._ranges = self._ranges or [Range(self._floor or 0, self._top or 0)]
+            for part in self._ranges:
+                part.ended = part.low >= part.high
+            if all(part.ended for part in self._ranges):
+                self._step()
+        else:
+            self.done = True

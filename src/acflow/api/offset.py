@@ -1,0 +1,143 @@
+"""Reading by offset, where the API has nothing better, with a proof that nothing slipped between two pages.
+
+Neighbouring pages overlap by one row. Each page is one answer, so its rows stood together at that moment; if two
+neighbours share a row, no row between them that existed throughout can be missing, whatever was added or deleted while
+they were read. If they share none, the list has shifted, and the place is read again until the pages hang together.
+The price is one request in a hundred.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_id
+from acflow.api.tally import Tally
+from acflow.entities.model import Entity, Offset
+
+BRIDGES = 8  # how often one place is read again before it counts as unproved
+PASSES = 2
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """One page's place in the list; `ids` are None until it is read, and empty again once both sides hang together."""
+
+    offset: int
+    before: "Stretch | None" = None
+    after: "Stretch | None" = None
+    ids: frozenset[int] | None = None
+    size: int = 0
+    tries: int = 0
+    joined_before: bool = False
+    joined_after: bool = False
+
+    def settle(self) -> None:
+        """Forget the ids that no neighbour needs any more."""
+        if self.joined_before and self.joined_after:
+            self.ids = frozenset()
+
+
+class OffsetPlan:
+    """The walk over a list that has no key range."""
+
+    def __init__(self, entity: Entity, paging: Offset) -> None:
+        self.entity = entity
+        self.tally = Tally(entity)
+        self.done = False
+        self._order = ((f"orders[{paging.order}]", "ASC"),) if paging.order else ()
+        self._page_size = PAGE_SIZE
+        self._passes = 0
+        self._out: dict[Request, Stretch] = {}
+        self._ready: deque[Stretch] = deque()
+        self._last = Stretch(0)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._passes += 1
+        self._last = Stretch(0, joined_before=True)
+        self._ready.append(self._last)
+
+    def next(self, width: int) -> Request | None:
+        """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
+        if len(self._out) >= width:
+            return None
+        if not self._ready and not self._extend():
+            return None
+        stretch = self._ready.popleft()
+        request = list_request(self.entity, (*self._order, ("offset", str(stretch.offset))), limit=PAGE_SIZE)
+        if request in self._out:  # the same place is on its way already
+            self._ready.append(stretch)
+            return None
+        self._out[request] = stretch
+        return request
+
+    def _extend(self) -> bool:
+        """Put the next page behind the last one, if the account says that there is more."""
+        last, total = self._last, self.tally.last_total
+        if total is None or last.offset + self._page_size >= total:
+            return False
+        self._append(last.offset + max(1, self._page_size - 1))
+        return True
+
+    def _append(self, offset: int) -> None:
+        behind = Stretch(offset, before=self._last)
+        self._last.after = behind
+        self._last = behind
+        self._ready.append(behind)
+
+    def take(self, request: Request, page: Page) -> list[Row]:
+        """Take a page and return its rows that are new."""
+        stretch = self._out.pop(request)
+        first_page = self.tally.first_total is None and stretch.offset == 0
+        self.tally.promise(page)
+        if first_page and page.total is not None and 0 < len(page.rows) < page.total:
+            self._page_size = len(page.rows)  # a server with a cap of its own
+        stretch.ids = frozenset(row_id(self.entity, row) for row in page.rows)
+        stretch.size = len(page.rows)
+        reread = stretch.tries > 0 or self._passes > 1
+        rows = self.tally.take(page.rows, expected_repeats=len(page.rows) if reread else int(stretch.offset > 0))
+        self._join(stretch.before, stretch)
+        self._join(stretch, stretch.after)
+        if not self._out and not self._ready and not self._extend():
+            self._finish(brought_news=bool(rows))
+        return rows
+
+    def _join(self, left: Stretch | None, right: Stretch | None) -> None:
+        """Hold two neighbours against each other, and read between them if they do not hang together."""
+        if left is None or right is None or left.ids is None or right.ids is None or left.joined_after:
+            return
+        past_the_end = not right.ids and left.size < self._page_size
+        if past_the_end or left.ids & right.ids:
+            self._joined(left, right)
+            return
+        self.tally.moved = True
+        if right.tries >= BRIDGES:
+            self.tally.unproved.append(f"rows around position {right.offset} kept moving")
+            self._joined(left, right)
+            return
+        self._bridge(left, right)
+
+    @staticmethod
+    def _joined(left: Stretch, right: Stretch) -> None:
+        left.joined_after = right.joined_before = True
+        left.settle()
+        right.settle()
+
+    def _bridge(self, left: Stretch, right: Stretch) -> None:
+        """Read a page between two that do not hang together: first where the right one begins, then nearer the left."""
+        tries = max(left.tries, right.tries) + 1
+        reach = self._page_size - 1 if tries % 2 else self._page_size // 2
+        bridge = Stretch(max(0, right.offset - reach), left, right, tries=tries)
+        left.after = right.before = bridge
+        right.tries = left.tries = tries
+        self._ready.append(bridge)
+
+    def _finish(self, *, brought_news: bool) -> None:
+        """Everything asked for is read and hangs together: go on, read again what is missing, or end."""
+        last = self._last
+        if self.tally.last_total is None and brought_news:
+            self._append(last.offset + max(1, last.size - 1))  # no total: only a page without news is the end
+        elif self.tally.missing and self._passes < PASSES:
+            self.tally.moved = True
+            self._begin()
+        else:
+            self.done = True

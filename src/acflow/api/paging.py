@@ -1,0 +1,34 @@
+"""Plans: which pages to ask for, and whether what came can be proved complete. Pure: no I/O, no clock.
+
+A plan is asked for the next request, is given each page, and tells at the end what it saw. Several requests may be out
+at the same time, and their answers may come in any order.
+"""
+
+from typing import Protocol
+
+from acflow.api.keyset import KeysetPlan
+from acflow.api.offset import OffsetPlan
+from acflow.api.protocol import Page, Request, Row
+from acflow.api.tally import Tally
+from acflow.entities.model import Entity, Keyset
+
+
+class Plan(Protocol):
+    """The walk over one entity's pages."""
+
+    entity: Entity
+    tally: Tally
+    done: bool
+
+    def next(self, width: int) -> Request | None:
+        """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
+
+    def take(self, request: Request, page: Page) -> list[Row]:
+        """Take a page and return its rows that are new."""
+
+
+def make_plan(entity: Entity) -> Plan:
+    """Return a fresh plan for an entity."""
+    if isinstance(entity.paging, Keyset):
+        return KeysetPlan(entity, entity.paging)
+    return OffsetPlan(entity, entity.paging)

@@ -1,0 +1,63 @@
+"""What a walk over an entity's pages saw."""
+
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap64
+
+from acflow.api.protocol import Page, Row, row_id
+from acflow.entities.model import Entity
+
+
+@dataclass(slots=True)
+class Tally:
+    """The account's own count first and last, distinct ids, repeats, and what could not be proved.
+
+    `moved` is set when the account was seen to change while it was read; `unproved` says in words which part of the
+    walk has no proof.
+    """
+
+    entity: Entity
+    first_total: int | None = None
+    last_total: int | None = None
+    moved: bool = False
+    unproved: list[str] = field(default_factory=list)
+    ids: BitMap64 = field(default_factory=BitMap64)
+    _repeats: int = 0
+
+    @property
+    def received(self) -> int:
+        """Distinct records received."""
+        return len(self.ids)
+
+    @property
+    def duplicates(self) -> int:
+        """How many rows came twice without being asked for twice."""
+        return max(0, self._repeats)
+
+    @property
+    def missing(self) -> int:
+        """How many records the account says it holds beyond those received; 0 where it says nothing."""
+        return max(0, (self.last_total or 0) - self.received)
+
+    def promise(self, page: Page) -> None:
+        """Take note of what the account says it holds."""
+        if page.total is None:
+            return
+        if self.first_total is None:
+            self.first_total = page.total
+        self.last_total = page.total
+        self.moved = self.moved or page.total != self.first_total
+
+    def take(self, rows: list[Row], *, expected_repeats: int = 0) -> list[Row]:
+        """Return the rows whose id was not seen before, and remember them.
+
+        `expected_repeats` rows were asked for twice on purpose and are not counted as duplicates.
+        """
+        fresh: list[Row] = []
+        for row in rows:
+            key = row_id(self.entity, row)
+            if key not in self.ids:
+                self.ids.add(key)
+                fresh.append(row)
+        self._repeats += len(rows) - len(fresh) - expected_repeats
+        return fresh
