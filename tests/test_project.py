@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import acflow
@@ -73,7 +74,11 @@ def test_lock_satisfies_pyproject(lock: str) -> None:
     if lock == "requirements-dev.lock":
         wanted += PROJECT["dependency-groups"]["dev"]
     locked = pins(lock)
-    unmet = [r for r in map(Requirement, wanted) if r.name not in locked or locked[r.name] not in r.specifier]
+    unmet = [
+        wish
+        for wish in map(Requirement, wanted)
+        if (found := locked.get(canonicalize_name(wish.name))) is None or found not in wish.specifier
+    ]
     assert unmet == []
 
 
