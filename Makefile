@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # The developers' lock holds every package of the other one. So once their packages are in, `demo` leaves them there
 # instead of taking out what the next `make test` would have to bring back.
 DEV := $(VENV)/.dev
-READY := $(if $(wildcard $(DEV)),$(DEV),$(VENV)/.runtime)
+READY := $(if $(wildcard $(DEV))$(filter-out demo,$(MAKECMDGOALS)),$(DEV),$(VENV)/.runtime)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test smoke lint fix docs bench lock clean
@@ -32,7 +32,7 @@ lint: $(DEV) ## check format, rules, types, layers and the generated parts of th
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/cog --check --check-fail-msg="Run: make docs" --verbosity=1 $(DOCS)
 
 fix: $(DEV) ## mend what the linter can mend by itself
