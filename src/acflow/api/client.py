@@ -3,7 +3,6 @@
 The key goes into one header of one client and nowhere else.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -61,9 +60,7 @@ class Client:
     ) -> None:
         self.url = base_url(url)
         self.pace = Pace(pace)
-        self.retries = 0
         self.retry_patience = retry_patience
-        self._retries_lock = threading.Lock()
         self._http = httpx2.Client(
             headers={"Api-Token": key, "Accept": "application/json", "User-Agent": "acflow"},
             timeout=timeout,
@@ -102,7 +99,14 @@ class Client:
         headers = {name.lower(): value for name, value in reply.headers.items()}
         return Answer(reply.status_code, headers, body, time.monotonic() - started)
 
-    def fetch(self, request: Request, read: Callable[[Request, Answer], T], patience: float | None = None) -> T:
+    def fetch(
+        self,
+        request: Request,
+        read: Callable[[Request, Answer], T],
+        *,
+        patience: float | None = None,
+        on_retry: Callable[[RetryableError], None] = lambda _: None,
+    ) -> T:
         """Ask, read, and repeat while repeating may help, for `patience` seconds at most.
 
         Raises:
@@ -117,7 +121,9 @@ class Client:
             try:
                 result = read(request, self._send(request))
             except RetryableError as error:
-                self._note(error)
+                on_retry(error)
+                if isinstance(error, RateLimitedError):
+                    self.pace.pause(error.retry_after)
                 refusals += isinstance(error, RefusedError)
                 if refusals == REFUSALS:
                     raise ForbiddenError(f"The key has no right to /api/3/{request.path} ({error}).") from None
@@ -144,15 +150,14 @@ class Client:
                 return attempt()
         raise AssertionError("unreachable: the loop returns or raises")
 
-    def _note(self, error: RetryableError) -> None:
-        with self._retries_lock:
-            self.retries += 1
-        if isinstance(error, RateLimitedError):
-            self.pace.pause(error.retry_after)
-
-    def page(self, entity: Entity, request: Request) -> Page:
+    def page(
+        self,
+        entity: Entity,
+        request: Request,
+        on_retry: Callable[[RetryableError], None] = lambda _: None,
+    ) -> Page:
         """Read one page of an entity."""
-        return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer))
+        return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer), on_retry=on_retry)
 
     def raw(self, request: Request) -> bytes:
         """Return what the API says, untouched, once it is JSON."""
@@ -173,7 +178,7 @@ class Client:
 
         """
         try:
-            said = self.fetch(Request("users/me"), read_json, PROBE_PATIENCE)
+            said = self.fetch(Request("users/me"), read_json, patience=PROBE_PATIENCE)
         except ForbiddenError:
             raise BadKeyError(
                 f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer) "

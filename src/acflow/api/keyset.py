@@ -14,7 +14,7 @@ from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row
 from acflow.api.tally import Tally
 from acflow.entities.model import Entity, Keyset
 
-WORTH_SPLITTING = 3 * PAGE_SIZE  # rows: a split may cost one request more, so a short range is left alone
+WORTH_SPLITTING = 2 * PAGE_SIZE  # rows: a split may cost one request more, so a short range is left alone
 
 
 @dataclass(slots=True, eq=False)
@@ -51,10 +51,20 @@ class KeysetPlan:
             request = self._ready.popleft()
             self._out[request] = None
             return request
-        if sum(part.waiting for part in self._ranges) >= width:
+        waiting = sum(part.waiting for part in self._ranges)
+        if waiting >= width:
             return None
         part = next((part for part in self._ranges if not part.ended and not part.waiting), None) or self._split()
-        return self._ask(part) if part else None
+        if part:
+            return self._ask(part)
+        if waiting and not self._closing and self.tally.missing <= waiting * self._page_size:
+            return self._close()  # the last pages are on their way: the slots behind them are free
+        return None
+
+    def _close(self) -> Request:
+        self._closing = True
+        self._out[self._newest_request] = None
+        return self._newest_request
 
     def _ask(self, part: Range) -> Request:
         paging = self.paging
@@ -137,8 +147,8 @@ class KeysetPlan:
         if not self._closing and self.tally.missing == 0 and not self._ranges and not self.tally.moved:
             self.done = True  # it all stood on the first page
         elif not self._closing:
-            self._closing = True
             self._ready.append(self._newest_request)
+            self._closing = True
         elif self.tally.missing > 0 and not self._rechecked:
             self._rechecked, self._closing = True, False
             self._ranges = self._ranges or [Range(self._floor or 0, self._top or 0)]

@@ -217,7 +217,9 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
         raise BrokenAnswerError(f"200 without {entity.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
     rows = said[entity.path]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ContractError(f"/api/3/{request.path}: {entity.path!r} is no list of records. Report this with the answer.")
+        raise ContractError(
+            f"/api/3/{request.path}: {entity.path!r} is no list of records. Report this with the answer."
+        )
     meta = said.get("meta")
     currencies = meta.get("currencies") if isinstance(meta, dict) else None
     return Page(

@@ -1,0 +1,162 @@
+"""The proof of completeness of one entity in one run. Pure."""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from acflow.entities.model import Entity
+
+
+class Verdict(StrEnum):
+    """What can be said of one entity after one run."""
+
+    COMPLETE = "complete"  # all that the account promised came, and nothing changed meanwhile
+    MOVED = "moved"  # the account changed while it was read; nothing that existed throughout is missing
+    PARTIAL = "partial"  # it cannot be shown that everything came
+    FORBIDDEN = "forbidden"  # the key may not read it, or the plan lacks it
+
+
+LANDABLE = frozenset({Verdict.COMPLETE, Verdict.MOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was seen while one entity was read.
+
+    `promised_first` and `promised_last` are the account's own totals in its first and last answer, None if it gave
+    none; `budget_share` is the part of the account's request budget that was used while this entity was read, None if
+    there is no budget or the reading took less than a second; `error` says why reading stopped.
+    """
+
+    promised_first: int | None = None
+    promised_last: int | None = None
+    received: int = 0
+    duplicates: int = 0
+    moved: bool = False
+    unproved: tuple[str, ...] = ()
+    pages: int = 0
+    requests: int = 0
+    retries: int = 0
+    seconds: float = 0.0
+    budget_share: float | None = None
+    limited: int = 0
+    rejects: int = 0
+    keys: frozenset[str] = frozenset()
+    forbidden: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Per entity and run: what was promised, what came, and whether the table was replaced.
+
+    `new_fields` came for the first time (or, in a first run, are not declared), `vanished_fields` came last time and no
+    more. `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
+    """
+
+    entity: str
+    verdict: Verdict
+    promised_first: int | None
+    promised_last: int | None
+    received: int
+    duplicates: int
+    pages: int
+    requests: int
+    retries: int
+    seconds: float
+    budget_share: float | None
+    limited: int
+    rejects: int
+    new_fields: tuple[str, ...]
+    vanished_fields: tuple[str, ...]
+    seen_fields: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    landed: bool = False
+    reason: str | None = None
+    previous_rows: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the certificate as JSON values."""
+        return {**asdict(self), "verdict": self.verdict.value}
+
+
+def certify(entity: Entity, reading: Reading, seen_before: frozenset[str] | None) -> Certificate:
+    """Judge a reading. `seen_before` are the keys of the last run that saw this entity, None if there was none."""
+    verdict, reason = _judge(entity, reading)
+    known = entity.known_keys if seen_before is None else seen_before
+    came = bool(reading.keys)
+    return Certificate(
+        entity=entity.name,
+        verdict=verdict,
+        promised_first=reading.promised_first,
+        promised_last=reading.promised_last,
+        received=reading.received,
+        duplicates=reading.duplicates,
+        pages=reading.pages,
+        requests=reading.requests,
+        retries=reading.retries,
+        seconds=round(reading.seconds, 3),
+        budget_share=reading.budget_share,
+        limited=reading.limited,
+        rejects=reading.rejects,
+        new_fields=tuple(sorted(reading.keys - known)),
+        vanished_fields=tuple(sorted((seen_before or frozenset()) - reading.keys)) if came else (),
+        seen_fields=tuple(sorted(reading.keys or seen_before or ())),
+        notes=_notes(reading),
+        reason=reason,
+    )
+
+
+def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
+    if reading.forbidden:
+        return Verdict.FORBIDDEN, f"{reading.error} The old table stays. Use an admin's key to read {entity.name}."
+    if reading.error:
+        return Verdict.PARTIAL, f"{reading.error} The old table stays; run again."
+    if reading.unproved:
+        return Verdict.PARTIAL, f"{'; '.join(reading.unproved)}. The old table stays; run again at a quieter time."
+    missing = (reading.promised_last or 0) - reading.received
+    if missing > 0:
+        return Verdict.PARTIAL, (
+            f"The account says it holds {reading.promised_last:,} {entity.name}, but {missing:,} of them did not come, "
+            "read twice. The old table stays; run again."
+        )
+    if reading.moved or (reading.promised_last is not None and missing < 0):
+        return Verdict.MOVED, None
+    return Verdict.COMPLETE, None
+
+
+def _notes(reading: Reading) -> tuple[str, ...]:
+    notes = []
+    if reading.limited:
+        notes.append(f"{reading.limited:,} rows are limited: the key's user may not see them in full")
+    if reading.rejects:
+        notes.append(f"{reading.rejects:,} values would not convert; they stand in _rejects")
+    if reading.promised_first is None and not reading.error:
+        notes.append("the account gave no total to compare with; read until nothing new came")
+    return tuple(notes)
+
+
+def guard(
+    certificate: Certificate, previous_rows: int | None, *, max_shrink: float, accept_shrink: bool
+) -> Certificate:
+    """Decide whether a reading may replace a table that now holds `previous_rows` rows (None: there is no table).
+
+    Only a complete or moved reading may, and only if the table would not shrink by more than `max_shrink` (0 to 1).
+    """
+    certificate = replace(certificate, previous_rows=previous_rows)
+    if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows:
+        return certificate
+    if certificate.received < previous_rows * (1 - max_shrink):
+        return replace(
+            certificate,
+            reason=(
+                f"The table holds {previous_rows:,} rows and the account now shows {certificate.received:,}; the old "
+                f"table stays. If that is right, run again with --accept-shrink {certificate.entity}."
+            ),
+        )
+    return certificate
+
+
+def may_land(certificate: Certificate) -> bool:
+    """Tell whether the reading may replace the table."""
+    return certificate.verdict in LANDABLE and certificate.reason is None

@@ -1,0 +1,239 @@
+"""Pages to Arrow: columns, not rows.
+
+Every column is built for a batch of rows at once. The common case, strings that convert, never meets Python code per
+value; only a batch that holds something odd is looked at value by value.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from acflow.api.protocol import Row
+from acflow.entities.currency import exponent
+from acflow.entities.model import Amount, Entity, Label, Type
+
+MONEY = pa.decimal128(28, 4)
+ARROW: dict[Type, pa.DataType] = {
+    Type.ID: pa.int64(),
+    Type.FOREIGN_KEY: pa.int64(),
+    Type.INTEGER: pa.int64(),
+    Type.NUMBER: pa.float64(),
+    Type.BOOLEAN: pa.bool_(),
+    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
+    Type.LOCAL_TIMESTAMP: pa.timestamp("us"),
+    Type.DATE: pa.date32(),
+    Type.MONEY: MONEY,
+    Type.TEXT: pa.string(),
+    Type.JSON: pa.string(),
+}
+REJECTS = pa.schema([("entity", pa.string()), ("id", pa.int64()), ("field", pa.string()), ("raw", pa.string())])
+WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
+DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Typed rows of one entity, the values that would not convert, and what was noticed on the way.
+
+    `keys` are the keys that the rows had, `limited` counts the rows that the key may not see in full.
+    """
+
+    table: pa.Table
+    rejects: pa.Table
+    keys: frozenset[str]
+    limited: int
+
+
+def schema(entity: Entity) -> pa.Schema:
+    """Return the Arrow schema of an entity's declared columns."""
+    return pa.schema([(column.name, ARROW[column.type]) for column in entity.columns])
+
+
+def decode(entity: Entity, rows: Sequence[Row]) -> Batch:
+    """Turn rows of the API into typed columns, declared ones first, unknown ones as text behind them.
+
+    A value that does not convert is null in its column and stands, as it came, in the rejects.
+    """
+    raw, keys = _transpose(rows)
+    columns: dict[str, pa.Array] = {}
+    rejected: list[tuple[str, pa.Array, pa.Array]] = []
+    for field in entity.wire_fields:
+        values = raw.get(field.wire_name)
+        if values is None:
+            columns[field.name] = pa.nulls(len(rows), ARROW[field.type])
+            continue
+        texts = _texts(values, field.type)
+        columns[field.name], refused = _convert(texts, field.type)
+        if refused is not None:
+            rejected.append((field.name, texts, refused))
+    for derived in entity.derived:
+        columns[derived.name] = _label(columns, derived) if isinstance(derived, Label) else _amount(columns, derived)
+    table = pa.table([columns[column.name] for column in entity.columns], schema=schema(entity))
+    for name, values in _unknown(entity, raw, table.column_names):
+        table = table.append_column(name, _texts(values, Type.TEXT))
+    limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
+    return Batch(table, _rejects(entity, columns[entity.key], rejected), keys, limited)
+
+
+def _transpose(rows: Sequence[Row]) -> tuple[dict[str, Sequence[Any]], frozenset[str]]:
+    """Return one sequence of values per key. A missing key counts as null."""
+    if not rows:
+        return {}, frozenset()
+    names = tuple(rows[0])
+    if len(names) > 1 and all(len(row) == len(names) for row in rows):
+        try:
+            # Same number of keys, and each of the first row's found: the same keys.
+            return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)), frozenset(names)
+        except KeyError:
+            pass
+    union = dict.fromkeys(key for row in rows for key in row)
+    return {key: [row.get(key) for row in rows] for key in union}, frozenset(union)
+
+
+def _texts(values: Sequence[Any], kind: Type) -> pa.Array:
+    """Return the values as strings; numbers, booleans, objects and arrays are written out."""
+    if kind is Type.JSON:
+        return pa.array([_json(value) for value in values], pa.string())
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_text(value) for value in values], pa.string())
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float):
+        return repr(value)
+    return orjson.dumps(value).decode()
+
+
+def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    """Return valid JSON text: a string may itself hold JSON, and "" means nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value[0] in "{[":
+        try:
+            orjson.loads(value)
+        except orjson.JSONDecodeError:
+            pass
+        else:
+            return value
+    return orjson.dumps(value).decode()
+
+
+def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
+    """Return the typed column, and a mask of the values that would not convert (None if all did)."""
+    target = ARROW[kind]
+    if target == pa.string():
+        return texts, None
+    try:
+        return _finish(texts.cast(_carrier(kind)), kind), None
+    except pa.ArrowInvalid:
+        pass
+    cleaned = _clean(texts, kind)
+    bad = _unreadable(cleaned, kind)
+    if bad is not None:
+        cleaned = pc.if_else(bad, pa.scalar(None, pa.string()), cleaned)
+    return _finish(cleaned.cast(_carrier(kind)), kind), bad
+
+
+def _carrier(kind: Type) -> pa.DataType:
+    return pa.int64() if kind is Type.BOOLEAN else ARROW[kind]
+
+
+def _finish(column: pa.Array, kind: Type) -> pa.Array:
+    if kind is Type.BOOLEAN:
+        return pc.not_equal(column, 0)  # some flags count: bounced_hard may be 2
+    if kind is Type.FOREIGN_KEY:
+        return pc.if_else(pc.equal(column, 0), pa.scalar(None, pa.int64()), column)
+    return column
+
+
+def _clean(texts: pa.Array, kind: Type) -> pa.Array:
+    """Take off what carries no meaning: blanks, the API's ways of writing "never", and a fraction of zero."""
+    texts = pc.utf8_trim_whitespace(texts)
+    nothing = pc.equal(texts, "")
+    if kind in DATES:
+        nothing = pc.or_(nothing, pc.or_(pc.starts_with(texts, "0000-00-00"), pc.equal(texts, "0")))
+    texts = pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
+    if kind is Type.DATE:
+        return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d)[ T]00:00:00$", r"\1")
+    if kind in {Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN}:
+        texts = pc.replace_substring_regex(texts, r"^([+-]?\d+)\.0+$", r"\1")
+        texts = pc.replace_substring_regex(texts, r"^\+", "")
+    if kind is Type.BOOLEAN:
+        for word, digit in WORDS.items():
+            texts = pc.if_else(pc.equal(pc.utf8_lower(texts), word), digit, texts)
+    return texts
+
+
+def _unreadable(texts: pa.Array, kind: Type) -> pa.Array | None:
+    """Return a mask of the values that do not convert, or None if all do."""
+    carrier = _carrier(kind)
+    try:
+        texts.cast(carrier)
+    except pa.ArrowInvalid:
+        wrong = [value for value in texts.unique() if not _readable(value, carrier)]
+        return pc.is_in(texts, value_set=pa.array([value.as_py() for value in wrong], pa.string()), skip_nulls=True)
+    return None
+
+
+def _readable(value: pa.Scalar, carrier: pa.DataType) -> bool:
+    try:
+        value.cast(carrier)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _label(columns: dict[str, pa.Array], label: Label) -> pa.Array:
+    codes = pa.array(list(label.labels), pa.int64())
+    return pa.array(list(label.labels.values()), pa.string()).take(pc.index_in(columns[label.of], value_set=codes))
+
+
+def _amount(columns: dict[str, pa.Array], amount: Amount) -> pa.Array:
+    """Divide by 10 to the currency's exponent, exactly; a deal without currency counts as one with two decimals."""
+    minor = columns[amount.of].cast(pa.decimal128(19, 0))
+    currencies = pc.utf8_lower(pc.fill_null(columns[amount.currency], ""))
+    result = pa.nulls(len(minor), MONEY)
+    by_exponent: dict[int, list[str]] = {}
+    for code in currencies.unique().to_pylist():
+        by_exponent.setdefault(exponent(code), []).append(code)
+    for places, codes in by_exponent.items():
+        unit = pa.scalar(Decimal(1).scaleb(-places), pa.decimal128(places + 1, places))
+        major = pc.multiply(minor, unit).cast(MONEY)
+        result = pc.if_else(pc.is_in(currencies, value_set=pa.array(codes)), major, result)
+    return result
+
+
+def _unknown(
+    entity: Entity,
+    raw: dict[str, Sequence[Any]],
+    taken: Iterable[str],
+) -> Iterable[tuple[str, Sequence[Any]]]:
+    """Yield the keys that no declaration names, under names that differ by more than case from all others."""
+    names = {name.casefold() for name in taken}
+    for key in sorted(raw.keys() - entity.known_keys):
+        name = key or "unnamed"
+        while name.casefold() in names:
+            name += "_"
+        names.add(name.casefold())
+        yield name, raw[key]
+
+
+def _rejects(entity: Entity, ids: pa.Array, rejected: list[tuple[str, pa.Array, pa.Array]]) -> pa.Table:
+    parts = []
+    for name, texts, refused in rejected:
+        raw = texts.filter(refused)
+        same = [pa.array([text] * len(raw), pa.string()) for text in (entity.name, name)]
+        parts.append(pa.table([same[0], ids.filter(refused), same[1], raw], schema=REJECTS))
+    return pa.concat_tables(parts) if parts else REJECTS.empty_table()

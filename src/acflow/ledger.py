@@ -1,0 +1,105 @@
+"""What acflow remembers of its runs: one row per run, one certificate per entity and run."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table, create_engine, insert, select, update
+
+from acflow.certificate import Certificate
+
+METADATA = MetaData()
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("status", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("message", String),
+)
+CERTIFICATES = Table(
+    "certificates",
+    METADATA,
+    Column("run", String, primary_key=True),
+    Column("entity", String, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+
+class Ledger:
+    """Runs and certificates, in any database that SQLAlchemy knows; a SQLite file by default."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url)
+        METADATA.create_all(self._engine)
+
+    @classmethod
+    def at(cls, folder: Path) -> "Ledger":
+        """Return the ledger in acflow's state folder, made if it is not there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{folder / 'ledger.sqlite'}")
+
+    def start(self, account: str) -> str:
+        """Open a run and return its id, which sorts by time."""
+        now = datetime.now(UTC)
+        run = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+        with self._engine.begin() as connection:
+            row = {"id": run, "started_at": now, "status": "running", "account": account}
+            connection.execute(insert(RUNS).values(**row))
+        return run
+
+    def keep(self, run: str, certificates: Sequence[Certificate]) -> None:
+        """Keep the certificates of a run, in place of earlier ones of the same run and entity."""
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            for certificate in certificates:
+                where = (CERTIFICATES.c.run == run) & (CERTIFICATES.c.entity == certificate.entity)
+                connection.execute(CERTIFICATES.delete().where(where))
+                row = {"run": run, "entity": certificate.entity, "at": now, "verdict": certificate.verdict.value}
+                connection.execute(insert(CERTIFICATES).values(**row, content=certificate.as_dict()))
+
+    def end(self, run: str, status: str, message: str | None = None) -> None:
+        """Close a run with a status: ok, partial, failed, interrupted."""
+        with self._engine.begin() as connection:
+            values = {"status": status, "ended_at": datetime.now(UTC), "message": message}
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))
+
+    def close_abandoned(self) -> list[str]:
+        """Mark runs that never ended (their process was killed) and return their ids. Call with the project locked."""
+        with self._engine.begin() as connection:
+            found = list(connection.execute(select(RUNS.c.id).where(RUNS.c.status == "running")).scalars())
+            connection.execute(update(RUNS).where(RUNS.c.id.in_(found)).values(status="killed"))
+        return found
+
+    def seen_fields(self, entity: str) -> frozenset[str] | None:
+        """Return the keys that the last run which read this entity saw, None if there was none."""
+        by_time = (
+            select(CERTIFICATES.c.content).where(CERTIFICATES.c.entity == entity).order_by(CERTIFICATES.c.at.desc())
+        )
+        with self._engine.connect() as connection:
+            for content in connection.execute(by_time).scalars():
+                if content["seen_fields"]:
+                    return frozenset(content["seen_fields"])
+        return None
+
+    def runs(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Return the last runs, newest first."""
+        query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def certificates(self, run: str) -> list[dict[str, Any]]:
+        """Return the certificates of one run, as they were printed."""
+        query = select(CERTIFICATES.c.content).where(CERTIFICATES.c.run == run).order_by(CERTIFICATES.c.entity)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()

@@ -1,0 +1,200 @@
+"""Certified files into the warehouse, each table replaced in one transaction.
+
+dlt keeps a package that did not finish and would load that one first and ignore new data, so what becomes of it is
+decided here, at the start of each run: packages are made of certified readings only, and one that is whole is loaded.
+https://dlthub.com/docs/general-usage/full-loading
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from acflow.entities.model import Entity, Type
+from acflow.errors import WarehouseError
+from acflow.load.spool import EntitySpool
+from acflow.warehouse import DuckDBWarehouse, Warehouse, explain, table_name
+
+if TYPE_CHECKING:
+    import dlt
+
+REJECTS_TABLE = "_rejects"
+RELATIONAL = "dlt.common.normalizers.json.relational"
+_BIGINT = {"data_type": "bigint"}
+DLT_TYPES: dict[Type, dict[str, Any]] = {
+    Type.ID: _BIGINT,
+    Type.FOREIGN_KEY: _BIGINT,
+    Type.INTEGER: _BIGINT,
+    Type.NUMBER: {"data_type": "double"},
+    Type.BOOLEAN: {"data_type": "bool"},
+    Type.TIMESTAMP: {"data_type": "timestamp", "timezone": True},
+    Type.LOCAL_TIMESTAMP: {"data_type": "timestamp", "timezone": False},
+    Type.DATE: {"data_type": "date"},
+    Type.MONEY: {"data_type": "decimal", "precision": 28, "scale": 4},
+    Type.TEXT: {"data_type": "text"},
+    Type.JSON: {"data_type": "json"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A table to be replaced by the rows of parquet files. `columns` are dlt's hints by column name."""
+
+    table: str
+    files: list[Path]
+    columns: dict[str, Any]
+    rows: int
+    mode: Literal["replace", "append"] = "replace"
+
+
+def landing_of(spool: EntitySpool) -> Landing:
+    """Return what an entity's spool is to become: its declared columns, and unknown ones as text."""
+    declared = {column.name: column for column in spool.entity.columns}
+    columns = {name: _hint(name, declared.get(name)) for name in spool.schema.names}
+    columns[spool.entity.key] |= {"nullable": False}
+    return Landing(spool.entity.name, spool.files, columns, spool.rows)
+
+
+def rejects_of(spools: list[EntitySpool]) -> Landing | None:
+    """Return the rejects of a run, None if there are none."""
+    files = [spool.rejects.path for spool in spools if spool.rejects.rows]
+    if not files:
+        return None
+    columns: dict[str, Any] = {name: _hint(name, None) for name in ("entity", "field", "raw", "run")}
+    columns["id"] = {"name": "id", "nullable": True, **_BIGINT}
+    return Landing(REJECTS_TABLE, files, columns, sum(spool.rejects.rows for spool in spools), mode="append")
+
+
+def _hint(name: str, column: object) -> dict[str, Any]:
+    kind = getattr(column, "type", Type.TEXT)
+    return {"name": name, "nullable": True, **DLT_TYPES[kind]}
+
+
+class Lander:
+    """Loads into one warehouse, with its working files below `folder`."""
+
+    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
+        self.warehouse, self.folder = warehouse, folder
+
+    def settle(self) -> str | None:
+        """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing."""
+        if not (self.folder / PIPELINE).exists():
+            return None
+        with self._pipeline() as pipeline:
+            if not pipeline.has_pending_data:
+                return None
+            whole = pipeline.list_normalized_load_packages()
+            if whole and not pipeline.list_extracted_load_packages():
+                pipeline.load()
+                return "Finished a load of certified data that an earlier run had left unfinished."
+            pipeline.drop_pending_packages()
+            return "Dropped an unfinished load of an earlier run; it held no complete reading."
+
+    def land(self, landings: list[Landing]) -> None:
+        """Load the files; each replaced table is swapped in one transaction.
+
+        Raises:
+            DiskFullError: no space left.
+            WarehouseError: the database refused; the old tables are whole.
+
+        """
+        with self._pipeline() as pipeline:
+            import dlt
+
+            resources = [
+                dlt.resource(
+                    _imports(landing),
+                    name=landing.table,
+                    write_disposition=landing.mode,
+                    columns=landing.columns,
+                )
+                for landing in landings
+            ]
+            pipeline.run(resources, loader_file_format="parquet", schema=_schema())
+        self._empty_staging([landing.table for landing in landings if landing.mode == "replace"])
+
+    def _pipeline(self) -> "_Session":
+        return _Session(self.warehouse, self.folder)
+
+    def _empty_staging(self, tables: list[str]) -> None:
+        """Give back the space of the copies that the swap was made from."""
+        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
+        with self.warehouse.connect() as connection:
+            for table in tables:
+                connection.execute(f"TRUNCATE {table_name(table, self.warehouse.dataset + '_staging')}")
+            connection.execute("CHECKPOINT")
+
+    def prune_rejects(self, entities: list[Entity], run: str) -> None:
+        """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
+        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
+        if not self.warehouse.columns(REJECTS_TABLE):
+            return
+        from sqlglot import exp
+
+        stale = exp.and_(exp.column("entity").isin(*(e.name for e in entities)), exp.column("run").neq(run))
+        source = exp.table_(REJECTS_TABLE, db=self.warehouse.dataset, quoted=True)
+        with self.warehouse.connect() as connection:
+            connection.execute(exp.delete(source, where=stale).sql("duckdb"))
+
+
+PIPELINE = "acflow"
+
+
+class _Session:
+    """A dlt pipeline on an open connection, closed again at the end."""
+
+    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
+        self.warehouse, self.folder = warehouse, folder
+
+    def __enter__(self) -> "dlt.Pipeline":
+        quiet_dlt()
+        import dlt
+
+        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
+        self._connecting = self.warehouse.connect()
+        connection = self._connecting.__enter__()
+        return dlt.pipeline(
+            PIPELINE,
+            pipelines_dir=str(self.folder),
+            destination=dlt.destinations.duckdb(
+                connection, replace_strategy="insert-from-staging", create_indexes=False
+            ),
+            dataset_name=self.warehouse.dataset,
+        )
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._connecting.__exit__(None, None, None)
+        if error is not None and not isinstance(error, WarehouseError | KeyboardInterrupt):
+            raise explain(_deepest(error), self.warehouse.url) from None
+
+
+def _deepest(error: BaseException) -> BaseException:
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return error
+
+
+def _schema() -> "dlt.Schema":
+    import dlt
+
+    # "direct" keeps the API's own names; other conventions would turn firstName into first_name.
+    return dlt.Schema("activecampaign", {"names": "direct", "json": {"module": RELATIONAL}})
+
+
+def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:
+    def files() -> Iterator[Any]:
+        import dlt
+
+        for path in landing.files:
+            yield dlt.mark.with_file_import(str(path), "parquet", landing.rows)
+
+    return files
+
+
+def quiet_dlt() -> None:
+    """Switch off dlt's telemetry, its look-ups outside the project and its log, before it is imported."""
+    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ["RESTORE_FROM_DESTINATION"] = "false"
+    logging.getLogger("dlt").setLevel(logging.CRITICAL)

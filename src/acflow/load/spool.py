@@ -1,0 +1,165 @@
+"""Parquet files that hold a reading until it is certified; only then are they loaded."""
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from acflow.api.protocol import Row
+from acflow.decode import REJECTS, decode, schema
+from acflow.entities.model import Entity
+
+ROWS_AT_ONCE = 8192
+
+
+class Rejects:
+    """The values that would not convert, in a file that is made when there is one."""
+
+    schema = REJECTS.append(pa.field("run", pa.string()))
+
+    def __init__(self, path: Path, run: str) -> None:
+        self.path, self.run = path, run
+        self.rows = 0
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(self, table: pa.Table) -> None:
+        """Write the rejects of one batch."""
+        if not len(table):
+            return
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self.path, self.schema, compression="snappy")
+        self._writer.write_table(table.append_column("run", pa.array([self.run] * len(table), pa.string())))
+        self.rows += len(table)
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+class EntitySpool:
+    """Collects one entity's rows, and writes them in batches.
+
+    A batch with a column that no earlier one had starts a new file. Limited rows are kept back: what an earlier reading
+    knew of them is still to be filled in.
+    """
+
+    def __init__(self, entity: Entity, folder: Path, run: str) -> None:
+        self.entity, self.folder = entity, folder
+        self.files: list[Path] = []
+        self.schema = schema(entity)
+        self.rejects = Rejects(folder / f"_rejects.{entity.name}.parquet", run)
+        self.keys: frozenset[str] = frozenset()
+        self.rows = 0
+        self.limited_rows = 0
+        self.limited: list[pa.Table] = []
+        self._waiting: list[Row] = []
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(self, rows: list[Row]) -> None:
+        """Take the rows of one page."""
+        self._waiting += rows
+        if len(self._waiting) >= ROWS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Decode and write what is waiting."""
+        if not self._waiting:
+            return
+        batch = decode(self.entity, self._waiting)
+        self._waiting = []
+        self.keys |= batch.keys
+        self.rejects.add(batch.rejects)
+        table = batch.table
+        if batch.limited and self.entity.limited:
+            flag = pc.field(self.entity.limited)
+            self.limited.append(table.filter(flag))
+            self.limited_rows += batch.limited
+            table = table.filter(~flag | flag.is_null())
+        self.write(table)
+
+    def write(self, table: pa.Table) -> None:
+        """Write typed rows."""
+        if self._writer is None or any(name not in self.schema.names for name in table.column_names):
+            self._next_file(table.schema)
+        assert self._writer is not None  # noqa: S101 - for the type checker
+        for field in self.schema:
+            if field.name not in table.column_names:
+                table = table.append_column(field, pa.nulls(len(table), field.type))
+        self._writer.write_table(table.select(self.schema.names))
+        self.rows += len(table)
+
+    def _next_file(self, came: pa.Schema) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        for field in came:
+            if field.name not in self.schema.names:
+                self.schema = self.schema.append(field)
+        self.files.append(self.folder / f"{self.entity.name}.{len(self.files)}.parquet")
+        self._writer = pq.ParquetWriter(self.files[-1], self.schema, compression="snappy")
+
+    def close_full(self) -> list[int]:
+        """Write what is waiting, and return the ids of the limited rows that are kept back."""
+        self.flush()
+        return [key for table in self.limited for key in table.column(self.entity.key).to_pylist() if key is not None]
+
+    def close(self) -> None:
+        """Write what is left; an entity without rows leaves one empty file with all columns."""
+        self.flush()
+        if self._writer is None:
+            self._next_file(self.schema)
+        assert self._writer is not None  # noqa: S101 - for the type checker
+        self._writer.close()
+        self.rejects.close()
+
+
+class Spool:
+    """The spool of one run: a folder that is gone when the run ends."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        self.folder, self.run = folder, run
+        self.entities: dict[str, EntitySpool] = {}
+
+    def __enter__(self) -> Self:
+        shutil.rmtree(self.folder, ignore_errors=True)  # left by a run that was killed
+        self.folder.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def of(self, entity: Entity) -> EntitySpool:
+        """Return the spool of one entity."""
+        if entity.name not in self.entities:
+            self.entities[entity.name] = EntitySpool(entity, self.folder, self.run)
+        return self.entities[entity.name]
+
+    def add(self, entity: Entity, rows: list[Row]) -> None:
+        """Take the rows of one page of an entity."""
+        self.of(entity).add(rows)
+
+
+def carry_over(spool: EntitySpool, earlier: pa.Table | None) -> None:
+    """Write the limited rows, filled with what the table knew of them before the key lost sight of it."""
+    for limited in spool.limited:
+        spool.write(_filled(limited, earlier) if earlier is not None else limited)
+    spool.limited = []
+
+
+def _filled(limited: pa.Table, earlier: pa.Table) -> pa.Table:
+    found = pc.index_in(limited.column("id"), value_set=earlier.column("id").combine_chunks())
+    known = earlier.take(found)
+    columns = [
+        pc.coalesce(column, known.column(name).cast(column.type)) if name in earlier.column_names else column
+        for name, column in zip(limited.column_names, limited.columns, strict=True)
+    ]
+    return pa.table(columns, schema=limited.schema)

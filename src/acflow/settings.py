@@ -1,0 +1,87 @@
+"""Every setting, once: default, meaning, and the name of its environment variable."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from acflow.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """Read from the arguments, then the environment, then `.env`; an environment name is ACFLOW_ plus the field's.
+
+    Address and key also go by ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ACFLOW_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,  # an error must not print a key
+    )
+
+    url: Annotated[
+        str,
+        Field(
+            description="API URL of the account, from ActiveCampaign's Settings, Developer.",
+            validation_alias=AliasChoices("url", "ACTIVECAMPAIGN_URL", "ACFLOW_URL"),
+        ),
+    ] = ""
+    key: Annotated[
+        SecretStr,
+        Field(
+            description="API key of an admin user, from the same page.",
+            validation_alias=AliasChoices("key", "ACTIVECAMPAIGN_KEY", "ACFLOW_KEY"),
+        ),
+    ] = SecretStr("")
+    warehouse: Annotated[str, Field(description="Database where the tables land.")] = "duckdb:///acflow.duckdb"
+    dataset: Annotated[
+        str,
+        Field(description="Schema of the database that holds the tables.", pattern=r"^[a-z_][a-z0-9_]*$"),
+    ] = "activecampaign"
+    state: Annotated[Path, Field(description="Folder for acflow's own files: ledger, unfinished loads.")] = Path(
+        ".acflow"
+    )
+    pace: Annotated[
+        float,
+        Field(ge=0, description="Requests per second. ActiveCampaign allows five per account; 0 is for the sandbox."),
+    ] = 5.0
+    timeout: Annotated[float, Field(gt=0, description="Seconds to wait for one answer.")] = 60.0
+    retry_patience: Annotated[
+        float,
+        Field(ge=0, description="Seconds for which one request is repeated before its error is final."),
+    ] = 300.0
+    warehouse_patience: Annotated[
+        float,
+        Field(ge=0, description="Seconds to wait for a warehouse that another process holds."),
+    ] = 60.0
+    max_shrink: Annotated[
+        float,
+        Field(ge=0, le=1, description="A table that would lose more than this share of its rows is not replaced."),
+    ] = 0.5
+    memory: Annotated[int, Field(ge=32, description="Megabytes that the warehouse may use while it loads.")] = 96
+
+    def require_account(self) -> None:
+        """Raise ConfigError if address or key are missing."""
+        missing = [name for name, value in (("URL", self.url), ("KEY", self.key.get_secret_value())) if not value]
+        if missing:
+            names = " and ".join(f"ACTIVECAMPAIGN_{name}" for name in missing)
+            raise ConfigError(f"{names} not set. Run `acflow init`, or set them in the environment or in .env.")
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - values are checked by the model
+    """Return the settings; what is given here goes before the environment. None counts as not given.
+
+    Raises:
+        ConfigError: a value is wrong; the message names the setting and what it should be.
+
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"Setting {'.'.join(map(str, e['loc']))}: {e['msg']}." for e in error.errors(include_input=False)]
+        raise ConfigError("\n".join(lines)) from None
