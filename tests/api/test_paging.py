@@ -1,0 +1,197 @@
+"""Walks over imaginary accounts that change while they are read; the account answers requests in any order."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acflow.api.paging import Plan, make_plan
+from acflow.api.protocol import PAGE_SIZE, Page, Request
+from acflow.entities.model import Entity, Field, Keyset, Offset, Type
+
+ID = (Field("id", Type.ID, "Key."),)
+BY_KEY = Entity("contacts", "", ID, (), Keyset())
+BY_OFFSET = Entity("deals", "", ID, (), Offset("cdate"))
+BOTH = pytest.mark.parametrize("entity", [BY_KEY, BY_OFFSET], ids=["keyset", "offset"])
+SIZES = st.sampled_from([0, 1, 5, 99, 100, 101, 198, 199, 200, 1000, 2500])
+
+
+@dataclass
+class Account:
+    """Ids in the order in which the account lists them, and how it answers."""
+
+    ids: list[int]
+    cap: int = PAGE_SIZE
+    total: Callable[[int], int | None] = lambda count: count
+    deleted: set[int] = field(default_factory=set)
+
+    def answer(self, request: Request) -> Page:
+        asked = dict(request.params)
+        listed = list(self.ids)
+        if "orders[id]" in asked:
+            listed.sort(reverse=asked["orders[id]"] == "DESC")
+            above, below = int(asked.get("id_greater", 0)), int(asked.get("id_less", 2**62))
+            listed = [key for key in listed if above < key < below]
+        start = int(asked.get("offset", 0))
+        rows = listed[start : start + min(int(asked["limit"]), self.cap)]
+        return Page([{"id": str(key)} for key in rows], self.total(len(self.ids)))
+
+    def insert(self) -> None:
+        self.ids.append(max([*self.ids, *self.deleted], default=0) + 1)
+
+    def delete(self, chance: random.Random) -> None:
+        if self.ids:
+            self.deleted.add(self.ids.pop(chance.randrange(len(self.ids))))
+
+
+def walk(
+    plan: Plan,
+    account: Account,
+    chance: random.Random,
+    *,
+    width: int = 8,
+    between: Callable[[int], None] = lambda _: None,
+) -> tuple[list[int], int]:
+    """Walk to the end; return the ids that were handed on and the number of requests."""
+    out: list[Request] = []
+    got: list[int] = []
+    requests = 0
+    while not plan.done:
+        while len(out) < width and (request := plan.next(width)):
+            out.append(request)
+        assert out, "the plan neither asks nor ends"
+        request = out.pop(chance.randrange(len(out)))
+        between(requests)
+        requests += 1
+        assert requests < 5000, "the plan does not end"
+        got += [int(row["id"]) for row in plan.take(request, account.answer(request))]
+    return got, requests
+
+
+def some_ids(count: int, sparsity: int, chance: random.Random) -> list[int]:
+    return chance.sample(range(1, count * sparsity + 2), count)
+
+
+@BOTH
+@settings(max_examples=60, deadline=None)
+@given(count=SIZES, sparsity=st.sampled_from([1, 2, 50]), width=st.integers(1, 16), seed=st.integers(0, 2**32))
+def test_a_quiet_account_is_read_whole(entity: Entity, count: int, sparsity: int, width: int, seed: int) -> None:
+    """Every id once, no sign of movement, whatever the size, the gaps, the width and the order of answers."""
+    chance = random.Random(seed)
+    account = Account(some_ids(count, sparsity, chance))
+    plan = make_plan(entity)
+    got, _ = walk(plan, account, chance, width=width)
+    assert sorted(got) == sorted(account.ids)
+    tally = plan.tally
+    assert (tally.received, tally.first_total, tally.last_total) == (count, count, count)
+    assert (tally.moved, tally.duplicates, tally.unproved) == (False, 0, [])
+
+
+@BOTH
+@settings(max_examples=80, deadline=None)
+@given(count=SIZES, rate=st.floats(0.05, 1), width=st.integers(1, 16), seed=st.integers(0, 2**32))
+def test_nothing_that_existed_throughout_is_missing(
+    entity: Entity,
+    count: int,
+    rate: float,
+    width: int,
+    seed: int,
+) -> None:
+    """Rows are deleted and added before every answer; all that was there from first to last came, once each."""
+    chance = random.Random(seed)
+    account = Account(some_ids(count, 3, chance))
+    before = set(account.ids)
+
+    def change(requests: int) -> None:
+        if requests and chance.random() < rate:
+            account.delete(chance)
+        if requests < 100 and chance.random() < rate:
+            account.insert()
+
+    plan = make_plan(entity)
+    got, _ = walk(plan, account, chance, width=width, between=change)
+    assert not before - account.deleted - set(got)
+    assert len(got) == len(set(got))
+
+
+@pytest.mark.parametrize(("entity", "spare"), [(BY_KEY, 20), (BY_OFFSET, 6)], ids=["keyset", "offset"])
+def test_hardly_a_request_more_than_needed(entity: Entity, spare: int) -> None:
+    """A hundred rows a request, and a handful of requests more."""
+    chance = random.Random(1)
+    account = Account(sorted(some_ids(20_000, 2, chance)))
+    _, requests = walk(make_plan(entity), account, chance, width=10)
+    assert requests <= 200 + spare
+
+
+def test_one_deleted_and_one_added_between_two_pages_is_noticed() -> None:
+    """The totals agree all the way and yet a row slipped between two pages: only the shared row tells."""
+    chance = random.Random(0)
+    account = Account(list(range(1, 301)))
+    last = set(account.ids)
+
+    def swap(requests: int) -> None:
+        if requests == 1:
+            account.ids.remove(50)
+            account.insert()
+
+    plan = make_plan(BY_OFFSET)
+    got, _ = walk(plan, account, chance, width=1, between=swap)
+    assert plan.tally.moved
+    assert not last - {50} - set(got)
+
+
+@BOTH
+def test_a_server_with_a_lower_cap_is_read_whole(entity: Entity) -> None:
+    """Fewer rows than asked for are not the end."""
+    account = Account(list(range(1, 501)), cap=20)
+    got, _ = walk(make_plan(entity), account, random.Random(2))
+    assert sorted(got) == account.ids
+
+
+@BOTH
+@pytest.mark.parametrize("count", [0, 7, 100, 250])
+def test_a_server_without_totals_is_read_whole(entity: Entity, count: int) -> None:
+    """Without a total only a page that brings nothing new is the end."""
+    account = Account(list(range(1, count + 1)), total=lambda _: None)
+    got, _ = walk(make_plan(entity), account, random.Random(3), width=4)
+    assert sorted(got) == account.ids
+
+
+def test_an_unpaged_list_ends() -> None:
+    """Some lists repeat the same rows at every offset."""
+    plan = make_plan(BY_OFFSET)
+    rows = [{"id": str(key)} for key in range(1, 31)]
+    requests = 0
+    while not plan.done and requests < 10:
+        request = plan.next(4)
+        assert request
+        plan.take(request, Page(list(rows), None))
+        requests += 1
+    assert plan.done
+    assert plan.tally.received == 30
+
+
+@BOTH
+def test_a_total_that_is_never_reached_is_read_twice_and_told(entity: Entity) -> None:
+    """An account that promises more than it lists leaves a gap between promise and receipt."""
+    account = Account(list(range(1, 251)), total=lambda count: count + 3)
+    plan = make_plan(entity)
+    got, _ = walk(plan, account, random.Random(4))
+    assert sorted(got) == account.ids
+    assert plan.tally.missing == 3
+
+
+def test_a_server_that_ignores_key_ranges_cannot_hold_us() -> None:
+    """If every range gives the same page, the walk ends and the gap is told."""
+    plan = make_plan(BY_KEY)
+    requests = 0
+    while not plan.done and requests < 200:
+        request = plan.next(4)
+        assert request
+        plan.take(request, Page([{"id": str(key)} for key in range(1, 101)], 1000))
+        requests += 1
+    assert plan.done
+    assert plan.tally.missing == 900
