@@ -13,15 +13,15 @@ from envs import HERE
 from model import Job
 from traffic import Request
 
-KEY = "bench-key"
 PATIENCE = 60  # seconds that a server of a million contacts may take to answer a question or to stop
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where it listens."""
+    """Where it listens, and the key that it takes."""
 
     url: str
+    key: str
 
     def log(self) -> list[Request]:
         """Every request so far, oldest first."""
@@ -32,7 +32,7 @@ class Account:
 @contextmanager
 def account(job: Job, folder: Path) -> Iterator[Account]:
     """Start the job's account and stop it afterwards, whatever happened in between."""
-    wanted = json.dumps({"rows": job.rows, "entity": job.entity, "latency": job.latency, "rate": job.rate, "key": KEY})
+    wanted = json.dumps({"rows": job.rows, "entity": job.entity, "latency": job.latency, "rate": job.rate})
     with (
         (folder / "account.log").open("wb") as talk,
         subprocess.Popen(
@@ -41,11 +41,11 @@ def account(job: Job, folder: Path) -> Iterator[Account]:
     ):
         try:
             assert server.stdout is not None  # noqa: S101 - asked for a pipe
-            url = server.stdout.readline().decode().strip()
-            if not url:
+            ready = server.stdout.readline()
+            if not ready:
                 last = (folder / "account.log").read_text().strip().splitlines()[-1:]
                 raise OSError(f"the sandbox did not start: {''.join(last)}")
-            yield Account(url)
+            yield Account(**json.loads(ready))
         finally:
             server.terminate()
             try:

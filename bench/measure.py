@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import envs
-from account import KEY, account
+from account import account
 from child import run
 from model import Job, Ran, Result, Traffic
 from tools import BY_NAME, environment
@@ -27,8 +27,8 @@ def _once(job: Job, work: Path) -> Result:
     folder = Path(tempfile.mkdtemp(prefix=f"{job.kind}-{job.tool}-", dir=work))
     try:
         with account(job, folder) as server:
-            command = tool.command(job, folder, server.url, KEY)
-            ran = run(command, folder, environment(job, folder, server.url, KEY), job.bound)
+            command = tool.command(job, folder, server.url, server.key)
+            ran = run(command, folder, environment(job, folder, server.url, server.key), job.bound)
             seen = traffic(server.log(), job.entity)
         rows, distinct = _count(tool.kind, folder / tool.output, job.entity)
     except (OSError, subprocess.SubprocessError, ValueError) as error:

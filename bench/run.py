@@ -8,11 +8,13 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import envs
+import goals
 from measure import measure
 from model import Job, Result
 from plan import FULL, QUICK, Plan, chosen, jobs
@@ -35,6 +37,8 @@ def main() -> int:
     print(_preamble(plan, {BY_NAME[job.tool].env for job in todo}))
     print()
     print(markdown(Results(results), plan))
+    print()
+    print(goals.markdown(Results(results), plan, _help_time(todo)))
     return 0
 
 
@@ -65,6 +69,14 @@ def _measure_all(todo: list[Job], side_by_side: int) -> list[Result]:
                 _tell(result, len(results), len(todo))
                 _keep(results)
     return results
+
+
+def _help_time(todo: list[Job]) -> float | None:
+    try:
+        return goals.help_ms() if any(job.tool == OURS for job in todo) else None
+    except subprocess.CalledProcessError as error:
+        print(f"acflow --help: {error}", file=sys.stderr)
+        return None
 
 
 def _tell(result: Result, done: int, total: int) -> None:
