@@ -17,7 +17,7 @@ STATUSES = {
 }
 
 DOCUMENTED = (
-    Field("id", Type.ID, "Key of the campaign, never used again after a deletion."),
+    Field("id", Type.ID, "Key of the campaign, which messages, lists and links of it point to."),
     Field("name", Type.TEXT, "Internal name, as the list of campaigns shows it; recipients see the subject instead."),
     Field("type", Type.TEXT, "Kind of mailing, such as single, recurring, split, responder, reminder or activerss."),
     Field("status", Type.INTEGER, "Code of where the campaign stands, spelled out in status_label."),
@@ -28,7 +28,9 @@ DOCUMENTED = (
     Field("send_amt", Type.INTEGER, "Messages sent so far; autoresponders may leave it at 0 and count in total_amt."),
     Field("total_amt", Type.INTEGER, "Contacts the campaign was meant to reach, whether or not it has yet."),
     Field("opens", Type.INTEGER, "All openings, repeated ones and those made by Apple's mail privacy proxy included."),
-    Field("uniqueopens", Type.INTEGER, "Contacts that opened at least once, Apple's privacy proxy counted as one."),
+    Field(
+        "uniqueopens", Type.INTEGER, "Contacts that opened at least once, openings by Apple's privacy proxy included."
+    ),
     Field("linkclicks", Type.INTEGER, "All clicks on tracked links, repeated ones included."),
     Field(
         "uniquelinkclicks",
@@ -51,7 +53,7 @@ MEASURES = (
     Field("socialshares", Type.INTEGER, "Times the campaign was shared on a social network."),
     Field("uniquereplies", Type.INTEGER, "Contacts that answered at least once."),
     Field("verified_opens", Type.INTEGER, "All openings without those made by Apple's mail privacy proxy."),
-    Field("verified_unique_opens", Type.INTEGER, "Contacts that opened, proxy openings left out; null before 2021."),
+    Field("verified_unique_opens", Type.INTEGER, "Contacts that opened at least once, proxy openings left out."),
 )
 
 LINKS = (
@@ -60,9 +62,9 @@ LINKS = (
     ),
     Field("segmentname", Type.TEXT, "Name of that segment; recorded empty even where segmentid is set."),
     Field("bounceid", Type.INTEGER, "Bounce mailbox in use; -1 means the account's default, so this is no plain key."),
-    Field("realcid", Type.FOREIGN_KEY, "Campaign that this one was split off from; null for an original."),
-    Field("sendid", Type.FOREIGN_KEY, "Sending job of the mailer; null before the first one."),
-    Field("threadid", Type.FOREIGN_KEY, "Mailer thread that handled the sending; null if none did."),
+    Field("realcid", Type.FOREIGN_KEY, "Campaign that this one stands for, not documented; null in every recording."),
+    Field("sendid", Type.FOREIGN_KEY, "Sending job of the mailer, not documented; null before the first one."),
+    Field("threadid", Type.FOREIGN_KEY, "Mailer thread that handled the sending, not documented; null if none did."),
     Field("seriesid", Type.FOREIGN_KEY, "Automation that sends this mail; null for campaigns sent by hand."),
     Field("automation", Type.FOREIGN_KEY, "The same automation as seriesid, under its newer name."),
     Field("formid", Type.FOREIGN_KEY, "Form whose confirmation mail this is; null for all else."),
@@ -107,9 +109,11 @@ CONTENT = (
 )
 
 SENDING = (
-    Field("mail_transfer", Type.BOOLEAN, "Mailer state: the audience has been handed over to the sending servers."),
-    Field("mail_send", Type.BOOLEAN, "Mailer state: messages have begun to leave."),
-    Field("mail_cleanup", Type.BOOLEAN, "Mailer state: the traces of the sending job have been removed."),
+    Field(
+        "mail_transfer", Type.BOOLEAN, "State of the mailer, not documented: the audience was handed over for sending."
+    ),
+    Field("mail_send", Type.BOOLEAN, "State of the mailer, not documented: messages have begun to leave."),
+    Field("mail_cleanup", Type.BOOLEAN, "State of the mailer, not documented: the sending job was cleared away."),
     Field("mailer_log_file", Type.INTEGER, "Number of the mailer's log; 0 for none."),
     Field("recurring", Type.TEXT, "Interval of a recurring campaign, such as day1 or week2; a filler in other types."),
     Field("willrecur", Type.BOOLEAN, "Whether a recurring campaign will send again."),
@@ -141,14 +145,18 @@ SENDING = (
     Field("can_skip_approval", Type.BOOLEAN, "Whether the campaign may be sent without a review."),
     Field("use_quartz_scheduler", Type.BOOLEAN, "Whether the newer scheduler of ActiveCampaign sends it."),
     Field("predictive_send", Type.BOOLEAN, "Whether each contact gets it at the hour predicted to suit best."),
-    Field("moderation_status", Type.INTEGER, "Code of ActiveCampaign's own content review; 0 where there was none."),
+    Field(
+        "moderation_status",
+        Type.INTEGER,
+        "Code of ActiveCampaign's own content review, not documented; 0 in all recordings.",
+    ),
     Field("groupLimitViolation", Type.BOOLEAN, "Whether sending would exceed a limit of the group; only in lists."),
     Field("isDoubleOptInCampaign", Type.BOOLEAN, "Whether it confirms opt-ins; sent for single campaigns, else null."),
 )
 
 BOOKKEEPING = (
-    Field("ip4", Type.TEXT, "Address the campaign was made from, as a decimal number, dotted, or 0 for none."),
-    Field("ip", Type.TEXT, "Address of the last editor, as a decimal number, dotted, or 0 for none."),
+    Field("ip4", Type.TEXT, "Internet address, in recordings a decimal number or 0; what it tells is not documented."),
+    Field("ip", Type.TEXT, "A second internet address, written like ip4; what it tells is not documented."),
     Field("deletestamp", Type.LOCAL_TIMESTAMP, "When it was archived; recorded only null."),
     Field(
         "created_timestamp",
@@ -158,8 +166,12 @@ BOOKKEEPING = (
     Field("updated_timestamp", Type.LOCAL_TIMESTAMP, "Database time of the last write, days after mdate at times."),
     Field("created_by", Type.FOREIGN_KEY, "User who made the row; null where it was the system."),
     Field("updated_by", Type.FOREIGN_KEY, "User who changed the row last; null where it was the system."),
-    Field("repair_timestamp", Type.LOCAL_TIMESTAMP, "When ActiveCampaign last mended the counters; null if never."),
-    Field("repair_by_pydex", Type.BOOLEAN, "Whether an internal job of ActiveCampaign mended the row."),
+    Field(
+        "repair_timestamp",
+        Type.LOCAL_TIMESTAMP,
+        "When ActiveCampaign last mended the row, not documented; null if never.",
+    ),
+    Field("repair_by_pydex", Type.BOOLEAN, "Whether an internal job of ActiveCampaign mended the row, not documented."),
     Field("additional_data", Type.JSON, "Internal notes such as copiedFrom; the API sends JSON inside a string."),
     Field("typeText", Type.TEXT, "The type as the campaign list words it, such as One-Time; sent only in lists."),
     Field("statusString", Type.TEXT, "The status as the campaign list words it, such as Automation; only in lists."),

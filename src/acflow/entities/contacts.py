@@ -6,7 +6,7 @@ https://developers.activecampaign.com/reference/list-all-contacts
 from acflow.entities.model import Entity, Field, Keyset, Type
 
 DOCUMENTED = (
-    Field("id", Type.ID, "Key of the contact, rising with each new one and never used again."),
+    Field("id", Type.ID, "Key of the contact, a number that rises with each new one."),
     Field("email", Type.TEXT, "Address that mail goes to; empty for contacts known only by phone."),
     Field("firstName", Type.TEXT, "Given name as entered or imported; empty if unknown."),
     Field("lastName", Type.TEXT, "Family name as entered or imported; empty if unknown."),
@@ -22,7 +22,11 @@ DOCUMENTED = (
     Field("bounced_soft", Type.BOOLEAN, "Whether mail to the address was refused for the time being at least once."),
     Field("bounced_date", Type.DATE, "Day of the latest bounce; null if there was none."),
     Field("sentcnt", Type.INTEGER, "Messages sent to this contact over its whole life."),
-    Field("deleted", Type.BOOLEAN, "Whether the contact is marked as deleted; most deletions remove the row instead."),
+    Field(
+        "deleted",
+        Type.BOOLEAN,
+        "Whether the contact is marked as deleted; false in every recording, as deletions remove the row.",
+    ),
 )
 
 ENGAGEMENT = (
@@ -56,14 +60,14 @@ PERSON = (
     Field("ua", Type.TEXT, "Browser or mail program at sign-up; null or empty if unknown."),
     Field("gravatar", Type.INTEGER, "Code of the look-up of a Gravatar picture; 0 before any was made."),
     Field("anonymized", Type.BOOLEAN, "Whether the personal data was erased on request, under privacy law."),
-    Field("sentiment", Type.TEXT, "Predicted mood of the contact's answers; recorded once, in 2021, as null."),
+    Field("sentiment", Type.TEXT, "Not documented; recorded once, in 2021, as null."),
     Field("rating_tstamp", Type.DATE, "Day on which the star rating was last computed; null if never."),
     Field("socialdata_lastcheck", Type.LOCAL_TIMESTAMP, "When social profiles were last looked up; null if never."),
 )
 
 BOOKKEEPING = (
     Field("segmentio_id", Type.TEXT, "Identity of the contact at Segment.com; empty without that integration."),
-    Field("hash", Type.TEXT, "Opaque key in the contact's mail links, 32 hexadecimal digits; treat it as a secret."),
+    Field("hash", Type.TEXT, "Opaque mark of the contact, 32 hexadecimal digits."),
     Field(
         "deleted_at", Type.LOCAL_TIMESTAMP, "When the contact was marked as deleted, without zone; null if it is not."
     ),
@@ -87,8 +91,8 @@ BOOKKEEPING = (
         Type.LOCAL_TIMESTAMP,
         "Database time of the last write, without zone; mass rewrites by the vendor move it and leave udate.",
     ),
-    Field("created_by", Type.FOREIGN_KEY, "User who created the contact; null for imports, forms and the API."),
-    Field("updated_by", Type.FOREIGN_KEY, "User who changed the contact last; null where it was the system."),
+    Field("created_by", Type.FOREIGN_KEY, "User who created the contact; null where it was no user."),
+    Field("updated_by", Type.FOREIGN_KEY, "User who changed the contact last; null where it was no user."),
 )
 
 RELATIONS = (

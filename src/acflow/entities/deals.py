@@ -18,7 +18,7 @@ DOCUMENTED = (
     Field("contact", Type.FOREIGN_KEY, "First contact of the deal; further ones are not on the row."),
     Field("organization", Type.FOREIGN_KEY, "Company of the deal by its old name; mostly null, account is filled now."),
     Field("group", Type.FOREIGN_KEY, "Pipeline the deal runs through; quote the name in SQL."),
-    Field("stage", Type.FOREIGN_KEY, "Stage of the pipeline; it stays at the last one when a deal is won or lost."),
+    Field("stage", Type.FOREIGN_KEY, "Stage of the pipeline at this moment; earlier ones are not on the row."),
     Field("percent", Type.INTEGER, "Chance of winning in per cent, from 0 to 100, as a person set it."),
     Field("winProbability", Type.NUMBER, "Chance of winning in per cent as predicted; null without that feature."),
     Field("cdate", Type.TIMESTAMP, "When the deal was created; null for hidden deals."),

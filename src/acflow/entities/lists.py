@@ -30,7 +30,7 @@ AUDIENCE = (
     Field(
         "non_deleted_subscribers",
         Type.INTEGER,
-        "Contacts on the list right now in any state, unsubscribed ones included; since 2024-12.",
+        "Contacts on the list right now that are not deleted, whether they still get mail or not; since 2024-12.",
     ),
     Field("channel", Type.TEXT, "What the list is for, email or sms; since 2024-11."),
     Field("description", Type.TEXT, "Remark about the list; since 2024-12, recorded only empty."),

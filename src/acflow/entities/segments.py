@@ -34,7 +34,7 @@ SEGMENTS = Entity(
     paging=Offset(),
     quirks=(
         "The conditions of a segment are not part of this answer.",
-        "Most rows are hidden: the system makes one for each campaign or automation that narrows its audience.",
+        "Hidden rows are made by the system for campaigns and automations that narrow their audience; filter them out.",
         "No filter and no order is known here, so every run reads all segments.",
         "A segment has no count of its own; the API works it out in the background and keeps the result for an hour.",
     ),
