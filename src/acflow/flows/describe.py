@@ -1,0 +1,72 @@
+"""DuckDB's own word on a query: an empty database with the known tables says which columns come out, or what is wrong."""
+
+import re
+from collections.abc import Mapping
+
+import duckdb
+from sqlglot import exp
+
+from acflow.flows.expression import SqlMistakeError
+from acflow.flows.sqltypes import DIALECT, Kind, data_type, kind
+
+TYPES_CLASH = re.compile(r"argument types '(.+?)\((.*?)\)'")
+NO_FUNCTION = re.compile(r"Function with name (\S+) does not exist!(?:\s*Did you mean \"([^\"]+)\"\?)?")
+
+
+class EmptyWarehouse:
+    """Tables without rows, in memory. It can open no file and reach no network, so neither can a query under test."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={"enable_external_access": "false", "threads": 1, "autoinstall_known_extensions": "false"},
+        )
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def declare(self, table: exp.Table, columns: Mapping[str, str]) -> None:
+        """Make an empty table, in place of one of the same name."""
+        if table.db:
+            schema = exp.Create(this=exp.table_(table.db, quoted=True), kind="SCHEMA", exists=True)
+            self._connection.execute(schema.sql(DIALECT))
+        fields = [
+            exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=data_type(sql_type))
+            for name, sql_type in columns.items()
+        ]
+        made = exp.Create(this=exp.Schema(this=table.copy(), expressions=fields), kind="TABLE", replace=True)
+        self._connection.execute(made.sql(DIALECT))
+
+    def columns(self, query: exp.Query) -> list[tuple[str, str]]:
+        """Return name and type of each column that a query gives; raises SqlMistakeError."""
+        try:
+            rows = self._connection.execute(f"DESCRIBE {query.sql(DIALECT)}").fetchall()
+        except duckdb.Error as error:
+            raise _translate(error) from None
+        return [(str(row[0]), str(row[1])) for row in rows]
+
+    def close(self) -> None:
+        """Forget it all."""
+        self._connection.close()
+
+
+def _translate(error: duckdb.Error) -> SqlMistakeError:
+    text = str(error)
+    if found := TYPES_CLASH.search(text):
+        given = " and ".join(_words(name) for name in found[2].split(", ")) if found[2] else "nothing"
+        return SqlMistakeError(
+            f"`{found[1]}` does not take {given}.", "Cast one with `cast(… as …)`, or use another column."
+        )
+    if found := NO_FUNCTION.search(text):
+        return SqlMistakeError(f"there is no function `{found[1]}`.", f"Did you mean `{found[2]}`?" if found[2] else "")
+    first = text.splitlines()[0].partition("Error: ")[2] or text.splitlines()[0]
+    return SqlMistakeError(f"{first[0].lower()}{first[1:].rstrip('.! ')}.")
+
+
+def _words(sql_type: str) -> str:
+    """Name a type of an error message in plain words."""
+    if sql_type.endswith("_LITERAL"):
+        return {"STRING": "text", "INTEGER": "a whole number"}.get(sql_type.removesuffix("_LITERAL"), sql_type)
+    try:
+        named = kind(sql_type)
+    except ValueError:
+        return sql_type
+    return sql_type if named is Kind.OTHER else named.value

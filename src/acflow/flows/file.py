@@ -1,0 +1,229 @@
+"""Read `acflow.yaml`: every mistake of the file at once, each with its place and its fix."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from acflow.errors import ConfigError
+from acflow.flows.problems import FlowFileError, Path, nearest, suggest
+from acflow.flows.schedule import Schedule
+from acflow.flows.spec import (
+    FLOW_NAME,
+    LONGEST_NAME,
+    SOURCES,
+    Account,
+    Delivery,
+    Flow,
+    FlowFile,
+    Join,
+    PickParts,
+    TimeZone,
+    Warehouse,
+)
+from acflow.flows.text import Document, parse
+
+DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "forms")
+
+PARTS: dict[str, type[BaseModel]] = {
+    "account": Account,
+    "join": Join,
+    "schedule": Schedule,
+    "deliver": Delivery,
+    "columns": PickParts,
+}
+SIMPLE: dict[str, TypeAdapter[Any]] = {
+    "account": TypeAdapter(Account),
+    "warehouse": TypeAdapter(Warehouse),
+    "timezone": TypeAdapter(TimeZone),
+}
+
+
+@dataclass
+class Draft:
+    """A file as far as it could be understood; `broken` are flows that have mistakes of their own."""
+
+    file: FlowFile
+    document: Document
+    broken: set[str] = field(default_factory=set)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every flow that the file names, also those that could not be understood."""
+        return tuple(dict.fromkeys((*self.file.flows, *self.broken)))
+
+    def raise_problems(self) -> None:
+        """Raise FlowFileError if anything is wrong."""
+        if self.document.problems:
+            raise FlowFileError(self.document.problems)
+
+
+def read_text(path: FilePath) -> str:
+    """Return the text of a flow file, or raise ConfigError with the next step."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist. Run `acflow init` to write one.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} could not be read: {error}.") from None
+
+
+def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] | None = None) -> Draft:
+    """Understand as much of a flow file as there is to understand, and note the rest."""
+    document = parse(text, file, os.environ if env is None else env)
+    data = document.data
+    if not isinstance(data, dict):
+        if data is not None:
+            document.report((), "the file must hold `account` and `flows`.", "Begin with `account:`.")
+        data = {}
+    parts = {
+        name: _validated(document, (name,), adapter, data[name]) for name, adapter in SIMPLE.items() if name in data
+    }
+    for name in data:
+        if name not in FlowFile.model_fields and not name.startswith("x-"):
+            _unknown_key(document, (name,), FlowFile)
+    flows, broken = _flows(document, data.get("flows"), list(entities))
+    given = {name: value for name, value in parts.items() if value is not None}
+    return Draft(FlowFile.of(document, **given, flows=flows), document, broken)
+
+
+def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[str, Flow], set[str]]:
+    if data is None or data == {}:
+        return {name: Flow(entity=name) for name in DEFAULT_ENTITIES if name in entities}, set()
+    if not isinstance(data, dict):
+        document.report(
+            ("flows",), "`flows` must hold a name and a flow on each line.", "Write `name: {entity: deals}`."
+        )
+        return {}, set()
+    flows: dict[str, Flow] = {}
+    seen: dict[str, str] = {}
+    broken = {str(problem.key.split(".")[1]) for problem in document.problems if problem.key.startswith("flows.")}
+    for name, value in data.items():
+        path = ("flows", name)
+        before = len(document.problems)
+        _check_name(document, name, seen)
+        flow = _validated(document, path, TypeAdapter(Flow), value)
+        if isinstance(flow, Flow):
+            flows[name] = flow
+            if name.lower() in {entity.lower() for entity in entities} and flow.entity != name:
+                fix = f"Give the flow another name, or make it `entity: {name}`."
+                document.report(path, f"`{name}` is the name of an entity.", fix, at=document.place(path, key=True))
+        if len(document.problems) > before:
+            broken.add(name)
+    return flows, broken
+
+
+def _check_name(document: Document, name: str, seen: dict[str, str]) -> None:
+    path = ("flows", name)
+    place = document.place(path, key=True)
+    if not FLOW_NAME.fullmatch(name):
+        better = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_0123456789")[:LONGEST_NAME]
+        rule = f"A flow's name becomes a table: letters, digits and _, at most {LONGEST_NAME}."
+        document.report(
+            path, f"`{name}` cannot be a table.", rule + (f" `{better}` would do." if better else ""), at=place
+        )
+    twin = seen.setdefault(name.lower(), name)
+    if twin != name:
+        line = document.place(("flows", twin), key=True).line
+        document.report(path, f"the same name as `{twin}` on line {line}, but for case.", "Rename one.", at=place)
+
+
+def _validated(document: Document, path: Path, adapter: TypeAdapter[Any], value: object) -> object:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=True):
+            _report(document, path, detail)
+        return None
+
+
+def _report(document: Document, base: Path, detail: ErrorDetails) -> None:
+    path = _real_path(document, base, detail["loc"])
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        model = next(
+            (PARTS[part] for part in reversed(path[:-1]) if part in PARTS), Flow if base[0] == "flows" else Account
+        )
+        _unknown_key(document, (*base, *detail["loc"]), model)
+    elif kind == "acflow":
+        document.report(path, context["message"], context["fix"])
+    elif kind == "missing":
+        document.report(path, f"`{detail['loc'][-1]}` is missing.")
+    elif kind == "literal_error":
+        choice = re.findall(r"'([^']*)'", context["expected"])
+        word = document.raw.get(path, "")
+        document.report(path, f"`{word}` is none of {', '.join(choice)}.", _did_you_mean(word, choice))
+    elif kind == "value_error":
+        document.report(path, f"{context['error']}.")
+    else:
+        document.report(path, _plain_message(detail, document.raw.get(path)))
+
+
+def _did_you_mean(word: str, choice: Iterable[str]) -> str:
+    near = nearest(word, choice)
+    return f"Did you mean `{near}`?" if near else ""
+
+
+def _plain_message(detail: ErrorDetails, raw: str | None) -> str:
+    """Say what was expected; what was found is shown as written, so that no secret is."""
+    message = detail["msg"].replace("Input should be ", "this must be ").replace("valid ", "")
+    for word, plain in (
+        ("dictionary", "mapping of keys and values"),
+        ("a string", "text"),
+        ("instance of Flow", "flow"),
+    ):
+        message = message.replace(word, plain)
+    return f"{message[0].lower()}{message[1:]}{f', not `{raw}`' if raw is not None else ''}."
+
+
+def _real_path(document: Document, base: Path, loc: Path) -> Path:
+    """Return the path in the file of a place in the model; the short forms of the file have fewer or other steps."""
+    path = base
+    for part in loc:
+        here = (*path, part)
+        if here in document.values:
+            path = here
+        elif isinstance(part, int):
+            children = [key for key in document.values if len(key) == len(path) + 1 and key[:-1] == path]
+            path = children[part] if part < len(children) and isinstance(children[part][-1], str) else path
+    return path
+
+
+def _unknown_key(document: Document, path: Path, model: type[BaseModel]) -> None:
+    names = [spec.alias or name for name, spec in model.model_fields.items()]
+    real = _real_path(document, (), path)
+    word = str(path[-1])
+    fix = suggest(word, names, "keys here")
+    if model is Flow and nearest(word, names) is None:
+        fix = f"A flow has one source ({', '.join(SOURCES)}) and steps such as where, columns, group_by, sort."
+    document.report(real, f"unknown key `{word}`.", fix, at=document.place(real, key=True))
+
+
+def load_flow_file(
+    path: FilePath, *, entities: Iterable[str] | None = None, env: Mapping[str, str] | None = None
+) -> FlowFile:
+    """Read a flow file, or raise FlowFileError with all that is wrong in it but for its SQL."""
+    return load_flow_text(read_text(path), file=str(path), entities=entities, env=env)
+
+
+def load_flow_text(
+    text: str,
+    *,
+    file: str = "acflow.yaml",
+    entities: Iterable[str] | None = None,
+    env: Mapping[str, str] | None = None,
+) -> FlowFile:
+    """Read the text of a flow file; see `load_flow_file`."""
+    from acflow.flows.catalog import entity_schemas
+    from acflow.flows.checks import check_names
+
+    names = tuple(entity_schemas() if entities is None else entities)
+    found = draft(text, file, names, env)
+    check_names(found, names)
+    found.raise_problems()
+    return found.file

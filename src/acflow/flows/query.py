@@ -1,0 +1,97 @@
+"""The `sql:` of a flow: one SELECT over flows and entities, and nothing that writes, reads files or reaches out."""
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import OptimizeError, ParseError
+from sqlglot.optimizer.scope import Scope, traverse_scope
+from sqlglot.tokens import TokenType
+
+from acflow.flows.expression import SqlMistakeError, mistake, start, tokens_of
+from acflow.flows.sqltypes import DIALECT
+
+BEGINNINGS = frozenset({TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAREN})
+WRITES = (
+    exp.DDL,
+    exp.DML,
+    exp.Alter,
+    exp.Attach,
+    exp.Command,
+    exp.Copy,
+    exp.Detach,
+    exp.Drop,
+    exp.Into,
+    exp.Lock,
+    exp.Merge,
+    exp.Pragma,
+    exp.Set,
+    exp.TruncateTable,
+)
+# Functions that stand for a table and read nothing from outside.
+ROW_MAKERS = (exp.GenerateSeries, exp.Unnest, exp.Explode, exp.Values)
+
+
+def parse_query(text: str) -> exp.Query:
+    """Parse a query and refuse all that is more than a query; raises SqlMistakeError."""
+    tokens = tokens_of(text)
+    if tokens[0].token_type not in BEGINNINGS:
+        word = tokens[0].text.upper()
+        raise SqlMistakeError(
+            f"`{word}` cannot begin a query.", "Write one SELECT; it reads and never writes.", *start(tokens[0])
+        )
+    try:
+        query = Dialect.get_or_raise(DIALECT).parse(text)[0]
+    except ParseError as error:
+        raise mistake(error) from None
+    if not isinstance(query, exp.Query) or isinstance(query, exp.Table):
+        raise SqlMistakeError("this is no SELECT.", "Write one SELECT; it reads and never writes.")
+    for node in query.walk():
+        node.comments = None
+        _check_node(node)
+    while isinstance(query, exp.Subquery) and not query.args.get("with") and isinstance(query.this, exp.Query):
+        query = query.this
+    return query
+
+
+def _check_node(node: exp.Expression) -> None:
+    # A CREATE is a DDL, but so are SELECT's set operations in sqlglot's tree of classes: queries are what we want.
+    if isinstance(node, WRITES) and not isinstance(node, exp.Query):
+        word = node.key.upper()
+        raise SqlMistakeError(f"`{word}` changes things.", "Write one SELECT; it reads and never writes.")
+    if isinstance(node, exp.Placeholder | exp.Parameter):
+        raise SqlMistakeError("a placeholder has no value here.", "Write the value itself.")
+    if isinstance(node, exp.Table):
+        _check_table(node)
+
+
+def _check_table(table: exp.Table) -> None:
+    if isinstance(table.this, exp.Func) and not isinstance(table.this, ROW_MAKERS):
+        function = table.this.sql(DIALECT)
+        raise SqlMistakeError(f"`{function}` is no flow.", "Only flows and entities can be read.")
+    if table.db or table.catalog:
+        raise SqlMistakeError(f"`{table.sql(DIALECT)}` names a schema.", f"Write `{table.name}` alone.")
+
+
+def scopes_of(query: exp.Query) -> list[Scope]:
+    """Return the scopes of a query, inner ones first."""
+    try:
+        return list(traverse_scope(query))
+    except OptimizeError as error:
+        raise SqlMistakeError(f"{error}.") from None
+
+
+def tables_of(query: exp.Query) -> list[exp.Table]:
+    """Return every table that is read, leaving out the names of the query's own CTEs."""
+    found: dict[int, exp.Table] = {}
+    for scope in scopes_of(query):
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+                found[id(source)] = source
+    return list(found.values())
+
+
+def table_names(text: str) -> list[str]:
+    """Return the names of flows and entities that a query reads; none if it cannot be parsed."""
+    try:
+        return list(dict.fromkeys(table.name for table in tables_of(parse_query(text))))
+    except SqlMistakeError:
+        return []

@@ -1,0 +1,291 @@
+"""What may stand in `acflow.yaml`. Names and expressions are checked later, against the columns that exist."""
+
+import re
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from acflow.flows.destination import DATABASES, Kind, explain_unknown, kind_of, scheme_of
+from acflow.flows.problems import suggest
+from acflow.flows.schedule import Schedule, check_timezone
+from acflow.flows.text import Document
+
+# PostgreSQL cuts longer names without a word, and two columns could become one.
+LONGEST_NAME = 63
+FLOW_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
+EVERYTHING_ELSE = "*"
+
+Mode = Literal["replace", "append", "merge"]
+JoinType = Literal["inner", "left", "right", "full", "anti"]
+
+
+def refuse(message: str, fix: str = "") -> NoReturn:
+    """Raise a mistake with its fix, for the reader of the file to place."""
+    raise PydanticCustomError("acflow", "{message}", {"message": message, "fix": fix})
+
+
+def _as_text(value: object) -> object:
+    """Take a number or a flag for an expression, where one is expected."""
+    return str(value).lower() if isinstance(value, bool | int | float) else value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _column_name(name: str) -> str:
+    if not name.strip():
+        refuse("a column needs a name.")
+    if len(name.encode()) > LONGEST_NAME:
+        refuse(f"a column name has at most {LONGEST_NAME} bytes.", "Shorten it.")
+    return name
+
+
+Expression = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+ColumnName = Annotated[str, AfterValidator(_column_name)]
+Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """A part of the file; a key that is not known is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
+
+
+class Account(Part):
+    """The ActiveCampaign account; what is left out comes from the settings."""
+
+    url: str | None = Field(default=None, description="API URL, from ActiveCampaign's Settings, Developer.")
+    key: SecretStr | None = Field(default=None, description="API key, best as ${ACTIVECAMPAIGN_KEY}.")
+
+    @model_validator(mode="after")
+    def _address(self) -> "Account":
+        if self.url and not self.url.startswith(("https://", "http://")):
+            refuse("`url` is no web address.", "Write it with https://, as ActiveCampaign shows it.")
+        return self
+
+
+class Pick(Part):
+    """One column of the result: its name, where it comes from, and the type that it is turned into."""
+
+    name: ColumnName
+    source: str = Field(alias="from")
+    type: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        """`id`, `{deal: title}` and `{closed: {from: mdate, type: date}}` are three ways to write one."""
+        if isinstance(value, str):
+            return {"name": value, "from": value}
+        if not isinstance(value, dict) or len(value) != 1:
+            return refuse("a column is a name, {new: old} or {new: {from: old, type: date}}.")
+        name, rest = next(iter(value.items()))
+        if isinstance(rest, dict):
+            return {"name": name, "from": name, **rest}
+        return {"name": name, "from": name if rest is None else rest}
+
+
+def _as_picks(value: object) -> object:
+    return [{name: rest} for name, rest in value.items()] if isinstance(value, dict) else value
+
+
+class PickParts(Part):
+    """The long form of a column."""
+
+    source: str | None = Field(
+        default=None, alias="from", description="Column of the source; the same name by default."
+    )
+    type: str | None = Field(
+        default=None, description="Type that the value is turned into, such as date or decimal(18,2)."
+    )
+
+
+PickMap = dict[str, str | PickParts | None]
+Picks = Annotated[
+    list[Pick],
+    BeforeValidator(_as_picks, json_schema_input_type=list[str | PickMap] | PickMap),
+    Field(min_length=1),
+]
+
+
+def _as_pairs(value: object) -> object:
+    """`contact`, `[email, day]` and `{contact: id}` as pairs of left and right."""
+    if isinstance(value, str):
+        return {value: value}
+    return {name: name for name in value} if isinstance(value, list) else value
+
+
+Pairs = Annotated[
+    dict[str, str],
+    BeforeValidator(_as_pairs, json_schema_input_type=str | list[str] | dict[str, str]),
+    Field(min_length=1),
+]
+
+
+class Join(Part):
+    """Two flows side by side."""
+
+    left: str = Field(description="Flow or entity whose rows come first.")
+    right: str = Field(description="Flow or entity that adds its columns.")
+    on: Pairs = Field(description="Key of both, list of keys, or {left: right}.")
+    type: JoinType = Field(default="left", description="Which rows stay; anti keeps left rows without a match.")
+
+
+class Delivery(Part):
+    """One place where the result goes besides the warehouse."""
+
+    to: str = Field(min_length=1, repr=False, description="File, database URL or Google sheet.")
+    mode: Mode = "replace"
+    key: Names | None = Field(default=None, description="Columns that tell rows apart, for merge.")
+    format: Literal["csv", "xlsx", "parquet", "jsonl"] | None = Field(
+        default=None, description="If the ending does not tell."
+    )
+    sheet: str | None = Field(default=None, description="Sheet of the workbook; the flow's name by default.")
+    table: str | None = Field(default=None, description="Table of the database; the flow's name by default.")
+    header: bool = Field(default=True, description="First row holds the column names.")
+    bom: bool = Field(default=False, description="Begin a CSV file with a byte order mark, which Excel wants.")
+    credentials: str | None = Field(default=None, repr=False, description="Key file of the Google service account.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"to": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Delivery":
+        kind = self.kind
+        if self.mode == "merge" and kind is not Kind.DATABASE:
+            refuse("only a database can merge.", "Use `replace`.")
+        if self.mode == "append" and kind is Kind.FILE:
+            refuse("a file is always written whole.", "Use `replace`, or append to a database.")
+        if self.sheet and kind is Kind.DATABASE:
+            refuse("a database has no sheets.", "Write `table`.")
+        if self.table and kind is not Kind.DATABASE:
+            refuse("only a database has tables.", "Write `sheet` for a workbook.")
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        """File, database or sheet."""
+        return kind_of(self.to, self.format) or refuse("no kind of destination.", explain_unknown(self.to))
+
+
+def _as_schedule(value: object) -> object:
+    return {"cron": value} if isinstance(value, str) else value
+
+
+OneDelivery = str | Delivery
+Deliveries = Annotated[
+    list[Delivery], BeforeValidator(_as_list, json_schema_input_type=OneDelivery | list[OneDelivery])
+]
+When = Annotated[Schedule, BeforeValidator(_as_schedule, json_schema_input_type=str | Schedule)]
+
+SOURCES = ("entity", "from", "join", "append", "sql")
+
+
+class Flow(Part):
+    """One named result: where its rows come from, how they are shaped, where they go, and when."""
+
+    description: str | None = Field(default=None, description="What the result is for, in a sentence.")
+
+    entity: str | None = Field(default=None, description="Entity of the account.")
+    from_: str | None = Field(default=None, alias="from", description="Another flow, or an entity.")
+    join: Join | None = Field(default=None, description="Two flows side by side.")
+    append: Annotated[list[str], Field(min_length=2)] | None = Field(
+        default=None, description="Flows one below the other."
+    )
+    sql: str | None = Field(
+        default=None, min_length=1, description="One SELECT in DuckDB's SQL over flows and entities."
+    )
+
+    where: Expression | None = Field(default=None, description="Condition that rows must meet.")
+    columns: Picks | None = Field(default=None, description="Columns to keep, in this order; `*` is everything else.")
+    formula: dict[ColumnName, Expression] | None = Field(default=None, description="New columns by expression.")
+    group_by: Names | None = Field(default=None, description="One row for each combination of these columns.")
+    metrics: dict[ColumnName, Expression] | None = Field(default=None, description="Aggregates, such as count(*).")
+    distinct: bool = Field(default=False, description="Leave out rows that are equal in every column.")
+    sort: Names | None = Field(default=None, description="Columns to sort by; -amount is descending.")
+    limit: int | None = Field(default=None, ge=1, description="At most this many rows.")
+
+    mode: Mode = Field(default="replace", description="What happens to the rows of the run before.")
+    key: Names | None = Field(default=None, description="Columns that tell rows apart, for merge.")
+    schedule: When | None = Field(default=None, description="Cron line, {every: 1h} or {cron: …, timezone: …}.")
+    deliver: Deliveries = Field(default=[], description="Where the result goes besides the warehouse.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Flow":
+        given = [name for name in SOURCES if self._source(name) is not None]
+        if not given:
+            refuse("the flow has no source.", f"Give it one of {', '.join(SOURCES)}.")
+        if len(given) > 1:
+            refuse(f"the flow has {len(given)} sources: {', '.join(given)}.", "Keep one; a flow can use another flow.")
+        if self.group_by and not self.metrics:
+            refuse("`group_by` without `metrics`.", "Add metrics, or use `columns` with `distinct: true`.")
+        if self.key and self.mode != "merge":
+            refuse("`key` is for merge alone.", "Add `mode: merge`, or leave out the key.")
+        return self
+
+    def _source(self, name: str) -> object:
+        return getattr(self, "from_" if name == "from" else name)
+
+    @property
+    def source(self) -> str:
+        """Which of the five kinds of source this flow has."""
+        return next(name for name in SOURCES if self._source(name) is not None)
+
+    @property
+    def transformed(self) -> bool:
+        """Whether the rows differ in any way from those of the source."""
+        steps = (self.where, self.columns, self.formula, self.metrics, self.sort, self.limit)
+        return self.distinct or any(step is not None for step in steps)
+
+
+def _warehouse(address: str) -> str:
+    scheme = scheme_of(address)
+    if scheme not in DATABASES:
+        fix = (
+            suggest(scheme, DATABASES, "kinds of warehouse")
+            if scheme
+            else "Write a URL, such as duckdb:///acflow.duckdb."
+        )
+        refuse("no kind of warehouse that acflow knows.", fix)
+    return address
+
+
+def _timezone(name: str) -> str:
+    try:
+        return check_timezone(name)
+    except ValueError as error:
+        return refuse(f"{error}.")
+
+
+Warehouse = Annotated[str, AfterValidator(_warehouse)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+
+
+class FlowFile(Part):
+    """`acflow.yaml`: the account, the warehouse and the data flows."""
+
+    account: Account = Field(default=Account(), description="The ActiveCampaign account.")
+    warehouse: Warehouse | None = Field(
+        default=None, repr=False, description="URL of the database where the tables land."
+    )
+    timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
+    flows: dict[str, Flow] = Field(default_factory=dict, description="Data flows by name; by default the six entities.")
+
+    _document: Document = PrivateAttr(default_factory=lambda: Document("acflow.yaml"))
+
+    @classmethod
+    def of(cls, document: Document, **parts: Any) -> "FlowFile":  # noqa: ANN401 - checked by the model
+        """Build the file of a document, which keeps the place of everything in it."""
+        file = cls(**parts)
+        file._document = document
+        return file
+
+    @property
+    def document(self) -> Document:
+        """The text that this came from, to say where something stands."""
+        return self._document

@@ -1,0 +1,143 @@
+"""What kinds of values meet in a key or a column, and the type that holds both."""
+
+from enum import StrEnum
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from acflow.flows.problems import suggest
+
+DIALECT = "duckdb"
+WIDEST = 38  # digits of a decimal
+
+# The types that a file may ask for by name; anything else that DuckDB knows is taken too.
+FRIENDLY = (
+    "text",
+    "integer",
+    "bigint",
+    "double",
+    "decimal(18,2)",
+    "boolean",
+    "date",
+    "timestamp",
+    "timestamptz",
+    "json",
+)
+
+
+class Kind(StrEnum):
+    """Values of one kind can be compared with each other."""
+
+    INTEGER = "whole number"
+    DECIMAL = "decimal"
+    DOUBLE = "number"
+    TEXT = "text"
+    BOOLEAN = "true or false"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    TIMESTAMPTZ = "timestamp with time zone"
+    JSON = "JSON"
+    OTHER = "other"
+
+
+_T = exp.DataType.Type
+_KINDS = {
+    Kind.INTEGER: exp.DataType.INTEGER_TYPES,
+    Kind.DECIMAL: {_T.DECIMAL, _T.DECIMAL32, _T.DECIMAL64, _T.DECIMAL128},
+    Kind.DOUBLE: {_T.DOUBLE, _T.FLOAT},
+    Kind.TEXT: exp.DataType.TEXT_TYPES,
+    Kind.BOOLEAN: {_T.BOOLEAN},
+    Kind.DATE: {_T.DATE},
+    Kind.TIMESTAMP: {_T.TIMESTAMP, _T.TIMESTAMPNTZ, _T.DATETIME, _T.TIMESTAMP_S, _T.TIMESTAMP_MS, _T.TIMESTAMP_NS},
+    Kind.TIMESTAMPTZ: {_T.TIMESTAMPTZ, _T.TIMESTAMPLTZ},
+    Kind.JSON: {_T.JSON, _T.JSONB},
+}
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE})
+MOMENTS = (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
+PLAIN = {Kind.TEXT: "VARCHAR", Kind.TIMESTAMP: "TIMESTAMP", Kind.TIMESTAMPTZ: "TIMESTAMP WITH TIME ZONE"}
+
+
+class UnknownTypeError(ValueError):
+    """A word that is no type; the second argument is the fix."""
+
+
+def data_type(sql_type: str) -> exp.DataType:
+    """Parse a type of DuckDB's."""
+    return exp.DataType.build(sql_type, dialect=DIALECT)
+
+
+def named_type(word: str) -> str:
+    """Return the type that a file asks for, in DuckDB's spelling."""
+    try:
+        parsed = data_type(word)
+    except (SqlglotError, ValueError):
+        parsed = None
+    if parsed is None or parsed.this in {_T.USERDEFINED, _T.UNKNOWN}:
+        raise UnknownTypeError(f"`{word}` is no type.", suggest(word, FRIENDLY, "usual types"))
+    return parsed.sql(DIALECT)
+
+
+def kind(sql_type: str) -> Kind:
+    """Return the kind of values that a type holds."""
+    this = data_type(sql_type).this
+    return next((kind for kind, types in _KINDS.items() if this in types), Kind.OTHER)
+
+
+def key_type(one: str, other: str) -> str | None:
+    """Return the type in which two join keys are compared, or None if no comparison would make sense."""
+    a, b = kind(one), kind(other)
+    if a is b:
+        return _same_kind(one, other, a)
+    if {a, b} <= NUMBERS:
+        return "DOUBLE" if Kind.DOUBLE in {a, b} else _decimal(one, other)
+    if {a, b} == {Kind.INTEGER, Kind.TEXT}:
+        return "VARCHAR"  # 7 and '7' meet; a text that is no number meets nothing and is counted as unmatched
+    if a in MOMENTS and b in MOMENTS:
+        return PLAIN[max(a, b, key=MOMENTS.index)]
+    return None
+
+
+def column_type(one: str, other: str) -> str:
+    """Return the type of a column that takes values of both; in the last resort text, which holds anything."""
+    return key_type(one, other) or "VARCHAR"
+
+
+def _same_kind(one: str, other: str, both: Kind) -> str | None:
+    if one == other:
+        return one
+    if both is Kind.INTEGER:
+        return "HUGEINT" if "HUGEINT" in {one, other} else "BIGINT"
+    if both is Kind.DECIMAL:
+        return _decimal(one, other)
+    return {Kind.DOUBLE: "DOUBLE", **PLAIN}.get(both)
+
+
+def _decimal(one: str, other: str) -> str:
+    sizes = [_digits(data_type(sql_type)) for sql_type in (one, other)]
+    scale = max(scale for _, scale in sizes)
+    return f"DECIMAL({min(WIDEST, max(whole for whole, _ in sizes) + scale)},{scale})"
+
+
+def _digits(parsed: exp.DataType) -> tuple[int, int]:
+    """Return the digits before and after the point."""
+    sizes = [int(size.name) for size in parsed.expressions]
+    if parsed.this in exp.DataType.INTEGER_TYPES:
+        return 19, 0
+    precision, scale = sizes if len(sizes) == 2 else (18, 3)  # noqa: PLR2004 - DuckDB's own default is DECIMAL(18,3)
+    return precision - scale, scale
+
+
+def cast(value: exp.Expression, have: str, want: str) -> exp.Expression:
+    """Turn a value into another type; what has no zone is UTC, whatever the session thinks."""
+    if data_type(have) == data_type(want):
+        return value
+    source, target = kind(have), kind(want)
+    if target is Kind.TIMESTAMPTZ and source is not Kind.TEXT:
+        return _at_utc(value if source is Kind.TIMESTAMP else exp.cast(value, "TIMESTAMP", dialect=DIALECT))
+    if source is Kind.TIMESTAMPTZ:
+        value = _at_utc(value)
+    return value if target is Kind.TIMESTAMP and source is Kind.TIMESTAMPTZ else exp.cast(value, want, dialect=DIALECT)
+
+
+def _at_utc(value: exp.Expression) -> exp.Expression:
+    return exp.AtTimeZone(this=value, zone=exp.Literal.string("UTC"))

@@ -1,0 +1,209 @@
+"""The transformations of a flow, in their order: where, columns, formula, group_by with metrics, distinct, sort, limit."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from acflow.flows.comparisons import settle
+from acflow.flows.expression import Role, SqlMistakeError, bare_aggregate, bind, find_name, parse_expression
+from acflow.flows.problems import Path, suggest
+from acflow.flows.relation import Builder, Relation, named, stable, stable_type
+from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick
+from acflow.flows.sqltypes import Kind, UnknownTypeError, cast, kind, named_type
+
+
+def shape(builder: Builder, flow: Flow, relation: Relation, *, raw: bool) -> Relation:
+    """Apply every step that the flow has; `raw` rows stand in a table and need at least one SELECT."""
+    if raw or flow.where is not None or flow.columns is not None:
+        relation = rows(builder, flow, relation)
+    if flow.formula:
+        relation = formulas(builder, flow.formula, relation)
+    if flow.metrics:
+        relation = groups(builder, flow.group_by or [], flow.metrics, relation)
+    if flow.distinct:
+        query = relation.select(*relation.pass_on()).distinct()
+        relation = builder.add("distinct", query, relation.columns, relation.unique)
+    if flow.sort or flow.limit:
+        relation = ordered(builder, flow.sort or [], flow.limit, relation)
+    return relation
+
+
+def read(builder: Builder, path: Path, text: str, role: Role, relation: Relation) -> exp.Expression | None:
+    """Parse and bind one expression; what is wrong with it is noted, and None comes back."""
+    try:
+        expression = parse_expression(text, role)
+        mistakes = bind(expression, relation.frame) or settle(expression, relation.frame)
+    except SqlMistakeError as error:
+        mistakes = [error]
+    for mistake in mistakes:
+        builder.report(path, mistake)
+    return None if mistakes else expression
+
+
+def typed(builder: Builder, path: Path, query: exp.Query) -> str | None:
+    """Return the type of the last column of a query, or note why it has none."""
+    try:
+        return builder.types(query)[-1]
+    except SqlMistakeError as error:
+        builder.report(path, error)
+        return None
+
+
+def rows(builder: Builder, flow: Flow, relation: Relation) -> Relation:
+    """Leave out rows, and choose, rename, order and turn columns."""
+    condition = None
+    if flow.where is not None:
+        path = builder.path("where")
+        condition = read(builder, path, flow.where, Role.WHERE, relation)
+        sql_type = typed(builder, path, relation.select(condition)) if condition is not None else "BOOLEAN"
+        if sql_type not in {None, "BOOLEAN"}:
+            text = f"`where` must be a condition; this is {kind(str(sql_type))}."
+            builder.report(path, SqlMistakeError(text, "Compare it with something, such as `status = 0`."))
+    columns: dict[str, str] = {}
+    items, origin = [], {}
+    for index, pick in enumerate(expand(flow.columns, relation)):
+        path = builder.path("columns", index)
+        item = _picked(builder, path, pick, relation)
+        if item is None:
+            continue
+        twin = find_name(pick.name, columns)
+        if twin is not None:
+            builder.report(path, SqlMistakeError(f"two columns named `{pick.name}`.", "Rename one: {new: old}."))
+            continue
+        value, columns[pick.name] = item
+        items.append(named(value, pick.name))
+        if isinstance(value, exp.Column):
+            origin.setdefault(value.name, pick.name)
+    query = relation.select(*items)
+    if condition is not None:
+        query = query.where(condition)
+    return builder.add("rows", query, columns, renamed_key(relation.unique, origin))
+
+
+def renamed_key(unique: tuple[str, ...] | None, origin: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return a key under its new names, or None if a part of it is gone."""
+    if unique is None or not all(name in origin for name in unique):
+        return None
+    return tuple(origin[name] for name in unique)
+
+
+def expand(picks: Sequence[Pick] | None, relation: Relation) -> list[Pick]:
+    """Put every column that is not named elsewhere in the place of `*`."""
+    if picks is None:
+        return [Pick(name=name, source=name) for name in relation.columns]
+    named_elsewhere = {(relation.frame.find(pick.source) or "") for pick in picks}
+    expanded: list[Pick] = []
+    for pick in picks:
+        if pick.source == EVERYTHING_ELSE:
+            rest = [name for name in relation.columns if name not in named_elsewhere]
+            expanded += [Pick(name=name, source=name) for name in rest]
+            named_elsewhere.update(rest)
+        else:
+            expanded.append(pick)
+    return expanded
+
+
+def _picked(builder: Builder, path: Path, pick: Pick, relation: Relation) -> tuple[exp.Expression, str] | None:
+    if pick.source not in relation.columns:
+        fix = suggest(pick.source, relation.columns, "columns")
+        builder.report(path, SqlMistakeError(f"unknown column `{pick.source}`.", fix))
+        return None
+    value, have = relation.frame.column(pick.source), relation.columns[pick.source]
+    if pick.type is None:
+        return value, have
+    try:
+        want = named_type(pick.type)
+    except UnknownTypeError as error:
+        builder.report(path, SqlMistakeError(*error.args))
+        return None
+    turned = cast(value, have, want)
+    sql_type = typed(builder, path, relation.select(turned))
+    return None if sql_type is None else (turned, sql_type)
+
+
+def formulas(builder: Builder, given: Mapping[str, str], relation: Relation) -> Relation:
+    """Add columns; a formula may use one above it, and one named like a column takes its place."""
+    fresh: dict[str, tuple[exp.Expression, str]] = {}
+    for name, text in given.items():
+        path = builder.path("formula", name)
+        layer = _layer(builder, relation, fresh) if fresh and _uses(text, fresh) else relation
+        if layer is not relation:
+            relation, fresh = layer, {}
+        expression = read(builder, path, text, Role.FORMULA, relation)
+        if expression is None:
+            # Later formulas may use it; with a type that goes with most they are still checked.
+            fresh[name] = (exp.cast(exp.null(), "VARCHAR"), "VARCHAR")
+            continue
+        sql_type = typed(builder, path, relation.select(*relation.pass_on(), named(expression, "_formula")))
+        if sql_type is not None:
+            fresh[relation.frame.find(name) or name] = (stable(expression, sql_type), stable_type(sql_type))
+    return _layer(builder, relation, fresh)
+
+
+def _uses(text: str, fresh: Mapping[str, object]) -> bool:
+    try:
+        expression = parse_expression(text, Role.FORMULA)
+    except SqlMistakeError:
+        return False
+    return any(find_name(column.name, fresh) for column in expression.find_all(exp.Column))
+
+
+def _layer(builder: Builder, relation: Relation, fresh: Mapping[str, tuple[exp.Expression, str]]) -> Relation:
+    columns = dict(relation.columns) | {name: sql_type for name, (_, sql_type) in fresh.items()}
+    items = [named(fresh[name][0], name) if name in fresh else relation.frame.column(name) for name in columns]
+    unique = relation.unique if not set(relation.unique or ()) & set(fresh) else None
+    return builder.add("formula", relation.select(*items), columns, unique)
+
+
+def groups(builder: Builder, keys: Sequence[str], metrics: Mapping[str, str], relation: Relation) -> Relation:
+    """Make one row for each combination of the keys, or one in all."""
+    known = [key for index, key in enumerate(keys) if _known(builder, builder.path("group_by", index), key, relation)]
+    columns = {key: relation.columns[key] for key in known}
+    items = relation.pass_on(known) if known else []
+    base = relation.select(*items).group_by(*[item.copy() for item in items]) if items else relation.select()
+    for name, text in metrics.items():
+        path = builder.path("metrics", name)
+        expression = read(builder, path, text, Role.METRIC, relation)
+        if expression is None:
+            continue
+        if find_name(name, columns):
+            builder.report(path, SqlMistakeError(f"`{name}` is also in `group_by`.", "Give the metric another name."))
+            continue
+        sql_type = typed(builder, path, base.select(named(expression.copy(), "_metric")))
+        if sql_type is None:
+            continue
+        if bare_aggregate(expression) is None and not expression.find(exp.Anonymous):
+            text = f"`{expression.sql('duckdb')}` is no aggregate."
+            builder.report(path, SqlMistakeError(text, "Write sum(…), count(*), avg(…), min(…) or max(…)."))
+            continue
+        items.append(named(stable(expression, sql_type), name))
+        columns[name] = stable_type(sql_type)
+    query = base.select(*items, append=False)
+    return builder.add("groups", query, columns, tuple(known))
+
+
+def _known(builder: Builder, path: Path, name: str, relation: Relation) -> bool:
+    if name in relation.columns:
+        return True
+    fix = suggest(name, relation.columns, "columns")
+    builder.report(path, SqlMistakeError(f"unknown column `{name}`.", fix))
+    return False
+
+
+def ordered(builder: Builder, sort: Sequence[str], limit: int | None, relation: Relation) -> Relation:
+    """Sort and cut. Rows that are equal by `sort` are told apart by the key, or by all that is left.
+
+    So the same rows come in the same order each time, and a limit always cuts at the same one.
+    """
+    terms: dict[str, bool] = {}
+    for index, term in enumerate(sort):
+        name = term.removeprefix("-").strip()
+        if _known(builder, builder.path("sort", index), name, relation):
+            terms.setdefault(name, term.startswith("-"))
+    for name in relation.unique if relation.unique is not None else relation.columns:
+        if kind(relation.columns[name]) not in {Kind.JSON, Kind.OTHER}:
+            terms.setdefault(name, False)
+    query = relation.select(*relation.pass_on())
+    for name, descending in terms.items():
+        query = query.order_by(exp.Ordered(this=relation.frame.column(name), desc=descending, nulls_first=False))
+    return builder.add("sorted", query.limit(limit) if limit else query, relation.columns, relation.unique)
