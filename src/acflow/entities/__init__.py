@@ -1,7 +1,5 @@
 """What exists in an account: one file per entity, one tuple of them all."""
 
-import difflib
-
 from acflow.entities.campaigns import CAMPAIGNS
 from acflow.entities.contacts import CONTACTS
 from acflow.entities.deals import DEALS
@@ -22,6 +20,8 @@ def entity(name: str) -> Entity:
     """Return the entity of that name, or say which name was probably meant."""
     if name in _BY_NAME:
         return _BY_NAME[name]
+    import difflib
+
     near = difflib.get_close_matches(name.strip().lower(), _BY_NAME, n=1, cutoff=0.4)
     guess = f" Did you mean {near[0]}?" if near else ""
     raise ConfigError(f"There is no entity {name!r}.{guess} Entities: {', '.join(_BY_NAME)}.")
