@@ -4,7 +4,8 @@ Every column is built for a batch of rows at once. The common case, strings that
 value; only a batch that holds something odd is looked at value by value.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -55,18 +56,69 @@ def schema(entity: Entity) -> pa.Schema:
     return pa.schema([(column.name, ARROW[column.type]) for column in entity.columns])
 
 
-def decode(entity: Entity, rows: Sequence[Row]) -> Batch:
-    """Turn rows of the API into typed columns, declared ones first, unknown ones as text behind them.
+class Collector:
+    """Rows of one entity, turned on their side page by page.
+
+    While a page is fresh in the processor's cache this costs half of what it costs later, and what the warehouse never
+    sees is forgotten at once.
+    """
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.columns: dict[str, list[Any]] = {}
+        self.rows = 0
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take the rows of one page. A missing key counts as null."""
+        if not rows:
+            return
+        came = self._turn(rows)
+        for name in came.keys() - self.columns.keys():
+            self.columns[name] = [None] * self.rows
+        for name, values in self.columns.items():
+            values.extend(came[name] if name in came else [None] * len(rows))
+        self.rows += len(rows)
+
+    def _turn(self, rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+        """Return one sequence of values per key."""
+        turned = self._turn_alike(rows)
+        if turned is None:
+            union = dict.fromkeys(key for row in rows for key in row)
+            turned = {key: [row.get(key) for row in rows] for key in union}
+        return {key: values for key, values in turned.items() if key not in self.entity.dropped}
+
+    @staticmethod
+    def _turn_alike(rows: Sequence[Row]) -> dict[str, Sequence[Any]] | None:
+        """Return one sequence of values per key, quickly; None unless all rows have the same two keys or more."""
+        names = tuple(rows[0])
+        if len(names) < 2 or any(len(row) != len(names) for row in rows):  # noqa: PLR2004
+            return None
+        try:
+            # As many keys as the first row, and each of its keys found: the same keys.
+            return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
+        except KeyError:
+            return None
+
+
+def decode_rows(entity: Entity, rows: Sequence[Row]) -> Batch:
+    """Turn rows of the API into typed columns."""
+    collected = Collector(entity)
+    collected.add(rows)
+    return decode(collected)
+
+
+def decode(collected: Collector) -> Batch:
+    """Turn collected rows into typed columns, declared ones first, unknown ones as text behind them.
 
     A value that does not convert is null in its column and stands, as it came, in the rejects.
     """
-    raw, keys = _transpose(rows)
+    entity, raw, rows = collected.entity, collected.columns, collected.rows
     columns: dict[str, pa.Array] = {}
     rejected: list[tuple[str, pa.Array, pa.Array]] = []
     for field in entity.wire_fields:
-        values = raw.get(field.wire_name)
+        values = raw.get(field.name, raw.get(field.wire_name))
         if values is None:
-            columns[field.name] = pa.nulls(len(rows), ARROW[field.type])
+            columns[field.name] = pa.nulls(rows, ARROW[field.type])
             continue
         texts = _texts(values, field.type)
         columns[field.name], refused = _convert(texts, field.type)
@@ -75,25 +127,10 @@ def decode(entity: Entity, rows: Sequence[Row]) -> Batch:
     for derived in entity.derived:
         columns[derived.name] = _label(columns, derived) if isinstance(derived, Label) else _amount(columns, derived)
     table = pa.table([columns[column.name] for column in entity.columns], schema=schema(entity))
-    for name, values in _unknown(entity, raw, table.column_names):
-        table = table.append_column(name, _texts(values, Type.TEXT))
+    for name, unknown in _unknown(entity, raw, table.column_names):
+        table = table.append_column(name, _texts(unknown, Type.TEXT))
     limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
-    return Batch(table, _rejects(entity, columns[entity.key], rejected), keys, limited)
-
-
-def _transpose(rows: Sequence[Row]) -> tuple[dict[str, Sequence[Any]], frozenset[str]]:
-    """Return one sequence of values per key. A missing key counts as null."""
-    if not rows:
-        return {}, frozenset()
-    names = tuple(rows[0])
-    if len(names) > 1 and all(len(row) == len(names) for row in rows):
-        try:
-            # Same number of keys, and each of the first row's found: the same keys.
-            return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)), frozenset(names)
-        except KeyError:
-            pass
-    union = dict.fromkeys(key for row in rows for key in row)
-    return {key: [row.get(key) for row in rows] for key in union}, frozenset(union)
+    return Batch(table, _rejects(entity, columns[entity.key], rejected), frozenset(raw), limited)
 
 
 def _texts(values: Sequence[Any], kind: Type) -> pa.Array:
@@ -113,7 +150,14 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
         return "1" if value else "0"
     if isinstance(value, int | float):
         return repr(value)
-    return orjson.dumps(value).decode()
+    return _dump(value)
+
+
+def _dump(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(value)
 
 
 def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
@@ -127,7 +171,7 @@ def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
             pass
         else:
             return value
-    return orjson.dumps(value).decode()
+    return _dump(value)
 
 
 def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
@@ -217,7 +261,7 @@ def _amount(columns: dict[str, pa.Array], amount: Amount) -> pa.Array:
 
 def _unknown(
     entity: Entity,
-    raw: dict[str, Sequence[Any]],
+    raw: Mapping[str, Sequence[Any]],
     taken: Iterable[str],
 ) -> Iterable[tuple[str, Sequence[Any]]]:
     """Yield the keys that no declaration names, under names that differ by more than case from all others."""

@@ -29,7 +29,8 @@ class Type(StrEnum):
 class Field:
     """One column of an entity that the API sends.
 
-    `spelled` names the key that the API really uses, where the field reference has another word for it.
+    `spelled` names the key that the API really uses, where the field reference has another word for it; a key that goes
+    by the reference's word is taken first.
     """
 
     name: str
@@ -127,4 +128,4 @@ class Entity:
     @cached_property
     def known_keys(self) -> frozenset[str]:
         """Every key of a row that acflow knows what to do with."""
-        return frozenset(f.wire_name for f in self.wire_fields) | self.dropped
+        return frozenset(name for f in self.wire_fields for name in (f.name, f.wire_name)) | self.dropped

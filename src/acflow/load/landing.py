@@ -100,20 +100,29 @@ class Lander:
             WarehouseError: the database refused; the old tables are whole.
 
         """
-        with self._pipeline() as pipeline:
-            import dlt
+        full = [landing for landing in landings if landing.rows]
+        if full:
+            with self._pipeline() as pipeline:
+                pipeline.run([_resource(landing) for landing in full], loader_file_format="parquet", schema=_schema())
+        self._tidy(
+            [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
+        )
 
-            resources = [
-                dlt.resource(
-                    _imports(landing),
-                    name=landing.table,
-                    write_disposition=landing.mode,
-                    columns=landing.columns,
-                )
-                for landing in landings
-            ]
-            pipeline.run(resources, loader_file_format="parquet", schema=_schema())
-        self._empty_staging([landing.table for landing in landings if landing.mode == "replace"])
+    def _tidy(self, empty: list[Landing], swapped: list[str]) -> None:
+        """Empty the tables that have no rows any more, and the copies that the others were swapped from.
+
+        dlt passes over a file without rows: it would leave the old ones, or make no table.
+        """
+        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
+        with self.warehouse.connect() as connection:
+            for landing in empty:
+                connection.execute("BEGIN")
+                for statement in empty_table(landing.table, self.warehouse.dataset, landing.columns, "duckdb"):
+                    connection.execute(statement)
+                connection.execute("COMMIT")
+            for table in swapped:
+                connection.execute(f"TRUNCATE {table_name(table, self.warehouse.dataset + '_staging')}")
+            connection.execute("CHECKPOINT")
 
     def _pipeline(self) -> "_Session":
         return _Session(self.warehouse, self.folder)
@@ -181,6 +190,46 @@ def _schema() -> "dlt.Schema":
 
     # "direct" keeps the API's own names; other conventions would turn firstName into first_name.
     return dlt.Schema("activecampaign", {"names": "direct", "json": {"module": RELATIONAL}})
+
+
+def _resource(landing: Landing) -> "dlt.sources.DltResource":
+    import dlt
+
+    return dlt.resource(
+        _imports(landing),
+        name=landing.table,
+        write_disposition=landing.mode,
+        columns=landing.columns,
+    )
+
+
+def empty_table(table: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
+    """Return the statements that leave a table without rows, and make it if it is not there."""
+    from sqlglot import exp
+
+    target = exp.table_(table, db=dataset, quoted=True)
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(_sql_type(hint), dialect="duckdb")
+        )
+        for name, hint in columns.items()
+    ]
+    schema = exp.Schema(this=target, expressions=definitions)
+    statements = [
+        exp.Create(this=exp.Schema(this=exp.to_identifier(dataset, quoted=True)), kind="SCHEMA", exists=True),
+        exp.Create(this=schema, kind="TABLE", exists=True),
+        exp.delete(target),
+    ]
+    return [statement.sql(dialect) for statement in statements]
+
+
+def _sql_type(hint: dict[str, Any]) -> str:
+    """Return DuckDB's type for a dlt hint, the one that dlt itself would make."""
+    if hint["data_type"] == "timestamp":
+        return "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
+    if hint["data_type"] == "decimal":
+        return f"DECIMAL({hint['precision']}, {hint['scale']})"
+    return {"text": "VARCHAR", "bool": "BOOLEAN"}.get(hint["data_type"], hint["data_type"].upper())
 
 
 def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:

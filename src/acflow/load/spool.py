@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from acflow.api.protocol import Row
-from acflow.decode import REJECTS, decode, schema
+from acflow.decode import REJECTS, Collector, decode, schema
 from acflow.entities.model import Entity
 
 ROWS_AT_ONCE = 8192
@@ -57,21 +57,21 @@ class EntitySpool:
         self.rows = 0
         self.limited_rows = 0
         self.limited: list[pa.Table] = []
-        self._waiting: list[Row] = []
+        self._waiting = Collector(entity)
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, rows: list[Row]) -> None:
         """Take the rows of one page."""
-        self._waiting += rows
-        if len(self._waiting) >= ROWS_AT_ONCE:
+        self._waiting.add(rows)
+        if self._waiting.rows >= ROWS_AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         """Decode and write what is waiting."""
-        if not self._waiting:
+        if not self._waiting.rows:
             return
-        batch = decode(self.entity, self._waiting)
-        self._waiting = []
+        batch = decode(self._waiting)
+        self._waiting = Collector(self.entity)
         self.keys |= batch.keys
         self.rejects.add(batch.rejects)
         table = batch.table

@@ -1,0 +1,223 @@
+"""Pages to typed columns: what converts, what is nothing, and what is kept as a reject."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acflow.decode import ARROW, Collector, decode, decode_rows, schema
+from acflow.entities import ENTITIES, entity
+from acflow.entities.model import Entity, Field, Offset, Type
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whatever JSON holds
+    """Decode one value in a column of this type; return it and the raw text of its reject."""
+    thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("x", kind, "Value.")), (), Offset())
+    batch = decode_rows(thing, [{"id": "1", "x": raw}])
+    rejects = batch.rejects.to_pylist()
+    assert all((reject["entity"], reject["id"], reject["field"]) == ("things", 1, "x") for reject in rejects)
+    return batch.table.column("x")[0].as_py(), rejects[0]["raw"] if rejects else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        (Type.ID, "112", 112),
+        (Type.ID, 112, 112),
+        (Type.FOREIGN_KEY, "0", None),
+        (Type.FOREIGN_KEY, 0, None),
+        (Type.FOREIGN_KEY, "", None),
+        (Type.FOREIGN_KEY, "7", 7),
+        (Type.INTEGER, "-1", -1),
+        (Type.INTEGER, " 5 ", 5),
+        (Type.INTEGER, "5.0", 5),
+        (Type.INTEGER, 5.0, 5),
+        (Type.INTEGER, "+5", 5),
+        (Type.INTEGER, True, 1),
+        (Type.INTEGER, "9223372036854775807", 2**63 - 1),
+        (Type.INTEGER, "007", 7),
+        (Type.NUMBER, 44, 44.0),
+        (Type.NUMBER, "44.5", 44.5),
+        (Type.BOOLEAN, "0", False),
+        (Type.BOOLEAN, "1", True),
+        (Type.BOOLEAN, "2", True),
+        (Type.BOOLEAN, True, True),
+        (Type.BOOLEAN, "false", False),
+        (Type.BOOLEAN, "", None),
+        (Type.TIMESTAMP, "2026-05-28T05:07:18-05:00", datetime(2026, 5, 28, 10, 7, 18, tzinfo=UTC)),
+        (Type.TIMESTAMP, "2026-05-28T05:07:18+10:30", datetime(2026, 5, 27, 18, 37, 18, tzinfo=UTC)),
+        (Type.TIMESTAMP, "2026-05-28T05:07:18.250Z", datetime(2026, 5, 28, 5, 7, 18, 250000, tzinfo=UTC)),
+        (Type.TIMESTAMP, "0000-00-00T00:00:00-06:00", None),
+        (Type.TIMESTAMP, "0000-00-00 00:00:00", None),
+        (Type.TIMESTAMP, "", None),
+        (Type.TIMESTAMP, "0", None),
+        (Type.LOCAL_TIMESTAMP, "2026-05-28 05:07:18", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001 - it is naive
+        (Type.LOCAL_TIMESTAMP, "0000-00-00 00:00:00", None),
+        (Type.DATE, "2026-05-28", date(2026, 5, 28)),
+        (Type.DATE, "2026-05-28 00:00:00", date(2026, 5, 28)),
+        (Type.DATE, "0000-00-00", None),
+        (Type.TEXT, "", ""),
+        (Type.TEXT, "92900823", "92900823"),
+        (Type.TEXT, 5, "5"),
+        (Type.TEXT, {"a": [1]}, '{"a":[1]}'),
+        (Type.TEXT, "\U0001f600 \x00 \u202e", "\U0001f600 \x00 \u202e"),
+        (Type.JSON, [], "[]"),
+        (Type.JSON, {}, "{}"),
+        (Type.JSON, "", None),
+        (Type.JSON, '{"copiedFrom":6800}', '{"copiedFrom":6800}'),
+        (Type.JSON, "no json", '"no json"'),
+        (Type.JSON, "{broken", '"{broken"'),
+    ],
+)
+def test_a_value_converts(kind: Type, raw: object, value: object) -> None:
+    """Each way in which the API writes a value becomes that value, and nothing is rejected."""
+    assert one(kind, raw) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "text"),
+    [
+        (Type.INTEGER, "12abc", "12abc"),
+        (Type.INTEGER, "9223372036854775808", "9223372036854775808"),
+        (Type.INTEGER, "1.5", "1.5"),
+        (Type.INTEGER, {"count": 1}, '{"count":1}'),
+        (Type.BOOLEAN, "maybe", "maybe"),
+        (Type.TIMESTAMP, "2026-05-28T05:07:18", "2026-05-28T05:07:18"),
+        (Type.TIMESTAMP, "2026-13-45T05:07:18-05:00", "2026-13-45T05:07:18-05:00"),
+        (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18-05:00", "2026-05-28T05:07:18-05:00"),
+        (Type.DATE, "2026-05-28 10:00:00", "2026-05-28 10:00:00"),
+        (Type.DATE, "28.05.2026", "28.05.2026"),
+        (Type.NUMBER, "a lot", "a lot"),
+    ],
+)
+def test_a_value_that_does_not_convert_is_kept_as_a_reject(kind: Type, raw: object, text: str) -> None:
+    """It is null in its column, and its text stands in the rejects."""
+    assert one(kind, raw) == (None, text)
+
+
+@given(kind=st.sampled_from(sorted(ARROW.keys() - {Type.MONEY, Type.ID})), raw=JSON)
+def test_nothing_is_lost_and_nothing_crashes(kind: Type, raw: object) -> None:
+    """Whatever JSON holds: it is converted, it is one of the ways to say nothing, or it is a reject."""
+    value, rejected = one(kind, raw)
+    if value is None and rejected is None:
+        nothing = raw is None or not str(raw).strip() or str(raw).startswith("0000-00-00")
+        zero = raw in {"0", 0} if not isinstance(raw, dict | list) else False
+        assert nothing or zero or str(raw).strip() in {"0", "+0", "-0"} or _is_zero(raw)
+    if kind is Type.JSON and value is not None:
+        orjson.loads(value)
+
+
+def _is_zero(raw: object) -> bool:
+    try:
+        return float(str(raw)) == 0
+    except ValueError:
+        return False
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcdef"), st.text(max_size=3), max_size=6), max_size=30))
+def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -> None:
+    """A key that some rows lack is null there, whatever page brought it first."""
+    thing = Entity("things", "", (Field("id", Type.ID, "Key."),), (), Offset())
+    collected = Collector(thing)
+    for start in range(0, len(rows), 7):
+        collected.add([{"id": str(start), **row} for row in rows[start : start + 7]])
+    table = decode(collected).table
+    for name in {key for row in rows for key in row}:
+        assert table.column(name).to_pylist() == [row.get(name) for row in rows]
+
+
+@pytest.mark.parametrize("thing", ENTITIES, ids=lambda thing: thing.name)
+def test_no_rows_still_have_every_column(thing: Entity) -> None:
+    """An empty account leaves empty tables with all columns and types."""
+    table = decode_rows(thing, []).table
+    assert table.schema == schema(thing)
+    assert table.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "amount"),
+    [
+        ("150000", "usd", Decimal("1500.0000")),
+        ("150000", "JPY", Decimal("150000.0000")),
+        ("150000", "kwd", Decimal("150.0000")),
+        ("-5", "eur", Decimal("-0.0500")),
+        ("1", "", Decimal("0.0100")),
+        ("1", None, Decimal("0.0100")),
+        ("9223372036854775807", "usd", Decimal("92233720368547758.0700")),
+        (None, "usd", None),
+    ],
+)
+def test_minor_units_become_major_ones_exactly(value: str | None, currency: str | None, amount: Decimal | None) -> None:
+    """The exponent is the currency's, and no cent is rounded."""
+    batch = decode_rows(entity("deals"), [{"id": "1", "value": value, "currency": currency}])
+    assert batch.table.column("amount")[0].as_py() == amount
+
+
+def test_mixed_currencies_keep_their_own_exponents() -> None:
+    """One column may hold yen, dollars and dinars."""
+    rows = [{"id": str(n), "value": "1000", "currency": c} for n, c in enumerate(["jpy", "usd", "kwd", "usd", None])]
+    table = decode_rows(entity("deals"), rows).table
+    assert [str(a) for a in table.column("amount").to_pylist()] == [
+        "1000.0000",
+        "10.0000",
+        "1.0000",
+        "10.0000",
+        "10.0000",
+    ]
+
+
+def test_codes_are_spelled_out() -> None:
+    """A label stands beside its code; a code that nobody knows has none."""
+    rows = [{"id": str(n), "status": status} for n, status in enumerate(["0", "1", "2", "9", None])]
+    assert decode_rows(entity("deals"), rows).table.column("status_label").to_pylist() == [
+        "open",
+        "won",
+        "lost",
+        None,
+        None,
+    ]
+
+
+def test_credentials_and_links_never_become_columns() -> None:
+    """Tokens that list rows carry do not reach a warehouse."""
+    row = {"id": "1", "links": {}, "twitter_token": "t", "twitter_token_secret": "s", "facebook_session": "f"}
+    names = decode_rows(entity("lists"), [row]).table.column_names
+    assert not {"links", "twitter_token", "twitter_token_secret", "facebook_session"} & set(names)
+
+
+def test_unknown_fields_are_kept_and_never_clash() -> None:
+    """They are text; nested ones are JSON text; a name that differs by case alone gets an underscore."""
+    row = {"id": "1", "shoeSize": 44, "nested": {"a": None}, "EMAIL": "x", "": "y"}
+    table = decode_rows(entity("contacts"), [row]).table
+    found = {name: table.column(name)[0].as_py() for name in ("shoeSize", "nested", "EMAIL_", "unnamed")}
+    assert found == {"shoeSize": "44", "nested": '{"a":null}', "EMAIL_": "x", "unnamed": "y"}
+    assert len({name.casefold() for name in table.column_names}) == len(table.column_names)
+
+
+def test_a_documented_field_is_filled_from_the_spelling_of_the_api() -> None:
+    """The reference says `mdate` of a form; the API sends `udate`; both columns hold it."""
+    row = {"id": "1", "udate": "2026-05-28T05:05:34-05:00"}
+    table = decode_rows(entity("forms"), [row]).table
+    expected = [datetime(2026, 5, 28, 10, 5, 34, tzinfo=UTC)]
+    assert table.column("mdate").to_pylist() == expected
+    assert table.column("udate").to_pylist() == expected
+
+
+@pytest.mark.parametrize("flag", [True, 1, "1"])
+def test_limited_rows_are_counted(flag: object) -> None:
+    """The flag comes as a boolean, a number or a string."""
+    rows: list[dict[str, Any]] = [{"id": "1", "title": "t", "isDisabled": flag}, {"id": "2", "isDisabled": False}]
+    batch = decode_rows(entity("deals"), rows)
+    assert batch.limited == 1
+    assert pa.types.is_boolean(batch.table.schema.field("isDisabled").type)
