@@ -1,0 +1,127 @@
+"""What the API says to a good request: pages of lists, and single records."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Literal
+
+from acflow.sandbox.behaviour import Behaviour
+from acflow.sandbox.endpoints import KEYSET, Endpoint
+from acflow.sandbox.filters import Item
+from acflow.sandbox.query import Params, Query, whole_number
+from acflow.sandbox.query import read as read_query
+from acflow.sandbox.table import Selected
+from acflow.sandbox.wire import Reply, Row, encode, message
+from acflow.sandbox.world import BY_PATH, World
+
+API = "/api/3/"
+
+
+def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Reply:
+    """Answer a GET below /api/3/."""
+    entity, slash, key = path.removeprefix(API).partition("/")
+    if path == f"{API}users/me":
+        return _me(world) if behaviour.me else message(404, "Not Found")
+    endpoint = BY_PATH.get(entity)
+    if endpoint is None or "/" in key:
+        return message(404, "Not Found")
+    if slash:
+        return single(world, behaviour, endpoint, key)
+    return page(world, behaviour, endpoint, params)
+
+
+def _me(world: World) -> Reply:
+    item = next(world.tables["users"].items(), None)
+    return Reply(200, encode({"user": item.row})) if item else message(404, "No Result found for User with id 1")
+
+
+def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params) -> Reply:
+    """Answer with one page of a list."""
+    query = read_query(params, behaviour)
+    refused = _unknown(endpoint, query) if behaviour.unknown_parameter == "refused" else None
+    if refused:
+        return refused
+    with world.lock:
+        selected = world.tables[endpoint.path].select(query, behaviour)
+        before = b"".join(b'"%s":%s,' % (name.encode(), _sideloaded(world, name)) for name in endpoint.before)
+    meta = encode(_meta(endpoint, selected, query, behaviour))
+    body = b'{%s"%s":[%s],"meta":%s}' % (before, endpoint.path.encode(), b",".join(selected.bodies), meta)
+    return Reply(200, body, rows=len(selected.bodies))
+
+
+def _sideloaded(world: World, name: str) -> bytes:
+    table = world.tables.get(name)
+    return encode([item.row for item in table.items()]) if table else b"[]"
+
+
+def _unknown(endpoint: Endpoint, query: Query) -> Reply | None:
+    unknown = [name for name, _ in query.filters if name not in endpoint.filters]
+    unknown += [f"orders[{order.name}]" for order in query.orders if order.name not in endpoint.orders]
+    if not unknown:
+        return None
+    title = f"Invalid value for query parameter {unknown[0]}"
+    problem = {"title": title, "detail": "Unknown parameter", "source": {"parameter": unknown[0]}}
+    return Reply(400, encode({"errors": [problem]}))
+
+
+def _meta(endpoint: Endpoint, selected: Selected, query: Query, behaviour: Behaviour) -> Row:
+    keyset = any(name in KEYSET for name, _ in query.filters)
+    everything = keyset and behaviour.keyset_total == "all"
+    total = selected.total_without_keyset if everything else selected.total
+    written = behaviour.totals.get(endpoint.path, endpoint.total)
+    totals: Row = {} if written == "absent" else {"total": total if written == "int" else str(total)}
+    make = META.get(endpoint.path)
+    return make(selected, query, totals) if make else totals
+
+
+def _contacts_meta(_: Selected, query: Query, totals: Row) -> Row:
+    given = dict(query.filters)
+    asked: dict[str, Any] = {
+        "segmentid": whole_number(given["segmentid"]) if "segmentid" in given else None,
+        **{name: whole_number(given.get(name, "")) for name in ("formid", "listid", "tagid")},
+        "limit": query.limit,
+        "offset": query.offset,
+        "search": given.get("search"),
+        "sort": None,
+        "seriesid": 0,
+        "waitid": 0,
+        "status": whole_number(given.get("status", "-1")),
+        "forceQuery": whole_number(given.get("forceQuery", "")),
+        "cacheid": hashlib.md5(repr(query.selection).encode(), usedforsecurity=False).hexdigest(),
+    }
+    return {"page_input": asked, **totals, "sortable": True}
+
+
+def _deals_meta(selected: Selected, _: Query, totals: Row) -> Row:
+    currencies = {
+        code: {"total": str(count), "value": str(value), "currency": code, "isDisabled": False}
+        for code, (count, value) in selected.sums.items()
+    }
+    return {"currencies": currencies or [], **totals}
+
+
+META: dict[str, Callable[[Selected, Query, Row], Row]] = {"contacts": _contacts_meta, "deals": _deals_meta}
+
+
+def single(world: World, behaviour: Behaviour, endpoint: Endpoint, key: str) -> Reply:
+    """Answer with one record; it has other keys than in the list."""
+    number = whole_number(key)
+    with world.lock:
+        item = world.tables[endpoint.path].get(number)
+    if item is None:
+        status: Literal[403, 404] = behaviour.missing_form if endpoint.path == "forms" else 404
+        return message(status, f"No Result found for {endpoint.missing} with id {number}")
+    around = {name: item.facts.get(name, []) for name in endpoint.around}
+    return Reply(200, encode({**around, endpoint.singular: single_row(endpoint, item, behaviour)}), rows=1)
+
+
+def single_row(endpoint: Endpoint, item: Item, behaviour: Behaviour) -> Row:
+    """Return a record as its own answer shows it."""
+    row = {name: value for name, value in item.row.items() if name not in endpoint.list_only}
+    if endpoint.path == "contacts":
+        ids = {name: [str(one["id"]) for one in item.facts.get(name, [])] for name in endpoint.around}
+        return {**row, **ids}
+    if endpoint.path == "campaigns":
+        return {**row, "isDoubleOptInCampaign": False}
+    if endpoint.path == "forms" and behaviour.forms_differ:
+        return {**row, "entries": str(row["entries"]), "options": {"useBgColor": True, "useBgImage": False}}
+    return row

@@ -1,0 +1,54 @@
+"""How an account writes time: with its own offset, without any, or as a zero that means never."""
+
+from datetime import UTC, datetime, timedelta
+
+NOW = datetime(2026, 10, 30, 17, 0, tzinfo=UTC)  # the day on which the worlds stand still
+ZERO_DATE = "0000-00-00"
+ZERO_TIME = "0000-00-00 00:00:00"
+
+_SUNDAY = 6
+
+
+def _sunday(year: int, month: int, nth: int) -> datetime:
+    first = datetime(year, month, 1, tzinfo=UTC)
+    return first + timedelta(days=(_SUNDAY - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def offset_at(moment: datetime) -> timedelta:
+    """Return the offset of US Central time, reckoned here because not every machine has a zone database."""
+    summer_starts = _sunday(moment.year, 3, 2) + timedelta(hours=8)
+    summer_ends = _sunday(moment.year, 11, 1) + timedelta(hours=7)
+    return timedelta(hours=-5 if summer_starts <= moment < summer_ends else -6)
+
+
+def _wall(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) + offset_at(moment)
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment as cdate, udate, mdate and their like have it: 2026-05-28T05:07:18-05:00."""
+    hours = int(offset_at(moment).total_seconds() // 3600)
+    return f"{_wall(moment):%Y-%m-%dT%H:%M:%S}{hours:+03d}:00"
+
+
+def digits(moment: datetime) -> str:
+    """Write a moment without zone, in the account's wall clock: 2026-05-28 05:07:18."""
+    return f"{_wall(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def without_zone(stamped: str) -> str:
+    """Turn the one form into the other: the `*_utc_timestamp` fields hold these local digits."""
+    return stamped[:19].replace("T", " ")
+
+
+def read(text: object) -> datetime | None:
+    """Return the instant of a stamped or naive time (naive means the account's wall clock), or None."""
+    if not isinstance(text, str) or not text or text.startswith("0000"):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        return moment
+    return (moment - offset_at(moment.replace(tzinfo=UTC))).replace(tzinfo=UTC)

@@ -1,0 +1,35 @@
+"""The worlds by name."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from acflow.sandbox import clock
+from acflow.sandbox.world import World
+from acflow.sandbox.worlds.small import small
+
+Name = Literal["small", "large", "hostile", "empty"]
+WORLDS: tuple[Name, ...] = get_args(Name)
+
+
+def make_world(  # noqa: PLR0913 - the size of a world has several sides
+    name: Name = "small",
+    *,
+    seed: int = 1,
+    contacts: int | None = None,
+    deals: int | None = None,
+    campaigns: int | None = None,
+    now: datetime = clock.NOW,
+) -> World:
+    """Return an account's contents; the same arguments give the same contents.
+
+    `small` is a believable company, `large` a million contacts made as they are asked for, `hostile` everything that is
+    known to break readers, `empty` an account in which nobody did anything. The figures say how many rows `small` and
+    `large` have.
+    """
+    if name == "small":
+        return World(
+            name, lambda: small(seed, now, 3000 if contacts is None else contacts, 400 if deals is None else deals), now
+        )
+    if name == "empty":
+        return World(name, lambda: (), now)
+    raise ValueError(f"There is no world {name!r}. There are: {', '.join(WORLDS)}")

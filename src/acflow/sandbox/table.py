@@ -1,0 +1,169 @@
+"""The records of one endpoint, held in memory."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from acflow.sandbox import clock
+from acflow.sandbox.behaviour import Behaviour
+from acflow.sandbox.endpoints import KEYSET, Endpoint
+from acflow.sandbox.filters import Item, Test
+from acflow.sandbox.query import Query, whole_number
+from acflow.sandbox.wire import encode
+
+KEPT_SELECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What a query selects: how many rows before and after the keyset's cut, and the rows of its page as JSON."""
+
+    total: int
+    total_without_keyset: int
+    bodies: Sequence[bytes]
+    sums: Mapping[str, tuple[int, int]]  # by currency: number of deals and their value, the limited ones too
+
+
+class Table(Protocol):
+    """What the sandbox needs of a table, wherever its rows come from."""
+
+    endpoint: Endpoint
+
+    def select(self, query: Query, behaviour: Behaviour) -> Selected:
+        """Return one page of what a query selects."""
+
+    def get(self, key: int) -> Item | None:
+        """Return one record."""
+
+    def put(self, key: int, item: Item) -> None:
+        """Add a record, or take the place of an old one."""
+
+    def remove(self, key: int) -> None:
+        """Delete for good."""
+
+    def next_key(self) -> int:
+        """Return an id that was never used."""
+
+    def items(self) -> Iterator[Item]:
+        """Return every record in the order of the ids."""
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+
+
+def tests_of(endpoint: Endpoint, query: Query, behaviour: Behaviour) -> tuple[list[Test], list[Test]]:
+    """Return the tests of the keyset and the other tests that a query asks for."""
+    given = dict(query.filters)
+    keyset: list[Test] = []
+    others: list[Test] = []
+    for name, value in query.filters:
+        known = {**endpoint.filters, **(KEYSET if behaviour.keyset_everywhere else {})}
+        test = known[name].test(value, given, behaviour) if name in known else None
+        if test:
+            (keyset if name in KEYSET else others).append(test)
+    return keyset, others
+
+
+def sort_key(item: Item, name: str) -> tuple[int, Any]:
+    """Return what to sort a row by: rows without the field come first."""
+    value = item.row.get(name)
+    if name in {"id", "value", "contact", "organization"}:
+        return (1, whole_number(str(value))) if value is not None else (0, 0)
+    if name.endswith("date"):
+        when = clock.read(value)
+        return (1, when) if when else (0, 0)
+    return (1, str(value).casefold()) if value is not None else (0, "")
+
+
+class MemoryTable:
+    """Rows as dicts; selections are kept until something changes."""
+
+    def __init__(self, endpoint: Endpoint, items: Mapping[int, Item]) -> None:
+        self.endpoint = endpoint
+        self._items = dict(sorted(items.items()))
+        self._top = max(items, default=0)
+        self._bodies: dict[int, bytes] = {}
+        self._selections: dict[tuple[object, ...], tuple[list[int], int, Mapping[str, tuple[int, int]]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def get(self, key: int) -> Item | None:
+        return self._items.get(key)
+
+    def next_key(self) -> int:
+        return self._top + 1
+
+    def items(self) -> Iterator[Item]:
+        return iter([self._items[key] for key in sorted(self._items)])
+
+    def put(self, key: int, item: Item) -> None:
+        self._items[key] = item
+        self._top = max(self._top, key)
+        self._forget(key)
+
+    def remove(self, key: int) -> None:
+        del self._items[key]
+        self._forget(key)
+
+    def _forget(self, key: int) -> None:
+        self._selections.clear()
+        self._bodies.pop(key, None)
+
+    def select(self, query: Query, behaviour: Behaviour) -> Selected:
+        cache_key = (*query.selection, *behaviour.selecting)
+        if cache_key not in self._selections:
+            if len(self._selections) >= KEPT_SELECTIONS:
+                self._selections.clear()
+            self._selections[cache_key] = self._choose(query, behaviour)
+        keys, before_keyset, sums = self._selections[cache_key]
+        page = keys[query.offset : query.offset + query.limit]
+        return Selected(len(keys), before_keyset, [self._body(key) for key in page], sums)
+
+    def _body(self, key: int) -> bytes:
+        if key not in self._bodies:
+            self._bodies[key] = encode(self._items[key].row)
+        return self._bodies[key]
+
+    def _choose(self, query: Query, behaviour: Behaviour) -> tuple[list[int], int, Mapping[str, tuple[int, int]]]:
+        keyset, others = tests_of(self.endpoint, query, behaviour)
+        chosen = [key for key in self._ordered(query, behaviour) if all(test(self._items[key]) for test in others)]
+        after = [key for key in chosen if all(test(self._items[key]) for test in keyset)]
+        return after, len(chosen), sums_of(self._items[key] for key in after)
+
+    def _ordered(self, query: Query, behaviour: Behaviour) -> list[int]:
+        keys = self._own_order(behaviour)
+        orders = {**self.endpoint.orders, **({"id": "id"} if behaviour.keyset_everywhere else {})}
+        for order in reversed(query.orders):
+            name = orders.get(order.name)
+            if name:
+                keys.sort(key=lambda key, name=name: sort_key(self._items[key], name), reverse=order.descending)  # type: ignore[misc]
+        return keys
+
+    def _own_order(self, behaviour: Behaviour) -> list[int]:
+        if behaviour.default_order == "id":
+            return sorted(self._items)
+        name = self.endpoint.own_order
+        if name:
+            return sorted(self._items, key=lambda key: (sort_key(self._items[key], name), key))
+        return sorted(self._items, key=shuffled)
+
+
+def shuffled(key: int) -> int:
+    """Return a number that puts ids into an order which looks like none, always the same."""
+    return zlib.crc32(b"%d" % key)
+
+
+def sums_of(items: Iterator[Item]) -> Mapping[str, tuple[int, int]]:
+    """Add deals up by currency, the hidden values of limited ones included."""
+    sums: dict[str, tuple[int, int]] = {}
+    for item in items:
+        currency, value = (
+            item.facts.get("currency", item.row.get("currency")),
+            item.facts.get("value", item.row.get("value")),
+        )
+        if isinstance(currency, str) and currency:
+            count, amount = sums.get(currency.upper(), (0, 0))
+            sums[currency.upper()] = (count + 1, amount + whole_number(str(value)))
+    return sums

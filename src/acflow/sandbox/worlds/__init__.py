@@ -1,0 +1,1 @@
+"""The accounts that the sandbox can imitate."""

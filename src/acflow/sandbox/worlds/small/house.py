@@ -1,0 +1,132 @@
+"""Users, lists, segments and forms: what the company set up once."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from acflow.sandbox import clock
+from acflow.sandbox.filters import Item
+from acflow.sandbox.rows import form, mailing_list, segment, user
+from acflow.sandbox.worlds.dice import Dice
+from acflow.sandbox.worlds.small.people import ACTIVE
+
+USERS = (("Odile", "Marlow"), ("Theo", "Varga"), ("Yara", "Fenwick"), ("Kofi", "Linden"), ("Signe", "Quill"))
+LISTS = (
+    *("Newsletter", "Wholesale partners", "Customers", "Tea of the month", "Recipes", "Blog updates"),
+    *("Events", "Brewing webinars", "Café owners", "Europe", "Surveys", "Internal test"),
+)
+PRIVATE = frozenset({"Internal test", "Surveys"})
+SEGMENTS = (
+    *("Opened in 30 days", "Asleep for 180 days", "Bought twice", "First order", "Wholesale, no order yet", "Herbal"),
+    *("Green tea", "Subscribers in Europe", "Gift buyers", "Clicked but did not buy", "Lapsed", "VIP"),
+)
+HIDDEN_SEGMENTS = 18
+FORMS = (
+    *("Newsletter footer", "Homepage banner", "Wholesale enquiry", "Tea of the month sign-up", "Recipe download"),
+    *("Event registration", "Café starter kit", "Contact us", "Survey 2025", "Feedback"),
+)
+SENDER = {
+    "sender_name": "Larkspur Tea",
+    "sender_addr1": "12 Harbour Row",
+    "sender_city": "Fairhaven",
+    "sender_state": "IL",
+    "sender_zip": "60600",
+    "sender_country": "US",
+    "fulladdress": "12 Harbour Row, Fairhaven, IL 60600, US",
+}
+
+
+def users() -> dict[int, Item]:
+    """Return the five who work with the account."""
+    return {
+        key: Item(
+            user(
+                key,
+                {
+                    "username": first.lower(),
+                    "firstName": first,
+                    "lastName": last,
+                    "email": f"{first.lower()}@larkspur.example.com",
+                },
+            ),
+        )
+        for key, (first, last) in enumerate(USERS, start=1)
+    }
+
+
+def lists(now: datetime, crowd: Mapping[int, Item]) -> dict[int, Item]:
+    """Return the lists with their counters as the contacts' memberships have them."""
+    all_of: Counter[str] = Counter()
+    active: Counter[str] = Counter()
+    for item in crowd.values():
+        all_of.update(item.facts["lists"].keys())
+        active.update(key for key, status in item.facts["lists"].items() if status == ACTIVE)
+    found: dict[int, Item] = {}
+    for key, name in enumerate(LISTS, start=1):
+        created = now - timedelta(days=1100 - 70 * key)
+        given: dict[str, Any] = {
+            "name": name,
+            "cdate": clock.stamp(created),
+            "userid": str(1 + key % 3),
+            "private": "1" if name in PRIVATE else "0",
+            "non_deleted_subscribers": str(all_of[str(key)]),
+            "active_subscribers": str(active[str(key)]),
+            "sender_url": "https://larkspur.example.com",
+            "sender_reminder": "You asked for mail from Larkspur Tea.",
+            **SENDER,
+        }
+        if key % 3:  # the others were never edited
+            edited = {"udate": clock.stamp(created + timedelta(days=40)), "facebook_session": "", "updated_by": "1"}
+            given |= {**edited, "analytics_domains": "", "created_by": "0"}
+        found[key] = Item(mailing_list(key, given))
+    return found
+
+
+def segments(seed: int, now: datetime) -> dict[int, Item]:
+    """Return the segments people made, and the technical ones behind automations."""
+    random = Dice(f"segments {seed}")
+    found: dict[int, Item] = {}
+    names = [(name, "0") for name in SEGMENTS]
+    names += [(f"Segment of Automation {n}", str(n)) for n in range(1, HIDDEN_SEGMENTS + 1)]
+    for key, (name, series) in enumerate(names, start=1):
+        created = now - timedelta(days=900 - 25 * key, minutes=random.randint(0, 1440))
+        hidden = series != "0"
+        given = {
+            "name": name,
+            "logic": "or" if key % 4 == 0 else "and",
+            "hidden": "1" if hidden else "0",
+            "seriesid": series,
+            "segmentid_v2": None if hidden else str(UUID(int=random.getrandbits(128), version=4)),
+            "created_by": None if hidden else "1",
+            "created_timestamp": clock.digits(created),
+            "updated_timestamp": clock.digits(created + timedelta(days=random.randint(0, 90))),
+        }
+        found[key] = Item(segment(key, given))
+    return found
+
+
+def forms(now: datetime, crowd: Mapping[int, Item]) -> dict[int, Item]:
+    """Return the forms; their counters agree with who came through them."""
+    through: Counter[str] = Counter()
+    for item in crowd.values():
+        through.update(item.facts["forms"])
+    found: dict[int, Item] = {}
+    for key, name in enumerate(FORMS, start=1):
+        created = now - timedelta(days=1000 - 60 * key)
+        subscribe = {"type": "subscribe-to-list", "email": "", "list": str(key)}
+        given = {
+            "name": name,
+            "actiondata": {"actions": [subscribe]} if key % 2 else {},
+            "layout": "floating-bar" if "banner" in name else "inline-form",
+            "style": {"background": "FFFFFF", "padding": 10, "button": {"padding": 8}} if key % 3 else {},
+            "cdate": clock.stamp(created),
+            "udate": clock.stamp(created + timedelta(days=key)),
+            "userid": str(1 + key % 3),
+            "entries": through[str(key)] + key * 3,
+            "contacts": through[str(key)],
+            "deals": 14 if name == "Wholesale enquiry" else 0,
+        }
+        found[key] = Item(form(key, given))
+    return found
