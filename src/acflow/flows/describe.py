@@ -1,4 +1,4 @@
-"""DuckDB's own word on a query: an empty database with the known tables says which columns come out, or what is wrong."""
+"""DuckDB's own word on a query: an empty database with the known tables says what comes out, or what is wrong."""
 
 import re
 from collections.abc import Mapping

@@ -53,6 +53,12 @@ def resolve(use: Use, flows: Iterable[str], entities: Iterable[str]) -> tuple[st
     return None
 
 
+def flows_used(name: str, flow: Flow, flows: Iterable[str], entities: Iterable[str]) -> tuple[str, ...]:
+    """Return the flows that a flow reads directly."""
+    found = (resolve(use, flows, entities) for use in uses_of(name, flow))
+    return tuple(dict.fromkeys(target[0] for target in found if target and target[1]))
+
+
 @dataclass(frozen=True)
 class Plan:
     """The graph of a file: for each flow, what it needs. Made by `make_plan`."""

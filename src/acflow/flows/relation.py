@@ -54,7 +54,8 @@ class Relation:
 
     def select(self, *items: exp.Expression) -> exp.Select:
         """Return a SELECT of these items from here."""
-        return exp.select(*items).from_(self.table.copy())
+        query: exp.Select = exp.select(*items).from_(self.table.copy())
+        return query
 
     def pass_on(self, names: Sequence[str] | None = None) -> list[exp.Expression]:
         """Return columns to select as they are."""
@@ -70,7 +71,8 @@ def named(value: exp.Expression, name: str) -> exp.Expression:
     """Return a column of a SELECT, named unless it has that name already."""
     if isinstance(value, exp.Column) and value.name == name:
         return value
-    return exp.alias_(value, name, quoted=True)
+    item: exp.Expression = exp.alias_(value, name, quoted=True)
+    return item
 
 
 def stable_type(sql_type: str) -> str:
@@ -96,6 +98,7 @@ class Builder:
     document: Document
     steps: list[tuple[str, exp.Query]] = field(default_factory=list)
     failed: bool = False
+    lost: set[str] = field(default_factory=set)
 
     def path(self, *parts: str | int) -> Path:
         """Return a path in the file, below this flow."""
@@ -106,6 +109,15 @@ class Builder:
         self.failed = True
         at = self.document.inside(path, mistake.line, mistake.column) if mistake.line else None
         self.document.report(path, mistake.message, mistake.fix, at=at)
+
+    def give_up(self, column: str) -> tuple[exp.Expression, str]:
+        """Stand in for a column that has a mistake, so that what uses it is not called a mistake too."""
+        self.lost.add(column.lower())
+        return exp.cast(exp.null(), "VARCHAR"), "VARCHAR"
+
+    def gave_up(self, column: str) -> bool:
+        """Whether a column has a mistake already."""
+        return column.lower() in self.lost
 
     def add(
         self, step: str, query: exp.Query, columns: Mapping[str, str], unique: tuple[str, ...] | None = None

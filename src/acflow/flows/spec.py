@@ -103,6 +103,11 @@ class PickParts(Part):
     )
 
 
+def plain(name: str) -> Pick:
+    """Return the pick that keeps a column as it is."""
+    return Pick.model_validate(name)
+
+
 PickMap = dict[str, str | PickParts | None]
 Picks = Annotated[
     list[Pick],

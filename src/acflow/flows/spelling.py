@@ -62,7 +62,7 @@ def _spell_scope(
     mistakes = []
     aliases = [item.alias for item in scope.expression.selects if isinstance(item, exp.Alias)]
     local = {name: columns for name, columns in sources.items() if name in scope.selected_sources}
-    for column in list(walk_in_scope(scope.expression)):
+    for column in list(walk_in_scope(scope.expression)):  # type: ignore[no-untyped-call]
         if not isinstance(column, exp.Column):
             continue
         if isinstance(column.this, exp.Star):

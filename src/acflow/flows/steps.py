@@ -1,4 +1,4 @@
-"""The transformations of a flow, in their order: where, columns, formula, group_by with metrics, distinct, sort, limit."""
+"""The transformations of a flow in their order: where, columns, formula, group_by, distinct, sort, limit."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,8 +8,8 @@ from acflow.flows.comparisons import settle
 from acflow.flows.expression import Role, SqlMistakeError, bare_aggregate, bind, find_name, parse_expression
 from acflow.flows.problems import Path, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
-from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick
-from acflow.flows.sqltypes import Kind, UnknownTypeError, cast, kind, named_type
+from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
+from acflow.flows.sqltypes import DIALECT, Kind, UnknownTypeError, cast, data_type, kind, named_type
 
 
 def shape(builder: Builder, flow: Flow, relation: Relation, *, raw: bool) -> Relation:
@@ -32,6 +32,8 @@ def read(builder: Builder, path: Path, text: str, role: Role, relation: Relation
     """Parse and bind one expression; what is wrong with it is noted, and None comes back."""
     try:
         expression = parse_expression(text, role)
+        if any(builder.gave_up(column.name) for column in expression.find_all(exp.Column)):
+            return None
         mistakes = bind(expression, relation.frame) or settle(expression, relation.frame)
     except SqlMistakeError as error:
         mistakes = [error]
@@ -60,12 +62,13 @@ def rows(builder: Builder, flow: Flow, relation: Relation) -> Relation:
             text = f"`where` must be a condition; this is {kind(str(sql_type))}."
             builder.report(path, SqlMistakeError(text, "Compare it with something, such as `status = 0`."))
     columns: dict[str, str] = {}
-    items, origin = [], {}
+    items: list[exp.Expression] = []
+    origin: dict[str, str] = {}
     for index, pick in enumerate(expand(flow.columns, relation)):
         path = builder.path("columns", index)
         item = _picked(builder, path, pick, relation)
         if item is None:
-            continue
+            item = builder.give_up(pick.name)
         twin = find_name(pick.name, columns)
         if twin is not None:
             builder.report(path, SqlMistakeError(f"two columns named `{pick.name}`.", "Rename one: {new: old}."))
@@ -90,13 +93,13 @@ def renamed_key(unique: tuple[str, ...] | None, origin: Mapping[str, str]) -> tu
 def expand(picks: Sequence[Pick] | None, relation: Relation) -> list[Pick]:
     """Put every column that is not named elsewhere in the place of `*`."""
     if picks is None:
-        return [Pick(name=name, source=name) for name in relation.columns]
+        return [plain(name) for name in relation.columns]
     named_elsewhere = {(relation.frame.find(pick.source) or "") for pick in picks}
     expanded: list[Pick] = []
     for pick in picks:
         if pick.source == EVERYTHING_ELSE:
             rest = [name for name in relation.columns if name not in named_elsewhere]
-            expanded += [Pick(name=name, source=name) for name in rest]
+            expanded += [plain(name) for name in rest]
             named_elsewhere.update(rest)
         else:
             expanded.append(pick)
@@ -131,12 +134,14 @@ def formulas(builder: Builder, given: Mapping[str, str], relation: Relation) -> 
             relation, fresh = layer, {}
         expression = read(builder, path, text, Role.FORMULA, relation)
         if expression is None:
-            # Later formulas may use it; with a type that goes with most they are still checked.
-            fresh[name] = (exp.cast(exp.null(), "VARCHAR"), "VARCHAR")
+            fresh[name] = builder.give_up(name)
             continue
         sql_type = typed(builder, path, relation.select(*relation.pass_on(), named(expression, "_formula")))
-        if sql_type is not None:
-            fresh[relation.frame.find(name) or name] = (stable(expression, sql_type), stable_type(sql_type))
+        exact = relation.frame.find(name) or name
+        if sql_type is None:
+            fresh[exact] = builder.give_up(name)
+        else:
+            fresh[exact] = (stable(expression, sql_type), stable_type(sql_type))
     return _layer(builder, relation, fresh)
 
 
@@ -163,23 +168,28 @@ def groups(builder: Builder, keys: Sequence[str], metrics: Mapping[str, str], re
     base = relation.select(*items).group_by(*[item.copy() for item in items]) if items else relation.select()
     for name, text in metrics.items():
         path = builder.path("metrics", name)
-        expression = read(builder, path, text, Role.METRIC, relation)
-        if expression is None:
-            continue
         if find_name(name, columns):
             builder.report(path, SqlMistakeError(f"`{name}` is also in `group_by`.", "Give the metric another name."))
             continue
-        sql_type = typed(builder, path, base.select(named(expression.copy(), "_metric")))
-        if sql_type is None:
-            continue
-        if bare_aggregate(expression) is None and not expression.find(exp.Anonymous):
-            text = f"`{expression.sql('duckdb')}` is no aggregate."
-            builder.report(path, SqlMistakeError(text, "Write sum(…), count(*), avg(…), min(…) or max(…)."))
-            continue
-        items.append(named(stable(expression, sql_type), name))
-        columns[name] = stable_type(sql_type)
+        item = _metric(builder, path, text, relation, base)
+        value, columns[name] = builder.give_up(name) if item is None else item
+        items.append(named(value, name))
     query = base.select(*items, append=False)
     return builder.add("groups", query, columns, tuple(known))
+
+
+def _metric(
+    builder: Builder, path: Path, text: str, relation: Relation, base: exp.Select
+) -> tuple[exp.Expression, str] | None:
+    expression = read(builder, path, text, Role.METRIC, relation)
+    if expression is None:
+        return None
+    if bare_aggregate(expression) is None and not expression.find(exp.Anonymous):
+        message = f"`{expression.sql(DIALECT)}` is no aggregate."
+        builder.report(path, SqlMistakeError(message, "Write sum(…), count(*), avg(…), min(…) or max(…)."))
+        return None
+    sql_type = typed(builder, path, base.select(named(expression.copy(), "_metric")))
+    return None if sql_type is None else (stable(expression, sql_type), stable_type(sql_type))
 
 
 def _known(builder: Builder, path: Path, name: str, relation: Relation) -> bool:
@@ -205,5 +215,7 @@ def ordered(builder: Builder, sort: Sequence[str], limit: int | None, relation: 
             terms.setdefault(name, False)
     query = relation.select(*relation.pass_on())
     for name, descending in terms.items():
-        query = query.order_by(exp.Ordered(this=relation.frame.column(name), desc=descending, nulls_first=False))
+        column = relation.frame.column(name)
+        column.type = data_type(relation.columns[name])
+        query = query.order_by(exp.Ordered(this=column, desc=descending, nulls_first=False))
     return builder.add("sorted", query.limit(limit) if limit else query, relation.columns, relation.unique)

@@ -1,0 +1,161 @@
+"""From the flow file to SQL: one SELECT for each flow, with the columns that it gives and all that is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from acflow.flows.appends import append
+from acflow.flows.catalog import Columns
+from acflow.flows.expression import SqlMistakeError, find_name
+from acflow.flows.file import Draft
+from acflow.flows.joins import JoinCheck, join
+from acflow.flows.plan import Plan, flows_used, make_plan
+from acflow.flows.problems import suggest
+from acflow.flows.relation import ENTITIES, FLOWS, Builder, Describer, Relation, table
+from acflow.flows.spec import Flow
+from acflow.flows.sqlflow import sql_rows
+from acflow.flows.steps import shape
+
+
+@dataclass(frozen=True)
+class CompiledFlow:
+    """One flow as SQL.
+
+    `query` reads tables of the logical schemas `entities` and `flows`; `render.render` puts real ones there.
+    `columns` are the result's, in order, with DuckDB's types. `key` are columns that tell its rows apart, None if that
+    is not certain. `order` is its sorting as (column, descending), for what reads the table later. `passthrough` is
+    the entity that the flow is without any change, so that no table needs to be computed.
+    """
+
+    name: str
+    query: exp.Query
+    columns: Mapping[str, str]
+    key: tuple[str, ...] | None
+    order: tuple[tuple[str, bool], ...] = ()
+    checks: tuple[JoinCheck, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    passthrough: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The rows that a flow begins with; `raw` ones stand in a table of the warehouse."""
+
+    relation: Relation
+    raw: bool = False
+    checks: tuple[JoinCheck, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Compiler:
+    draft: Draft
+    entities: dict[str, Relation]
+    describer: Describer
+    done: dict[str, CompiledFlow] = field(default_factory=dict)
+    flows: dict[str, Relation] = field(default_factory=dict)
+
+    def find(self, name: str) -> Relation | None:
+        """Return the flow or the entity of a name, whatever its case."""
+        for known in (self.flows, self.entities):
+            exact = name if name in known else find_name(name, known)
+            if exact:
+                return known[exact]
+        return None
+
+    def compile(self, name: str, flow: Flow) -> None:
+        """Compile one flow whose needs are compiled; what is wrong with it is noted in the draft."""
+        builder = Builder(name, self.describer, self.draft.document)
+        begin = self._start(builder, flow)
+        if begin is None:
+            return
+        relation = shape(builder, flow, begin.relation, raw=begin.raw)
+        key = self._key(builder, flow, relation)
+        if builder.failed or self._misfit(builder, relation):
+            return
+        compiled = CompiledFlow(
+            name,
+            builder.query(),
+            dict(relation.columns),
+            key,
+            tuple((term.removeprefix("-").strip(), term.startswith("-")) for term in flow.sort or []),
+            begin.checks,
+            begin.renamed,
+            begin.notes,
+            passthrough=None if flow.transformed else flow.entity,
+        )
+        self.done[name] = compiled
+        # What was appended by other runs may hold the same rows again.
+        self.flows[name] = Relation(table(name, FLOWS), compiled.columns, None if flow.mode == "append" else key)
+        self.describer.declare(self.flows[name].table, compiled.columns)
+
+    def _start(self, builder: Builder, flow: Flow) -> Start | None:
+        """Return the rows that a flow starts from, or None if they are not known."""
+        if flow.entity is not None:
+            return Start(self.entities[flow.entity], raw=True)
+        if flow.from_ is not None:
+            found = self.find(flow.from_)
+            return Start(found, raw=True) if found else None
+        if flow.join is not None:
+            left, right = self.find(flow.join.left), self.find(flow.join.right)
+            joined = join(builder, flow.join, left, right) if left and right else None
+            return Start(joined.relation, checks=(joined.check,), renamed=joined.renamed) if joined else None
+        if flow.append is not None:
+            inputs = [(name, found) for name in flow.append if (found := self.find(name))]
+            relation, notes = append(builder, inputs)
+            return Start(relation, notes=tuple(notes))
+        rows = sql_rows(builder, flow.sql or "", self.find)
+        return Start(rows) if rows else None
+
+    def _key(self, builder: Builder, flow: Flow, relation: Relation) -> tuple[str, ...] | None:
+        """Return the key of the result, having checked each key that the file names."""
+        wanted: list[tuple[tuple[str | int, ...], str, list[str] | None]] = [(("key",), flow.mode, flow.key)]
+        wanted += [(("deliver", index, "key"), to.mode, to.key) for index, to in enumerate(flow.deliver)]
+        for parts, mode, key in wanted:
+            for name in key or []:
+                if name not in relation.columns:
+                    fix = suggest(name, relation.columns, "columns")
+                    builder.report(builder.path(*parts), SqlMistakeError(f"unknown column `{name}`.", fix))
+            if mode == "merge" and key is None and not relation.unique:
+                path = builder.path(*parts[:-1], "mode")
+                fix = "Name the columns that tell rows apart: `key: [id]`."
+                builder.report(path, SqlMistakeError("merge needs a key, and none is certain.", fix))
+        return tuple(flow.key) if flow.key else relation.unique
+
+    def _misfit(self, builder: Builder, relation: Relation) -> bool:
+        """Let DuckDB read the whole flow once more; what it finds now was written by acflow."""
+        try:
+            described = self.describer.columns(builder.query())
+        except SqlMistakeError as error:
+            builder.report(builder.path(), error)
+            return True
+        if described != list(relation.columns.items()):
+            message = f"the result would be {described}, not {list(relation.columns.items())}."
+            builder.report(builder.path(), SqlMistakeError(message, "Please report this as a bug of acflow."))
+            return True
+        return False
+
+
+def compile_draft(
+    draft: Draft, schemas: Mapping[str, Columns], describer: Describer
+) -> tuple[Plan, dict[str, CompiledFlow]]:
+    """Compile every flow that has no mistake so far; new ones are noted in the draft.
+
+    A flow that uses one with a mistake is left out without a word, since its own columns cannot be known.
+    """
+    sound = {name: flow for name, flow in draft.file.flows.items() if name not in draft.broken}
+    plan = make_plan(draft.file.model_copy(update={"flows": sound}), schemas)
+    entities = {
+        name: Relation(table(name, ENTITIES), dict(columns), ("id",) if "id" in columns else None)
+        for name, columns in schemas.items()
+    }
+    for relation in entities.values():
+        describer.declare(relation.table, relation.columns)
+    compiler = _Compiler(draft, entities, describer)
+    for name in plan.order():
+        if all(used in compiler.done for used in flows_used(name, sound[name], draft.names, schemas)):
+            compiler.compile(name, sound[name])
+    return plan, compiler.done

@@ -1,0 +1,60 @@
+"""A flow's SQL in the dialect of a warehouse, over the schemas where its tables really are."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from acflow.errors import ConfigError
+from acflow.flows.relation import ENTITIES, FLOWS
+
+# What a warehouse's URL begins with, and what sqlglot calls its SQL.
+DIALECTS = {
+    "duckdb": "duckdb",
+    "motherduck": "duckdb",
+    "md": "duckdb",
+    "postgresql": "postgres",
+    "postgres": "postgres",
+    "bigquery": "bigquery",
+    "snowflake": "snowflake",
+    "redshift": "redshift",
+    "clickhouse": "clickhouse",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The schemas of the warehouse that hold entities and flows; None is its default schema."""
+
+    entities: str | None = None
+    flows: str | None = None
+
+
+def place(query: exp.Query, places: Places) -> exp.Query:
+    """Return the query over the real schemas instead of the logical ones."""
+    real = {ENTITIES: places.entities, FLOWS: places.flows}
+    placed = query.copy()
+    for table in placed.find_all(exp.Table):
+        if table.db in real:
+            schema = real[table.db]
+            table.set("db", exp.to_identifier(schema, quoted=True) if schema else None)
+    return placed
+
+
+def render(query: exp.Query, dialect: str, places: Places | None = None, *, pretty: bool = True) -> str:
+    """Write a query in a dialect; raises ConfigError for what that dialect cannot say."""
+    placed = place(query, places or Places())
+    if dialect == "postgres":
+        _sort_by_bytes(placed)
+    try:
+        return placed.sql(dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
+    except SqlglotError as error:
+        raise ConfigError(f"This flow cannot be written in the SQL of {dialect}: {error}.") from None
+
+
+def _sort_by_bytes(query: exp.Query) -> None:
+    """Sort text as DuckDB does, by its bytes, so that a limit cuts at the same row whatever the database's language."""
+    for term in query.find_all(exp.Ordered):
+        value = term.this
+        if isinstance(value, exp.Column) and value.type and value.is_type(*exp.DataType.TEXT_TYPES):
+            value.replace(exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True)))
