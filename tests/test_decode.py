@@ -63,6 +63,8 @@ def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whate
         (Type.TIMESTAMP, "", None),
         (Type.TIMESTAMP, "0", None),
         (Type.LOCAL_TIMESTAMP, "2026-05-28 05:07:18", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001 - it is naive
+        (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18-05:00", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001
+        (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18Z", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001
         (Type.LOCAL_TIMESTAMP, "0000-00-00 00:00:00", None),
         (Type.DATE, "2026-05-28", date(2026, 5, 28)),
         (Type.DATE, "2026-05-28 00:00:00", date(2026, 5, 28)),
@@ -95,7 +97,7 @@ def test_a_value_converts(kind: Type, raw: object, value: object) -> None:
         (Type.BOOLEAN, "maybe", "maybe"),
         (Type.TIMESTAMP, "2026-05-28T05:07:18", "2026-05-28T05:07:18"),
         (Type.TIMESTAMP, "2026-13-45T05:07:18-05:00", "2026-13-45T05:07:18-05:00"),
-        (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18-05:00", "2026-05-28T05:07:18-05:00"),
+        (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18 o'clock", "2026-05-28T05:07:18 o'clock"),
         (Type.DATE, "2026-05-28 10:00:00", "2026-05-28 10:00:00"),
         (Type.DATE, "28.05.2026", "28.05.2026"),
         (Type.NUMBER, "a lot", "a lot"),

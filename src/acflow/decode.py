@@ -209,6 +209,8 @@ def _clean(texts: pa.Array, kind: Type) -> pa.Array:
     if kind in DATES:
         nothing = pc.or_(nothing, pc.or_(pc.starts_with(texts, "0000-00-00"), pc.equal(texts, "0")))
     texts = pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
+    if kind is Type.LOCAL_TIMESTAMP:  # the clock on the account's wall, whether or not its offset is written beside it
+        return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d[ T][\d:.]+)(Z|[+-]\d\d:?\d\d)$", r"\1")
     if kind is Type.DATE:
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d)[ T]00:00:00$", r"\1")
     if kind in {Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN}:

@@ -55,7 +55,7 @@ def test_documented_fields_lead_the_table(entity: Entity) -> None:
 @each_entity
 def test_every_recorded_key_is_known_and_no_other(entity: Entity) -> None:
     """A key that was seen and forgotten would be untyped; a declared one that nobody saw would be made up."""
-    assert set(RECORDED[entity.name]) == entity.known_keys
+    assert set(RECORDED[entity.name]) == entity.known_keys - {f.name for f in entity.documented if f.spelled}
 
 
 @each_entity

@@ -18,7 +18,7 @@ class Type(StrEnum):
     NUMBER = "number"  # double
     BOOLEAN = "boolean"  # 0/1 as string or number, true/false; a count above 0 is true
     TIMESTAMP = "timestamp with time zone"  # ISO 8601 with offset, kept as UTC instant; zero dates are null
-    LOCAL_TIMESTAMP = "timestamp"  # Y-m-d H:M:S without zone, kept as written; zero dates are null
+    LOCAL_TIMESTAMP = "timestamp"  # Y-m-d H:M:S, kept as written, an offset left off; zero dates are null
     DATE = "date"  # Y-m-d; zero dates are null
     MONEY = "decimal"  # major units of a currency, four decimal places
     TEXT = "text"  # anything; objects and arrays become their JSON text

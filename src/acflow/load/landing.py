@@ -229,7 +229,8 @@ def _sql_type(hint: dict[str, Any]) -> str:
         return "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
     if hint["data_type"] == "decimal":
         return f"DECIMAL({hint['precision']}, {hint['scale']})"
-    return {"text": "VARCHAR", "bool": "BOOLEAN"}.get(hint["data_type"], hint["data_type"].upper())
+    kind = str(hint["data_type"])
+    return {"text": "VARCHAR", "bool": "BOOLEAN"}.get(kind, kind.upper())
 
 
 def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:
