@@ -41,10 +41,9 @@ class CompiledFlow:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The rows that a flow begins with; `raw` ones stand in a table of the warehouse."""
+    """The rows that a flow begins with, and what is to be told of them."""
 
     relation: Relation
-    raw: bool = False
     checks: tuple[JoinCheck, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -72,7 +71,7 @@ class _Compiler:
         begin = self._start(builder, flow)
         if begin is None:
             return
-        relation = shape(builder, flow, begin.relation, raw=begin.raw)
+        relation = shape(builder, flow, begin.relation)
         key = self._key(builder, flow, relation)
         if builder.failed or self._misfit(builder, relation):
             return
@@ -95,10 +94,10 @@ class _Compiler:
     def _start(self, builder: Builder, flow: Flow) -> Start | None:
         """Return the rows that a flow starts from, or None if they are not known."""
         if flow.entity is not None:
-            return Start(self.entities[flow.entity], raw=True)
+            return Start(self.entities[flow.entity])
         if flow.from_ is not None:
             found = self.find(flow.from_)
-            return Start(found, raw=True) if found else None
+            return Start(found) if found else None
         if flow.join is not None:
             left, right = self.find(flow.join.left), self.find(flow.join.right)
             joined = join(builder, flow.join, left, right) if left and right else None

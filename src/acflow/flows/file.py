@@ -30,6 +30,9 @@ from acflow.flows.text import Document, parse
 
 DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "forms")
 
+# Keys that decide which columns a flow has.
+SHAPING = (*SOURCES, "columns", "formula", "group_by", "metrics")
+
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
     "join": Join,
@@ -105,17 +108,39 @@ def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[
     broken = {str(problem.key.split(".")[1]) for problem in document.problems if problem.key.startswith("flows.")}
     for name, value in data.items():
         path = ("flows", name)
-        before = len(document.problems)
         _check_name(document, name, seen)
-        flow = _validated(document, path, TypeAdapter(Flow), value)
-        if isinstance(flow, Flow):
+        flow, whole = _flow(document, path, value)
+        if not whole:
+            broken.add(name)
+        if flow is not None:
             flows[name] = flow
             if name.lower() in {entity.lower() for entity in entities} and flow.entity != name:
                 fix = f"Give the flow another name, or make it `entity: {name}`."
                 document.report(path, f"`{name}` is the name of an entity.", fix, at=document.place(path, key=True))
-        if len(document.problems) > before:
-            broken.add(name)
+                broken.add(name)
     return flows, broken
+
+
+def _flow(document: Document, path: Path, value: object) -> tuple[Flow | None, bool]:
+    """Return a flow, and whether its columns are as the file means them.
+
+    A flow with a mistake in a key that has no say in the columns is still looked at without that key.
+    """
+    adapter = TypeAdapter(Flow)
+    try:
+        return adapter.validate_python(value), True
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    for detail in details:
+        _report(document, path, detail)
+    wrong = {detail["loc"][0] for detail in details if detail["loc"]}
+    if not isinstance(value, dict) or not wrong or wrong & set(SHAPING):
+        return None, False
+    wrong |= {"mode", "key"} if wrong & {"mode", "key"} else set()
+    try:
+        return adapter.validate_python({key: part for key, part in value.items() if key not in wrong}), True
+    except ValidationError:
+        return None, False
 
 
 def _check_name(document: Document, name: str, seen: dict[str, str]) -> None:
@@ -169,14 +194,20 @@ def _did_you_mean(word: str, choice: Iterable[str]) -> str:
     return f"Did you mean `{near}`?" if near else ""
 
 
+PLAIN_WORDS = (
+    ("dictionary", "mapping of keys and values"),
+    ("a string", "text"),
+    ("instance of Flow", "flow"),
+    ("a boolean, unable to interpret input", "true or false"),
+    (", unable to parse string as an integer", ""),
+    ("an integer", "a whole number"),
+)
+
+
 def _plain_message(detail: ErrorDetails, raw: str | None) -> str:
     """Say what was expected; what was found is shown as written, so that no secret is."""
     message = detail["msg"].replace("Input should be ", "this must be ").replace("valid ", "")
-    for word, plain in (
-        ("dictionary", "mapping of keys and values"),
-        ("a string", "text"),
-        ("instance of Flow", "flow"),
-    ):
+    for word, plain in PLAIN_WORDS:
         message = message.replace(word, plain)
     return f"{message[0].lower()}{message[1:]}{f', not `{raw}`' if raw is not None else ''}."
 

@@ -9,12 +9,12 @@ from acflow.flows.expression import Role, SqlMistakeError, bare_aggregate, bind,
 from acflow.flows.problems import Path, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
-from acflow.flows.sqltypes import DIALECT, Kind, UnknownTypeError, cast, data_type, kind, named_type
+from acflow.flows.sqltypes import Kind, UnknownTypeError, cast, data_type, kind, named_type
 
 
-def shape(builder: Builder, flow: Flow, relation: Relation, *, raw: bool) -> Relation:
-    """Apply every step that the flow has; `raw` rows stand in a table and need at least one SELECT."""
-    if raw or flow.where is not None or flow.columns is not None:
+def shape(builder: Builder, flow: Flow, relation: Relation) -> Relation:
+    """Apply every step that the flow has, and at least one."""
+    if flow.where is not None or flow.columns is not None:
         relation = rows(builder, flow, relation)
     if flow.formula:
         relation = formulas(builder, flow.formula, relation)
@@ -25,7 +25,7 @@ def shape(builder: Builder, flow: Flow, relation: Relation, *, raw: bool) -> Rel
         relation = builder.add("distinct", query, relation.columns, relation.unique)
     if flow.sort or flow.limit:
         relation = ordered(builder, flow.sort or [], flow.limit, relation)
-    return relation
+    return relation if builder.steps else rows(builder, flow, relation)
 
 
 def read(builder: Builder, path: Path, text: str, role: Role, relation: Relation) -> exp.Expression | None:
@@ -185,7 +185,7 @@ def _metric(
     if expression is None:
         return None
     if bare_aggregate(expression) is None and not expression.find(exp.Anonymous):
-        message = f"`{expression.sql(DIALECT)}` is no aggregate."
+        message = f"`{text}` is no aggregate."
         builder.report(path, SqlMistakeError(message, "Write sum(…), count(*), avg(…), min(…) or max(…)."))
         return None
     sql_type = typed(builder, path, base.select(named(expression.copy(), "_metric")))
