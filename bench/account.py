@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,28 +10,24 @@ from pathlib import Path
 
 from envs import HERE
 from model import Job
-from traffic import Request
 
-PATIENCE = 60  # seconds that a server of a million contacts may take to answer a question or to stop
+PATIENCE = 10  # seconds to stop in
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where it listens, and the key that it takes."""
+    """Where it listens, the key that it takes, and the ids that it holds if they are going to move."""
 
     url: str
     key: str
-
-    def log(self) -> list[Request]:
-        """Every request so far, oldest first."""
-        with urllib.request.urlopen(f"{self.url}/_sandbox/log", timeout=PATIENCE) as answer:  # noqa: S310 - loopback
-            return [Request(line["at"], line["path"], line["status"]) for line in json.load(answer)]
+    ids: list[int]
 
 
 @contextmanager
 def account(job: Job, folder: Path) -> Iterator[Account]:
     """Start the job's account and stop it afterwards, whatever happened in between."""
-    wanted = json.dumps({"rows": job.rows, "entity": job.entity, "latency": job.latency, "rate": job.rate})
+    sizes = {"entity": job.entity, "rows": job.rows, "moving": job.kind == "moving"}
+    wanted = json.dumps(sizes | {"latency": job.latency, "rate": job.rate})
     with (
         (folder / "account.log").open("wb") as talk,
         subprocess.Popen(

@@ -52,12 +52,12 @@ def _pace(results: Results, plan: Plan) -> Iterator[Goal]:
 
 
 def _cost(results: Results) -> Iterator[Goal]:
-    ours = cpu_per_row(results, "cpu", OURS)
+    ours = cpu_per_row(results, OURS)
     if ours is None:
         return
     yield f"{ROWS_PER_CPU_SECOND:,} contacts per CPU second", f"{1 / ours:,.0f}", 1 / ours >= ROWS_PER_CPU_SECOND
     for tool, wanted in TIMES.items():
-        theirs = cpu_per_row(results, "cpu", tool)
+        theirs = cpu_per_row(results, tool)
         if theirs is not None:
             yield f"{wanted}x the rows per CPU second of {tool}", f"{theirs / ours:.1f}x", theirs / ours >= wanted
 

@@ -5,46 +5,55 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import envs
 from account import account
 from child import run
+from churn import churn
 from model import Job, Ran, Result, Traffic
 from tools import BY_NAME, environment
-from traffic import traffic
 
 
 def measure(job: Job, work: Path) -> Result:
-    """Run the job as often as it says and keep the cheapest run, or the first that failed."""
+    """Run the job as often as it says and keep the cheapest run; one that failed only if all did."""
     results = [_once(job, work) for _ in range(job.repeat)]
-    return min(results, key=lambda result: (not result.failure, result.ran.cpu))
+    return min(results, key=lambda result: (bool(result.failure), result.ran.cpu))
 
 
 def _once(job: Job, work: Path) -> Result:
-    """Never raises for a tool's sake: whatever goes wrong is the result's `failure`."""
+    """Never raise for a tool's sake: whatever goes wrong is the result's `failure`."""
     tool = BY_NAME[job.tool]
     folder = Path(tempfile.mkdtemp(prefix=f"{job.kind}-{job.tool}-", dir=work))
     try:
         with account(job, folder) as server:
             command = tool.command(job, folder, server.url, server.key)
-            ran = run(command, folder, environment(job, folder, server.url, server.key), job.bound)
-            seen = traffic(server.log(), job.entity)
-        rows, distinct = _count(tool.kind, folder / tool.output, job.entity)
+            surroundings = environment(job, folder, server.url, server.key)
+            changing: AbstractContextManager[list[int]] = (
+                churn(server.url, job.entity, server.ids) if job.kind == "moving" else nullcontext([])
+            )
+            with changing as deleted:
+                ran = run(command, folder, surroundings, job.bound)
+            asked = {"file": str(folder / tool.output), "kind": tool.kind, "entity": job.entity, "url": server.url}
+            found = _evidence(asked | {"stayed": sorted(set(server.ids) - set(deleted))})
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        return Result(job, Ran(-1, 0, 0, 0, cut=False), Traffic(0, 0, 0, None, None), 0, 0, f"{error}")
+        return Result(job, Ran(-1, 0, 0, 0, cut=False), Traffic(0, 0, 0, None, None), failure=f"{error}")
     failure = _failure(ran, folder)
     if not failure:
         shutil.rmtree(folder)
-    return Result(job, ran, seen, rows, distinct, failure)
+    seen = Traffic(**found.pop("traffic"))
+    return Result(job, ran, seen, **found, failure=failure)
 
 
-def _count(kind: str, file: Path, entity: str) -> tuple[int, int]:
-    """Count in another process: what the bench holds in memory would be added to the next tool's peak."""
-    command: list[str | Path] = [sys.executable, envs.HERE / "count_rows.py", kind, file, entity]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    counted = json.loads(answer.stdout)
-    return int(counted["rows"]), int(counted["distinct"])
+def _evidence(asked: dict[str, object]) -> dict[str, Any]:
+    command: list[str | Path] = [sys.executable, envs.HERE / "evidence.py", json.dumps(asked)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise ValueError(f"the output could not be read: {answer.stderr.strip().splitlines()[-1]}")
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
 
 
 def _failure(ran: Ran, folder: Path) -> str:

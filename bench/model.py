@@ -11,7 +11,7 @@ class Job:
     """One tool reading one entity of one account.
 
     `kind` says what the run is for: "pace" (latency under the limit), "start" (an almost empty account), "cpu" (no
-    latency, no limit) or "memory" (the same with a million rows).
+    latency, no limit), "memory" (the same with a million rows) or "moving" (rows come and go meanwhile).
     """
 
     kind: str
@@ -53,13 +53,17 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A job, and what came of it; `failure` is empty if the tool did what it should."""
+    """A job, and what came of it; `failure` is empty if the tool did what it should.
+
+    `missing` are ids of a moving account that were there from beginning to end and did not arrive.
+    """
 
     job: Job
     ran: Ran
     traffic: Traffic
-    rows: int
-    distinct: int
+    rows: int = 0
+    distinct: int = 0
+    missing: int = 0
     failure: str = ""
 
     @property

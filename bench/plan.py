@@ -13,6 +13,7 @@ class Plan:
 
     latencies: tuple[float, ...]
     pace_rows: int
+    moving_rows: int
     cpu_rows: int
     memory_rows: int
     memory_tools: tuple[str, ...]
@@ -20,15 +21,15 @@ class Plan:
 
 
 EVERYONE = tuple(tool.name for tool in TOOLS)
-FULL = Plan((0.2, 0.6, 1.5), 10_000, 100_000, 1_000_000, EVERYONE, 900)
-QUICK = Plan((0.2, 0.6, 1.5), 2_000, 20_000, 100_000, EVERYONE, 180)
+FULL = Plan((0.2, 0.6, 1.5), 8_000, 5_000, 100_000, 1_000_000, EVERYONE, 900)
+QUICK = Plan((0.2, 0.6, 1.5), 2_000, 2_000, 20_000, 100_000, EVERYONE, 180)
 STARTS = 3  # of which the cheapest counts: the first may still be filling caches
 ENTITIES = ("contacts", "deals")
 
 
 def jobs(plan: Plan) -> list[Job]:
     """Every run of the plan, in the order in which the table reads them."""
-    return [*_pace(plan), *_cost(plan)]
+    return [*_pace(plan), *_moving(plan), *_cost(plan)]
 
 
 def _pace(plan: Plan) -> Iterator[Job]:
@@ -36,6 +37,11 @@ def _pace(plan: Plan) -> Iterator[Job]:
         for tool in EVERYONE:
             for latency in plan.latencies:
                 yield Job("pace", tool, entity, plan.pace_rows, latency, BUDGET, plan.bound)
+
+
+def _moving(plan: Plan) -> Iterator[Job]:
+    for tool in EVERYONE:
+        yield Job("moving", tool, "contacts", plan.moving_rows, plan.latencies[0], BUDGET, plan.bound)
 
 
 def _cost(plan: Plan) -> Iterator[Job]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from churn import DELETIONS_PER_INSERT, INTERVAL
 from model import Result
 from plan import ENTITIES, Plan
 from tools import BY_NAME, TOOLS, Tool
@@ -28,9 +29,9 @@ class Results:
         ]
 
 
-def cpu_per_row(results: Results, kind: str, tool: str) -> float | None:
+def cpu_per_row(results: Results, tool: str) -> float | None:
     """CPU seconds a row after start-up: the almost empty account's run is taken off."""
-    run, start = results.get(kind, tool), results.get("start", tool)
+    run, start = results.get("cpu", tool), results.get("start", tool)
     if run is None or start is None or run.failure or start.failure or not run.rows:
         return None
     return max(run.ran.cpu - start.ran.cpu, 0.001) / run.rows
@@ -39,7 +40,7 @@ def cpu_per_row(results: Results, kind: str, tool: str) -> float | None:
 def markdown(results: Results, plan: Plan) -> str:
     """Every table that has anything in it, then what went wrong."""
     blocks = [_pace(results, plan, entity) for entity in ENTITIES]
-    blocks += [_cost(results, plan), _failures(results, plan)]
+    blocks += [_moving(results, plan), _cost(results, plan), _failures(results, plan)]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -54,6 +55,25 @@ def _pace(results: Results, plan: Plan, entity: str) -> str:
         row += [_seconds(results, tool, entity, latency) for latency in plan.latencies]
     title = f"{plan.pace_rows:,} {entity} under the limit of 5 requests a second: seconds (x acflow), budget used"
     return f"**{title}**\n\n{table(heads, rows)}"
+
+
+def _moving(results: Results, plan: Plan) -> str:
+    latency = plan.latencies[0]
+    found = [(tool, results.get("moving", tool.name, latency=latency)) for tool in TOOLS]
+    rows = [
+        [
+            tool.title,
+            f"{run.missing:,}",
+            f"{run.rows - run.distinct:,}",
+            f"{run.ran.seconds:.1f}",
+            run.failure or "done",
+        ]
+        for tool, run in found
+        if run
+    ]
+    heads = ["tool", "lost", "twice", "seconds", "it said"]
+    pace = f"{1 / INTERVAL:g} of them deleted each second, {1 / INTERVAL / DELETIONS_PER_INSERT:g} added"
+    return f"**{plan.moving_rows:,} contacts at {latency:g} s latency, {pace}**\n\n{table(heads, rows)}" if rows else ""
 
 
 def _outcome(runs: Sequence[Result]) -> list[str]:
@@ -91,11 +111,11 @@ def _cost(results: Results, plan: Plan) -> str:
         return ""
     sizes = {"cpu": plan.cpu_rows, "memory": plan.memory_rows}
     heads = ["tool", "its rows", "start-up CPU s"]
-    heads += [f"rows per CPU s, {size:,}" for size in sizes.values()]
+    heads += [f"rows per CPU s, {plan.cpu_rows:,}"]
     heads += [f"peak MB, {size:,}" for size in sizes.values()] + ["complete"]
     rows = [
         [tool.title, tool.lands, _start(results, tool)]
-        + [_speed(results, kind, tool) for kind in sizes]
+        + [_speed(results, tool)]
         + [_peak(results, kind, tool) for kind in sizes]
         + [_complete(results, tool)]
         for tool in seen
@@ -108,8 +128,8 @@ def _start(results: Results, tool: Tool) -> str:
     return NOTHING if run is None or run.failure else f"{run.ran.cpu:.1f}"
 
 
-def _speed(results: Results, kind: str, tool: Tool) -> str:
-    cost, ours = (cpu_per_row(results, kind, name) for name in (tool.name, OURS))
+def _speed(results: Results, tool: Tool) -> str:
+    cost, ours = (cpu_per_row(results, name) for name in (tool.name, OURS))
     if cost is None:
         return NOTHING
     return f"{1 / cost:,.0f}" + (f" ({cost / ours:.1f}x)" if ours else "")
@@ -129,6 +149,7 @@ def _complete(results: Results, tool: Tool) -> str:
 
 def _failures(results: Results, plan: Plan) -> str:
     places = [("pace", entity, latency) for entity in ENTITIES for latency in plan.latencies]
+    places += [("moving", "contacts", plan.latencies[0])]
     places += [(kind, "contacts", 0.0) for kind in ("start", "cpu", "memory")]
     found = [results.get(kind, tool, entity, latency) for tool in BY_NAME for kind, entity, latency in places]
     lines = [f"- {run.job.label}: {run.failure}" for run in found if run and run.failure]

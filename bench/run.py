@@ -23,6 +23,7 @@ from tools import BY_NAME, TOOLS
 
 WORK = envs.HERE / ".work"
 SIDE_BY_SIDE = 8  # paced runs sleep most of the time; each has an account and a server of its own
+MEMORY_SIDE_BY_SIDE = 2  # a peak does not depend on the company
 
 
 def main() -> int:
@@ -57,12 +58,13 @@ def _options() -> argparse.Namespace:
 
 
 def _measure_all(todo: list[Job], side_by_side: int) -> list[Result]:
-    """Ours and everything unthrottled alone; the rivals' long waits beside each other, the longest first."""
+    """Ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first."""
     results: list[Result] = []
-    alone = [job for job in todo if job.kind != "pace" or job.tool == OURS]
-    waiting = [job for job in todo if job not in alone]
+    waiting = [job for job in todo if job.rate is not None and job.tool != OURS]
     waiting.sort(key=lambda job: (job.tool == "airbyte20", job.latency), reverse=True)
-    for batch, width in ((alone, 1), (waiting, side_by_side)):
+    large = [job for job in todo if job.kind == "memory" and job.tool != OURS]
+    alone = [job for job in todo if job not in waiting + large]
+    for batch, width in ((alone, 1), (waiting, side_by_side), (large, MEMORY_SIDE_BY_SIDE)):
         with ThreadPoolExecutor(width) as pool:
             for result in pool.map(lambda job: measure(job, WORK), batch):
                 results.append(result)

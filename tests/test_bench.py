@@ -59,7 +59,7 @@ def test_failed_tool_is_told_and_ends_nothing() -> None:
     bad = Job("cpu", "dlt", "contacts", 10)
     ran = Ran(0, 1.0, 1.0, 50.0, cut=False)
     seen = Traffic(1, 0, 1, None, None)
-    text = markdown(Results([Result(good, ran, seen, 10, 10), Result(bad, ran, seen, 0, 0, "exit 1: boom")]), QUICK)
+    text = markdown(Results([Result(good, ran, seen, 10, 10), Result(bad, ran, seen, failure="exit 1: boom")]), QUICK)
     assert "exit 1: boom" in text
     assert "50 (1.0x)" in text
 
