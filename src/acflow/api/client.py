@@ -38,7 +38,7 @@ from acflow.errors import (
 T = TypeVar("T")
 
 REFUSALS = 3  # a 403 is repeated twice before it is believed
-PROBE_PATIENCE = 5.0  # seconds: a mistyped host should not be waited for
+PROBE_PATIENCE = 3.0  # seconds: a mistyped host should not be waited for
 
 
 class Client:

@@ -61,6 +61,9 @@ class Sandbox:
 
     async def __call__(self, scope: Mapping[str, Any], send: Any) -> None:  # noqa: ANN401
         """Answer one request to the API."""
+        if self.stop_listening.is_set():  # connections that were open before are dead too
+            scope["acflow.abort"]()
+            return
         params = parse(scope["query_string"])
         record = Record(time.monotonic(), time.time(), scope["path"], dict(params))
         self.requests.append(record)

@@ -1,0 +1,37 @@
+"""What most tests need: a folder of their own, and settings for a sandbox."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from acflow.sandbox import Running
+from acflow.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty folder, without the settings of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> Callable[..., Settings]:
+    """Return settings for a sandbox: no pace, little patience, everything in the test's own folder."""
+
+    def settings(sandbox: Running, **given: Any) -> Settings:  # noqa: ANN401 - values are checked by the model
+        defaults = {
+            "url": sandbox.url,
+            "key": sandbox.key,
+            "pace": 0.0,
+            "retry_patience": 3.0,
+            "warehouse": f"duckdb:///{tmp_path / 'acflow.duckdb'}",
+            "state": tmp_path / ".acflow",
+            "warehouse_patience": 2.0,
+        }
+        return load_settings(**{**defaults, **given})
+
+    return settings
