@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from acflow.sandbox import clock
 from acflow.sandbox.world import World
+from acflow.sandbox.worlds.large import large
 from acflow.sandbox.worlds.small import small
 
 Name = Literal["small", "large", "hostile", "empty"]
@@ -27,9 +28,14 @@ def make_world(  # noqa: PLR0913 - the size of a world has several sides
     `large` have.
     """
     if name == "small":
-        return World(
-            name, lambda: small(seed, now, 3000 if contacts is None else contacts, 400 if deals is None else deals), now
-        )
+        return World(name, lambda: small(seed, now, _or(contacts, 3_000), _or(deals, 400)), now)
+    if name == "large":
+        sizes = _or(contacts, 1_000_000), _or(deals, 200_000), _or(campaigns, 2_000)
+        return World(name, lambda: large(seed, now, *sizes), now)
     if name == "empty":
         return World(name, lambda: (), now)
     raise ValueError(f"There is no world {name!r}. There are: {', '.join(WORLDS)}")
+
+
+def _or(given: int | None, default: int) -> int:
+    return default if given is None else given

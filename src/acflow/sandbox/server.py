@@ -136,8 +136,19 @@ class Running:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket."""
-    return socket.create_server((host, port), backlog=1024)
+    """Return a listening socket.
+
+    It names its protocol: only then does asyncio switch off Nagle's algorithm, which costs 40 ms per answer.
+    """
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(1024)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 @contextmanager

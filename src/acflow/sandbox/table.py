@@ -1,7 +1,7 @@
 """The records of one endpoint, held in memory."""
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from acflow.sandbox.query import Query, whole_number
 from acflow.sandbox.wire import encode
 
 KEPT_SELECTIONS = 64
+Sums = Mapping[str, tuple[int, int]]  # by currency: number of deals and their value, the limited ones too
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Selected:
     total: int
     total_without_keyset: int
     bodies: Sequence[bytes]
-    sums: Mapping[str, tuple[int, int]]  # by currency: number of deals and their value, the limited ones too
+    sums: Sums
 
 
 class Table(Protocol):
@@ -84,7 +85,8 @@ class MemoryTable:
         self._items = dict(sorted(items.items()))
         self._top = max(items, default=0)
         self._bodies: dict[int, bytes] = {}
-        self._selections: dict[tuple[object, ...], tuple[list[int], int, Mapping[str, tuple[int, int]]]] = {}
+        self._own: list[int] = []  # ids in the default order, until something changes
+        self._selections: dict[tuple[object, ...], tuple[list[int], int, Sums]] = {}
 
     def __len__(self) -> int:
         return len(self._items)
@@ -109,6 +111,7 @@ class MemoryTable:
 
     def _forget(self, key: int) -> None:
         self._selections.clear()
+        self._own.clear()
         self._bodies.pop(key, None)
 
     def select(self, query: Query, behaviour: Behaviour) -> Selected:
@@ -126,14 +129,15 @@ class MemoryTable:
             self._bodies[key] = encode(self._items[key].row)
         return self._bodies[key]
 
-    def _choose(self, query: Query, behaviour: Behaviour) -> tuple[list[int], int, Mapping[str, tuple[int, int]]]:
+    def _choose(self, query: Query, behaviour: Behaviour) -> tuple[list[int], int, Sums]:
         keyset, others = tests_of(self.endpoint, query, behaviour)
         chosen = [key for key in self._ordered(query, behaviour) if all(test(self._items[key]) for test in others)]
         after = [key for key in chosen if all(test(self._items[key]) for test in keyset)]
         return after, len(chosen), sums_of(self._items[key] for key in after)
 
     def _ordered(self, query: Query, behaviour: Behaviour) -> list[int]:
-        keys = self._own_order(behaviour)
+        self._own = self._own or self._own_order()
+        keys = sorted(self._items) if behaviour.default_order == "id" else list(self._own)
         orders = {**self.endpoint.orders, **({"id": "id"} if behaviour.keyset_everywhere else {})}
         for order in reversed(query.orders):
             name = orders.get(order.name)
@@ -141,9 +145,7 @@ class MemoryTable:
                 keys.sort(key=lambda key, name=name: sort_key(self._items[key], name), reverse=order.descending)  # type: ignore[misc]
         return keys
 
-    def _own_order(self, behaviour: Behaviour) -> list[int]:
-        if behaviour.default_order == "id":
-            return sorted(self._items)
+    def _own_order(self) -> list[int]:
         name = self.endpoint.own_order
         if name:
             return sorted(self._items, key=lambda key: (sort_key(self._items[key], name), key))
@@ -155,7 +157,7 @@ def shuffled(key: int) -> int:
     return zlib.crc32(b"%d" % key)
 
 
-def sums_of(items: Iterator[Item]) -> Mapping[str, tuple[int, int]]:
+def sums_of(items: Iterable[Item]) -> Sums:
     """Add deals up by currency, the hidden values of limited ones included."""
     sums: dict[str, tuple[int, int]] = {}
     for item in items:

@@ -1,0 +1,44 @@
+"""What else a very large account has: few enough rows to be kept."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from acflow.sandbox import clock
+from acflow.sandbox.endpoints import CAMPAIGNS, FORMS, LISTS, SEGMENTS
+from acflow.sandbox.filters import Item
+from acflow.sandbox.rows import campaign, form, mailing_list, segment
+from acflow.sandbox.table import MemoryTable
+from acflow.sandbox.worlds.dice import Dice
+from acflow.sandbox.worlds.small.mail import Mailing, counters
+
+LISTS_IN_ALL, SEGMENTS_IN_ALL, FORMS_IN_ALL = 60, 250, 40
+
+
+def campaigns(seed: int, now: datetime, count: int) -> MemoryTable:
+    """Return campaigns sent at even distances over five years."""
+    random = Dice(f"large campaigns {seed}")
+    items: dict[int, Item] = {}
+    for index in range(count):
+        sent = now - timedelta(days=5 * 365) * (1 - index / max(1, count))
+        given = {
+            "name": f"Campaign {index + 1}",
+            "status": "5",
+            "cdate": clock.stamp(sent - timedelta(days=2)),
+            "mdate": clock.stamp(sent - timedelta(hours=1)),
+            "sdate": clock.stamp(sent),
+            "ldate": clock.stamp(sent + timedelta(hours=2)),
+            **counters(random, Mailing(random.randint(1_000, 400_000))),
+        }
+        key = 1 + index + index // 40
+        items[key] = Item(campaign(key, given))
+    return MemoryTable(CAMPAIGNS, items)
+
+
+def others(now: datetime, contacts: int) -> Iterator[MemoryTable]:
+    """Yield lists, segments and forms."""
+    share = str(contacts // 10)
+    created = {"cdate": clock.stamp(now - timedelta(days=1900))}
+    on_list = {**created, "non_deleted_subscribers": share, "active_subscribers": share}
+    yield MemoryTable(LISTS, {key: Item(mailing_list(key, on_list)) for key in range(1, LISTS_IN_ALL + 1)})
+    yield MemoryTable(SEGMENTS, {key: Item(segment(key, {})) for key in range(1, SEGMENTS_IN_ALL + 1)})
+    yield MemoryTable(FORMS, {key: Item(form(key, created)) for key in range(1, FORMS_IN_ALL + 1)})
