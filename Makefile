@@ -19,7 +19,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
 
 demo: $(READY) ## read an imitated account and look at the result; no key needed
-	@mkdir -p demo && cd demo && ../$(BIN)/acflow demo $(ARGS)
+	@$(BIN)/acflow demo $(ARGS)
 
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
 	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)

@@ -7,7 +7,7 @@ again for as long as the settings say, and nothing keeps a file open.
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RETRY_EVERY = 0.2  # seconds
+ROWS_AT_ONCE = 4096
+READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
 
 
 class Warehouse(Protocol):
@@ -31,6 +33,9 @@ class Warehouse(Protocol):
 
     def query(self, sql: str) -> "pa.Table":
         """Return the rows of one reading statement."""
+
+    def stream(self, sql: str) -> "AbstractContextManager[pa.RecordBatchReader]":
+        """Yield the rows of one reading statement in batches; the warehouse is open for as long as the block lasts."""
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
@@ -142,12 +147,38 @@ class DuckDBWarehouse:
 
     def query(self, sql: str) -> "pa.Table":
         """Return the rows of one reading statement, with the dataset's tables by their plain names."""
+        with self._reading() as connection:
+            return connection.execute(sql).to_arrow_table()
+
+    @contextmanager
+    def stream(self, sql: str) -> "Iterator[pa.RecordBatchReader]":
+        """Yield the rows of one reading statement in batches; the file is open for as long as the block lasts.
+
+        Raises:
+            ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+
+        """
+        import duckdb
+
+        with self._reading() as connection:
+            connection.execute("SET TimeZone = 'UTC'")  # instants look the same on every machine
+            try:
+                statements = [statement.type.name for statement in connection.extract_statements(sql)]
+                if len(statements) != 1 or statements[0] not in READING:
+                    raise ConfigError("Give one statement that reads, such as SELECT. Nothing was done.")
+                yield connection.execute(sql).to_arrow_reader(ROWS_AT_ONCE)
+            except (duckdb.ProgrammingError, duckdb.DataError) as error:
+                raise ConfigError(f"The statement cannot be carried out. {error}") from None
+
+    @contextmanager
+    def _reading(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """Open the file to read, with the dataset's tables by their plain names."""
         if not self.path.exists():
             raise WarehouseError(f"There is no warehouse at {self.path} yet. Run `acflow run` first.")
         with self.connect(read_only=True) as connection:
             if self._has_dataset(connection):
                 connection.execute(f"SET search_path = '{self.dataset}'")
-            return connection.execute(sql).to_arrow_table()
+            yield connection
 
     def _has_dataset(self, connection: "duckdb.DuckDBPyConnection") -> bool:
         found = connection.execute("SELECT 1 FROM duckdb_schemas() WHERE schema_name = ?", [self.dataset]).fetchone()

@@ -1,0 +1,5 @@
+"""`python -m acflow` is the command `acflow`."""
+
+from acflow.cli import main
+
+main()

@@ -1,0 +1,88 @@
+"""The commands, put together."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from acflow import __version__
+from acflow.cli import check, demo, fields, get, init, preview, query, run, runs, sandbox, show, talk
+from acflow.cli.options import command_help
+from acflow.errors import INTERRUPTED, AcflowError
+
+# In the order in which one meets them; each brings its function and its examples.
+COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
+    (demo.demo, demo.EXAMPLES),
+    (init.init, init.EXAMPLES),
+    (check.check, check.EXAMPLES),
+    (run.run, run.EXAMPLES),
+    (show.show, show.EXAMPLES),
+    (query.query, query.EXAMPLES),
+    (preview.preview, preview.EXAMPLES),
+    (fields.fields, fields.EXAMPLES),
+    (get.get, get.EXAMPLES),
+    (sandbox.sandbox, sandbox.EXAMPLES),
+)
+
+# Rich's help looks nicer, but takes three times as long to come.
+app = typer.Typer(
+    name="acflow",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes and settings: docs/operating.md. Begin with `acflow demo`, which needs no account.",
+)
+for _function, _examples in COMMANDS:
+    app.command(**command_help(_function.__doc__ or "", _examples))(_function)
+app.add_typer(runs.app, name="runs")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"acflow {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def acflow(
+    context: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    debug: Annotated[  # noqa: ARG001 - read by whoever catches the error
+        bool, typer.Option("--debug", help="Show the trace of an unexpected error; ACFLOW_DEBUG=1 does too.")
+    ] = False,
+) -> None:
+    """Read a whole ActiveCampaign account, prove that nothing is missing, and land it as typed tables."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def start(arguments: list[str]) -> int:
+    """Run a command and return its exit code; every error is said here."""
+    talk.hide_environment()
+    try:
+        code = app(arguments, prog_name="acflow", standalone_mode=False)
+    except typer.TyperException as error:
+        return _complain_of_usage(error)
+    except typer.Abort:
+        talk.say("Ended without doing anything.")
+        return AcflowError.exit_code
+    except AcflowError as error:
+        talk.say(str(error))
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last place that can speak to people
+        talk.unexpected(error, debug="--debug" in arguments or bool(os.environ.get("ACFLOW_DEBUG")))
+        return AcflowError.exit_code
+    if code == INTERRUPTED:
+        talk.say("Interrupted.")
+    return int(code or 0)
+
+
+def _complain_of_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "acflow"
+    talk.say(f"{error.format_message()}\n`{command} --help` says what there is.")
+    return error.exit_code

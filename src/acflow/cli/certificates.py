@@ -1,0 +1,108 @@
+"""What a run has proved, as a table, in words, and as JSON."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from acflow.cli import talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from acflow.certificate import Certificate
+    from acflow.run import Report
+    from acflow.settings import Settings
+
+
+class Column(NamedTuple):
+    """One column of the table; one with `always` unset is shown only if an entity has something in it."""
+
+    title: str
+    of: "Callable[[Certificate], object]"
+    always: bool = False
+
+
+COLUMNS = (
+    Column("entity", lambda c: c.entity, always=True),
+    Column("verdict", lambda c: c.verdict.value, always=True),
+    Column("rows", lambda c: c.received, always=True),
+    Column("promised", lambda c: c.promised_last, always=True),
+    Column("pages", lambda c: c.pages, always=True),
+    Column("requests", lambda c: c.requests, always=True),
+    Column("retries", lambda c: c.retries),
+    Column("budget", lambda c: None if c.budget_share is None else f"{c.budget_share:.0%}"),
+    Column("limited", lambda c: c.limited),
+    Column("rejects", lambda c: c.rejects),
+    Column("new", lambda c: len(c.new_fields)),
+    Column("gone", lambda c: len(c.vanished_fields)),
+    Column("seconds", lambda c: f"{c.seconds:.1f}", always=True),
+    Column("landed", lambda c: "yes" if c.landed else "no", always=True),
+)
+WORDS = frozenset({"entity", "verdict", "landed"})
+
+
+def as_json(report: "Report") -> dict[str, Any]:
+    """Return a report as JSON values."""
+    return {
+        "run": report.run,
+        "status": report.status,
+        "exit_code": report.exit_code,
+        "certificates": [certificate.as_dict() for certificate in report.certificates],
+        "remarks": list(report.remarks),
+    }
+
+
+def tell(report: "Report", settings: "Settings", *, quiet: bool) -> None:
+    """Say what became of each entity: the certificates, what was noticed, and every reason in full."""
+    if not quiet:
+        for remark in report.remarks:
+            talk.say(remark)
+        talk.say()
+        show(report.certificates)
+        for certificate in report.certificates:
+            for note in _notes(certificate):
+                talk.say(f"{certificate.entity}: {note}.")
+    for certificate in report.certificates:
+        if certificate.reason:
+            talk.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
+    if not quiet:
+        talk.say(_summary(report, settings))
+
+
+def show(certificates: "Sequence[Certificate]") -> None:
+    """Print the certificates as a table on stderr."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    columns = [column for column in COLUMNS if column.always or any(column.of(each) for each in certificates)]
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column.title, justify="left" if column.title in WORDS else "right")
+    for certificate in certificates:
+        style = None if certificate.landed else "bold red"
+        table.add_row(*(_cell(column.of(certificate)) for column in columns), style=style)
+    talk.console().print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else str(value)
+
+
+def _notes(certificate: "Certificate") -> list[str]:
+    notes = list(certificate.notes)
+    if certificate.duplicates:
+        notes.append(f"{certificate.duplicates:,} rows came twice and were kept once")
+    if certificate.new_fields:
+        notes.append(f"fields not seen before, landed as text: {', '.join(certificate.new_fields)}")
+    if certificate.vanished_fields:
+        notes.append(f"fields that came last time and no more: {', '.join(certificate.vanished_fields)}")
+    return notes
+
+
+def _summary(report: "Report", settings: "Settings") -> str:
+    landed = [certificate for certificate in report.certificates if certificate.landed]
+    kept = len(report.certificates) - len(landed)
+    said = f"Run {report.run}: {len(landed)} landed with {sum(c.received for c in landed):,} rows"
+    if kept:
+        said += f", {kept} not; what their tables held stays"
+    return f"{said}. Tables are in {settings.warehouse}, schema {settings.dataset}."

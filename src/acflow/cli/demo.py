@@ -1,0 +1,105 @@
+"""`acflow demo`: the whole job on an imitated account."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acflow.cli import certificates, run, talk
+from acflow.cli.options import Format
+from acflow.cli.sandbox import World, WorldOption
+from acflow.entities import ENTITIES
+
+if TYPE_CHECKING:
+    from acflow.settings import Settings
+    from acflow.warehouse import Warehouse
+
+EXAMPLES = ("acflow demo", "acflow demo --world hostile --folder odd")
+LOOKS = (
+    (
+        "Newest campaigns, with the share of receivers who opened and clicked",
+        """
+        select name, cast(sdate as date) as sent, send_amt as receivers,
+          round(100.0 * uniqueopens / nullif(send_amt, 0), 1) as "opened %",
+          round(100.0 * uniquelinkclicks / nullif(send_amt, 0), 1) as "clicked %"
+        from campaigns where status_label = 'completed' and send_amt > 0 order by sdate desc, id limit 6
+        """,
+    ),
+    (
+        "Deals by status and currency, in whole units of it",
+        """
+        select status_label as status, currency, count(*) as deals, cast(sum(amount) as decimal(18, 2)) as amount
+        from deals where not coalesce(isDisabled, false) group by all order by all
+        """,
+    ),
+)
+
+
+def demo(
+    world: WorldOption = World.SMALL,
+    folder: Annotated[Path, typer.Option(help="Where the warehouse is made.")] = Path("demo"),
+) -> None:
+    """Read a made-up account and look at the result; no account and no key needed.
+
+    The account is served by the sandbox on this machine, and nothing leaves it.
+    """
+    from acflow.sandbox import make_world, running
+    from acflow.settings import load_settings
+
+    with running(make_world(world.value)) as account:
+        talk.hide(account.key)
+        settings = load_settings(
+            url=account.url,
+            key=account.key,
+            warehouse=f"duckdb:///{folder / 'acflow.duckdb'}",
+            dataset="activecampaign",
+            state=folder / ".acflow",
+            pace=0,
+        )
+        talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
+        report = run.execute(settings, ENTITIES, frozenset({run.EVERYTHING}), quiet=False)
+    certificates.tell(report, settings, quiet=False)
+    if any(certificate.landed for certificate in report.certificates):
+        look(settings)
+        talk.say(_what_next(folder))
+    raise typer.Exit(report.exit_code)
+
+
+def look(settings: "Settings") -> None:
+    """Print what there is to see."""
+    from acflow.cli import project, rows
+    from acflow.warehouse import count_rows
+
+    warehouse = project.warehouse(settings)
+    counted = [
+        {"table": name, "rows": count_rows(warehouse, name), "columns": len(warehouse.columns(name))}
+        for name in warehouse.tables()
+    ]
+    _heading("Tables")
+    rows.one_table(rows.objects(counted), Format.TABLE)
+    for question, sql in LOOKS:
+        _answer(warehouse, question, sql)
+
+
+def _answer(warehouse: "Warehouse", question: str, sql: str) -> None:
+    from acflow.cli import rows
+
+    found = warehouse.query(sql)
+    if found.num_rows:
+        _heading(question)
+        rows.one_table(found, Format.TABLE)
+
+
+def _heading(text: str) -> None:
+    typer.echo(f"\n{text}\n")
+
+
+def _what_next(folder: Path) -> str:
+    return f"""
+It is all in {folder / "acflow.duckdb"}, schema activecampaign. Look around:
+  cd {folder}
+  acflow show contacts
+  acflow query "from campaigns select status_label, count(*) group by all"
+  acflow fields deals
+  acflow runs show last
+With an account of your own: acflow init, in a folder of its own."""

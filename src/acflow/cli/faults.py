@@ -1,0 +1,45 @@
+"""Faults of the sandbox as they are written on the command line or in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from acflow.errors import ConfigError
+from acflow.sandbox import Fault, chaos
+
+
+def read_faults(specs: list[str]) -> list[Fault]:
+    """Return the faults of all specs; each is a JSON file with a list of them, or `KIND:name=value,…`.
+
+    Raises:
+        ConfigError: one of them says nothing that the sandbox could do.
+
+    """
+    faults: list[Fault] = []
+    for spec in specs:
+        try:
+            faults += _of_file(Path(spec)) if Path(spec).is_file() else _of_text(spec)
+        except (TypeError, ValueError, OSError) as error:
+            raise ConfigError(f"--faults {spec}: {error}. See docs/sandbox.md.") from None
+    return faults
+
+
+def _of_file(path: Path) -> list[Fault]:
+    read = json.loads(path.read_text(encoding="utf-8"))
+    return [Fault(**given) for given in (read if isinstance(read, list) else [read])]
+
+
+def _of_text(spec: str) -> list[Fault]:
+    kind, _, rest = spec.partition(":")
+    pairs = [part.partition("=") for part in rest.split(",") if part]
+    given = {name.strip(): _value(value) for name, _, value in pairs}
+    if kind == "chaos":
+        return chaos(**given)
+    return [Fault(**{"kind": kind, **given})]
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - a number, a word or nothing
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None if text == "none" else text

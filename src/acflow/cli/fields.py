@@ -1,0 +1,45 @@
+"""`acflow fields`: what the columns mean."""
+
+from typing import Annotated
+
+import typer
+
+from acflow.cli import talk
+from acflow.cli.options import ENTITY_NAMES, JsonOption, complete_entity
+from acflow.entities import ENTITIES, entity
+
+EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields --json")
+
+
+def fields(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="ENTITY", help=f"One of {ENTITY_NAMES}.", autocompletion=complete_entity),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Tell each column's type and meaning; without ENTITY, which entities there are."""
+    from acflow.entities.document import columns
+
+    chosen = ENTITIES if name is None else (entity(name),)
+    if json:
+        talk.data([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
+    elif name is None:
+        _table(
+            ("entity", "columns", "holds"), [(each.name, str(len(each.columns)), each.description) for each in ENTITIES]
+        )
+        talk.say("`acflow fields ENTITY` tells the columns.")
+    else:
+        _table(("column", "type", "meaning"), [(each.name, each.type, each.meaning) for each in columns(chosen[0])])
+        for quirk in chosen[0].quirks:
+            talk.say(f"- {quirk}")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*head, box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    talk.console(stderr=False).print(table)

@@ -1,0 +1,48 @@
+"""Options that several commands have, each declared once."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from acflow.entities import ENTITIES
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def complete_entity(incomplete: str) -> list[str]:
+    """Return the entities that begin so, for the shell."""
+    return [each.name for each in ENTITIES if each.name.startswith(incomplete)]
+
+
+ENTITY_NAMES = ", ".join(each.name for each in ENTITIES)
+
+EntityName = Annotated[
+    str, typer.Argument(metavar="ENTITY", help=f"One of {ENTITY_NAMES}.", autocompletion=complete_entity)
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+WarehouseOption = Annotated[
+    str | None, typer.Option("--warehouse", metavar="URL", help="Database to use instead of the project's.")
+]
+PaceOption = Annotated[
+    float | None, typer.Option("--pace", min=0, help="Requests per second; an account allows 5, a sandbox any (0).")
+]
+
+
+def form(chosen: Format, *, json: bool) -> Format:
+    """Return the format, for which --json is another word."""
+    return Format.JSON if json else chosen
+
+
+def command_help(text: str, examples: Sequence[str]) -> dict[str, Any]:
+    """Return Typer's words for a command's help and its examples, which keep their lines."""
+    lines = "\n".join(f"  {example}" for example in examples)
+    return {"help": text, "epilog": f"\b\nExamples:\n{lines}"}

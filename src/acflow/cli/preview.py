@@ -1,0 +1,32 @@
+"""`acflow preview`: the first rows of an entity, straight from the account."""
+
+from typing import Annotated
+
+import typer
+
+from acflow.cli import project, talk
+from acflow.cli.options import EntityName, Format, FormatOption, JsonOption, form
+from acflow.entities import entity
+
+EXAMPLES = ("acflow preview deals", "acflow preview contacts --rows 100 --format csv")
+
+
+def preview(
+    name: EntityName,
+    rows: Annotated[int, typer.Option("--rows", "-n", min=1, max=100, help="How many rows.")] = 10,
+    format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
+    json: JsonOption = False,
+) -> None:
+    """Show the first rows of an entity, typed as they would land, without landing them."""
+    chosen = entity(name)
+    with project.client(project.settings()) as client:
+        page = client.first_rows(chosen, rows)
+    from acflow.cli import rows as printed
+    from acflow.decode import decode_rows
+
+    batch = decode_rows(chosen, page.rows)
+    printed.one_table(batch.table, form(format, json=json))
+    total = "" if page.total is None else f" of {page.total:,}"
+    talk.say(f"{len(page.rows):,}{total} {chosen.name}; nothing was landed.")
+    for reject in batch.rejects.to_pylist():
+        talk.say(f"{reject['field']} of {chosen.name} {reject['id']} does not convert: {reject['raw']!r}")

@@ -1,0 +1,31 @@
+"""`acflow query`: a question in SQL."""
+
+from typing import Annotated
+
+import typer
+
+from acflow.cli import project
+from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, form
+
+EXAMPLES = (
+    "acflow query 'select count(*) from contacts'",
+    "acflow query 'select stage, sum(amount) from deals group by all' --format csv",
+    "acflow query - < question.sql",
+)
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads; - takes it from stdin.")],
+    format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
+    json: JsonOption = False,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask the warehouse a question in SQL; nothing can be changed by it.
+
+    Tables go by their plain names. Instants are in UTC.
+    """
+    from acflow.cli import rows
+
+    statement = typer.get_text_stream("stdin").read() if sql == "-" else sql
+    with project.warehouse(project.settings(warehouse=warehouse)).stream(statement) as reader:
+        rows.write(reader.schema, reader, form(format, json=json))

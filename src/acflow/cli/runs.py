@@ -1,0 +1,89 @@
+"""`acflow runs`: what earlier runs did."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acflow.cli import project, talk
+from acflow.cli.options import JsonOption, command_help
+from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from acflow.ledger import Ledger
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    **command_help(
+        "List the last runs, newest first; `acflow runs show` tells one in full.",
+        ("acflow runs", "acflow runs show last", "acflow runs show 20261030T060000-1a2b3c --json"),
+    ),
+)
+LAST = "last"
+HUNDRED = 100
+
+
+@app.callback()
+def runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many runs.")] = 20,
+    json: JsonOption = False,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    found = _ledger().runs(limit)
+    if json:
+        talk.data(found)
+        return
+    _table([{name: each[name] for name in ("id", "started_at", "status", "message")} | _took(each) for each in found])
+
+
+@app.command()
+def show(
+    run: Annotated[str, typer.Argument(metavar="RUN", help=f"Id of a run, or its beginning, or '{LAST}'.")],
+    json: JsonOption = False,
+) -> None:
+    """Tell what a run did to each entity."""
+    ledger = _ledger()
+    row = _find(ledger.runs(HUNDRED * HUNDRED), run)
+    certificates = ledger.certificates(row["id"])
+    if json:
+        talk.data(row | {"certificates": certificates})
+        return
+    shown = ("entity", "verdict", "received", "promised_last", "requests", "retries", "limited", "rejects", "seconds")
+    talk.say(f"Run {row['id']}: {row['status']}" + (f". {row['message']}" if row["message"] else ""))
+    _table([{name: each[name] for name in (*shown, "landed")} for each in certificates])
+    for each in certificates:
+        for said in [*each["notes"], *([each["reason"]] if each["reason"] else [])]:
+            talk.say(f"{each['entity']}: {said}")
+
+
+def _ledger() -> "Ledger":
+    settings = project.settings()
+    if not (settings.state / "ledger.sqlite").exists():
+        raise ConfigError(f"No run has been made here yet ({settings.state} holds no ledger). Run `acflow run`.")
+    from acflow.ledger import Ledger
+
+    return Ledger.at(settings.state)
+
+
+def _find(rows: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
+    found = rows[:1] if wanted == LAST else [row for row in rows if row["id"].startswith(wanted)]
+    if len(found) != 1:
+        raise ConfigError(f"{len(found) or 'No'} runs begin with {wanted!r}. `acflow runs` lists them.")
+    return found[0]
+
+
+def _took(row: dict[str, Any]) -> dict[str, Any]:
+    start, end = row["started_at"], row["ended_at"]
+    both = isinstance(start, datetime) and isinstance(end, datetime)
+    return {"seconds": round((end - start).total_seconds(), 1) if both else None}
+
+
+def _table(records: list[dict[str, Any]]) -> None:
+    from acflow.cli import rows
+    from acflow.cli.options import Format
+
+    if records:
+        rows.one_table(rows.objects(records), Format.TABLE)
