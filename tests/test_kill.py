@@ -1,0 +1,130 @@
+"""Kills and interruptions at any moment: the table is entirely old or entirely new, and the next run just works."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from acflow.ledger import Ledger
+from acflow.sandbox import World, make_world, running
+from acflow.settings import Settings
+from acflow.warehouse import open_warehouse
+
+KILLS = 30
+RUN = """
+import sys
+from acflow.entities import entity
+from acflow.run import Listener, run
+from acflow.settings import load_settings
+print("reading", flush=True)
+run(load_settings(), [entity("contacts")], listener=Listener(said=lambda _: print("landing", flush=True)))
+print("done", flush=True)
+"""
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the settings as the variables of another process."""
+    return os.environ | {
+        "ACTIVECAMPAIGN_URL": settings.url,
+        "ACTIVECAMPAIGN_KEY": settings.key.get_secret_value(),
+        "ACFLOW_PACE": "0",
+        "ACFLOW_WAREHOUSE": settings.warehouse,
+        "ACFLOW_STATE": str(settings.state),
+    }
+
+
+def start(settings: Settings, until: str) -> subprocess.Popen[str]:
+    """Start a run in a process of its own, and return when it says how far it is."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if line.strip() == until:
+            break
+    return process
+
+
+def finish(process: subprocess.Popen[str]) -> int:
+    """Wait for the end of a run, and return its exit code."""
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def mark(world: World, generation: int) -> None:
+    """Give every contact the same new last name."""
+    for row in world.rows("contacts"):
+        world.update("contacts", row["id"], {"lastName": f"generation {generation}"})
+
+
+def generations(settings: Settings) -> dict[str, int]:
+    """Return how many rows of each generation the table holds."""
+    warehouse = open_warehouse(settings.warehouse, settings.dataset)
+    table = warehouse.query("SELECT lastName, count(*) AS rows FROM contacts GROUP BY 1")
+    return {row["lastName"]: row["rows"] for row in table.to_pylist()}
+
+
+@pytest.mark.parametrize("phase", ["reading", "landing"])
+def test_a_killed_run_leaves_the_table_old_or_new(
+    settings_of: Callable[..., Settings],
+    tmp_path: Path,
+    phase: str,
+) -> None:
+    """Half of the kills at random moments of a whole run, half while it lands; no lock or package stays behind."""
+    world = make_world("small", contacts=1500, deals=0)
+    chance = random.Random(phase)
+    mark(world, 0)
+    with running(world) as sandbox:
+        settings = settings_of(sandbox)
+        process = start(settings, phase)
+        began = time.monotonic()
+        assert finish(process) == 0
+        length = time.monotonic() - began
+        landed = 0
+        for generation in range(1, KILLS // 2 + 1):
+            mark(world, generation)
+            process = start(settings, phase)
+            time.sleep(chance.uniform(0, length))
+            process.kill()
+            finish(process)
+            found = generations(settings)
+            assert set(found.values()) == {1500}, found
+            (name,) = found
+            assert name in {f"generation {landed}", f"generation {generation}"}, f"after {generation}"
+            landed = int(name.split()[1])
+        mark(world, 99)
+        process = start(settings, "done")
+        assert finish(process) == 0
+    assert generations(settings) == {"generation 99": 1500}
+    ledger = Ledger.at(settings.state)
+    assert {run["status"] for run in ledger.runs(100)} <= {"ok", "killed"}
+    ledger.close()
+    assert not list((tmp_path / ".acflow").glob("spool/*"))
+
+
+def test_ctrl_c_leaves_the_old_table(settings_of: Callable[..., Settings]) -> None:
+    """An interrupted run is told in the ledger, and the table stays as it was."""
+    world = make_world("small", contacts=1500, deals=0)
+    mark(world, 0)
+    with running(world) as sandbox:
+        settings = settings_of(sandbox)
+        assert finish(start(settings, "done")) == 0
+        mark(world, 1)
+        process = start(settings, "reading")
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        finish(process)
+    assert generations(settings) in ({"generation 0": 1500}, {"generation 1": 1500})
+    ledger = Ledger.at(settings.state)
+    assert ledger.runs(1)[0]["status"] in {"interrupted", "ok"}
+    ledger.close()
