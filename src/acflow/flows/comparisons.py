@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from acflow.flows.expression import Frame, SqlMistakeError
-from acflow.flows.sqltypes import NUMBERS, Kind, key_type, kind
+from acflow.flows.sqltypes import DIALECT, NUMBERS, Kind, can_cast, key_type, kind
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 FLAGS = {"0": False, "1": True}
@@ -25,7 +25,16 @@ def settle(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
                 mistakes += _literal(columns[0], side, frame)
         for other in columns[1:]:
             mistakes += _columns(columns[0], other, frame)
+    for node in expression.find_all(exp.Cast):
+        if isinstance(node.this, exp.Column) and not isinstance(node, exp.TryCast):
+            mistakes += _cast(node.this.name, frame.columns[node.this.name], node.to.sql(DIALECT))
     return mistakes
+
+
+def _cast(name: str, have: str, want: str) -> list[SqlMistakeError]:
+    if can_cast(have, want):
+        return []
+    return [SqlMistakeError(f"`{name}` holds {kind(have)}, which no cast turns into {kind(want)}.")]
 
 
 def _literal(column: exp.Column, literal: exp.Expression, frame: Frame) -> list[SqlMistakeError]:

@@ -73,12 +73,18 @@ class _Compiler:
             return
         relation = shape(builder, flow, begin.relation)
         key = self._key(builder, flow, relation)
+        if builder.failed and builder.lost:
+            return
+        # What was appended by other runs may hold the same rows again.
+        lasting = Relation(table(name, FLOWS), dict(relation.columns), None if flow.mode == "append" else key)
+        self.flows[name] = lasting
+        self.describer.declare(lasting.table, lasting.columns)
         if builder.failed or self._misfit(builder, relation):
             return
-        compiled = CompiledFlow(
+        self.done[name] = CompiledFlow(
             name,
             builder.query(),
-            dict(relation.columns),
+            lasting.columns,
             key,
             tuple((term.removeprefix("-").strip(), term.startswith("-")) for term in flow.sort or []),
             begin.checks,
@@ -86,10 +92,6 @@ class _Compiler:
             begin.notes,
             passthrough=None if flow.transformed else flow.entity,
         )
-        self.done[name] = compiled
-        # What was appended by other runs may hold the same rows again.
-        self.flows[name] = Relation(table(name, FLOWS), compiled.columns, None if flow.mode == "append" else key)
-        self.describer.declare(self.flows[name].table, compiled.columns)
 
     def _start(self, builder: Builder, flow: Flow) -> Start | None:
         """Return the rows that a flow starts from, or None if they are not known."""
@@ -155,6 +157,6 @@ def compile_draft(
         describer.declare(relation.table, relation.columns)
     compiler = _Compiler(draft, entities, describer)
     for name in plan.order():
-        if all(used in compiler.done for used in flows_used(name, sound[name], draft.names, schemas)):
+        if all(used in compiler.flows for used in flows_used(name, sound[name], draft.names, schemas)):
             compiler.compile(name, sound[name])
     return plan, compiler.done

@@ -28,6 +28,7 @@ from acflow.flows.spec import (
 )
 from acflow.flows.text import Document, parse
 
+WORD = re.compile(r"[\w.-]+")
 DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "forms")
 
 # Keys that decide which columns a flow has.
@@ -114,7 +115,9 @@ def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[
             broken.add(name)
         if flow is not None:
             flows[name] = flow
-            if name.lower() in {entity.lower() for entity in entities} and flow.entity != name:
+            taken = name.lower() in {entity.lower() for entity in entities}
+            misspelled = flow.entity is not None and flow.entity not in entities
+            if taken and flow.entity != name and not misspelled:
                 fix = f"Give the flow another name, or make it `entity: {name}`."
                 document.report(path, f"`{name}` is the name of an entity.", fix, at=document.place(path, key=True))
                 broken.add(name)
@@ -200,7 +203,7 @@ PLAIN_WORDS = (
     ("instance of Flow", "flow"),
     ("a boolean, unable to interpret input", "true or false"),
     (", unable to parse string as an integer", ""),
-    ("an integer", "a whole number"),
+    ("a integer", "a whole number"),
 )
 
 
@@ -230,7 +233,9 @@ def _unknown_key(document: Document, path: Path, model: type[BaseModel]) -> None
     real = _real_path(document, (), path)
     word = str(path[-1])
     fix = suggest(word, names, "keys here")
-    if model is Flow and nearest(word, names) is None:
+    if not WORD.fullmatch(word):
+        fix = "In braces a comma begins a new key; put what holds a comma in quotes."
+    elif model is Flow and nearest(word, names) is None:
         fix = f"A flow has one source ({', '.join(SOURCES)}) and steps such as where, columns, group_by, sort."
     document.report(real, f"unknown key `{word}`.", fix, at=document.place(real, key=True))
 

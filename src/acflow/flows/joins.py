@@ -55,8 +55,8 @@ class Joined:
 
 def join(builder: Builder, spec: Join, left: Relation, right: Relation) -> Joined | None:
     """Join two relations; None if the keys do not fit, which is noted."""
-    left = left.aliased(spec.left)
-    right = right.aliased(spec.right if spec.right.lower() != spec.left.lower() else f"{spec.right}_2")
+    # Not the flows' own names: contacts have a column `deals`, and in a subquery DuckDB would look into that one.
+    left, right = left.aliased("_left"), right.aliased("_right")
     keys = _keys(builder, spec, left, right)
     if keys is None:
         return None

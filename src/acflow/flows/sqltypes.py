@@ -127,6 +127,15 @@ def _digits(parsed: exp.DataType) -> tuple[int, int]:
     return precision - scale, scale
 
 
+def can_cast(have: str, want: str) -> bool:
+    """Whether a value of one type can ever be turned into the other; DuckDB says so only once there are rows."""
+    a, b = kind(have), kind(want)
+    if Kind.TEXT in {a, b} or Kind.OTHER in {a, b} or a is b:
+        return True
+    families = (NUMBERS | {Kind.BOOLEAN}, set(MOMENTS))
+    return any({a, b} <= family for family in families)
+
+
 def cast(value: exp.Expression, have: str, want: str) -> exp.Expression:
     """Turn a value into another type; what has no zone is UTC, whatever the session thinks."""
     if data_type(have) == data_type(want):

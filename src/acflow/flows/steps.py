@@ -9,7 +9,7 @@ from acflow.flows.expression import Role, SqlMistakeError, bare_aggregate, bind,
 from acflow.flows.problems import Path, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
-from acflow.flows.sqltypes import Kind, UnknownTypeError, cast, data_type, kind, named_type
+from acflow.flows.sqltypes import Kind, UnknownTypeError, can_cast, cast, data_type, kind, named_type
 
 
 def shape(builder: Builder, flow: Flow, relation: Relation) -> Relation:
@@ -119,6 +119,10 @@ def _picked(builder: Builder, path: Path, pick: Pick, relation: Relation) -> tup
     except UnknownTypeError as error:
         builder.report(path, SqlMistakeError(*error.args))
         return None
+    if not can_cast(have, want):
+        message = f"`{pick.source}` holds {kind(have)}, which no cast turns into {kind(want)}."
+        builder.report(path, SqlMistakeError(message, "Choose another type, or write a formula."))
+        return None
     turned = cast(value, have, want)
     sql_type = typed(builder, path, relation.select(turned))
     return None if sql_type is None else (turned, sql_type)
@@ -164,6 +168,7 @@ def groups(builder: Builder, keys: Sequence[str], metrics: Mapping[str, str], re
     """Make one row for each combination of the keys, or one in all."""
     known = [key for index, key in enumerate(keys) if _known(builder, builder.path("group_by", index), key, relation)]
     columns = {key: relation.columns[key] for key in known}
+    builder.lost.update(key.lower() for key in keys if key not in known)
     items = relation.pass_on(known) if known else []
     base = relation.select(*items).group_by(*[item.copy() for item in items]) if items else relation.select()
     for name, text in metrics.items():
