@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from acflow.sandbox.behaviour import Behaviour
-from acflow.sandbox.endpoints import KEYSET, Endpoint
+from acflow.sandbox.endpoints import KEYSET, Endpoint, Total
 from acflow.sandbox.filters import Item
 from acflow.sandbox.query import Params, Query, whole_number
 from acflow.sandbox.query import read as read_query
@@ -43,8 +43,10 @@ def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params)
     with world.lock:
         selected = world.tables[endpoint.path].select(query, behaviour)
         before = b"".join(b'"%s":%s,' % (name.encode(), _sideloaded(world, name)) for name in endpoint.before)
-    meta = encode(_meta(endpoint, selected, query, behaviour))
-    body = b'{%s"%s":[%s],"meta":%s}' % (before, endpoint.path.encode(), b",".join(selected.bodies), meta)
+    written = behaviour.totals.get(endpoint.path) or world.totals.get(endpoint.path) or endpoint.total
+    meta = _meta(endpoint, selected, query, behaviour, written)
+    after = b',"meta":%s' % encode(meta) if meta else b""
+    body = b'{%s"%s":[%s]%s}' % (before, endpoint.path.encode(), b",".join(selected.bodies), after)
     return Reply(200, body, rows=len(selected.bodies))
 
 
@@ -63,11 +65,10 @@ def _unknown(endpoint: Endpoint, query: Query) -> Reply | None:
     return Reply(400, encode({"errors": [problem]}))
 
 
-def _meta(endpoint: Endpoint, selected: Selected, query: Query, behaviour: Behaviour) -> Row:
+def _meta(endpoint: Endpoint, selected: Selected, query: Query, behaviour: Behaviour, written: Total) -> Row:
     keyset = any(name in KEYSET for name, _ in query.filters)
     everything = keyset and behaviour.keyset_total == "all"
     total = selected.total_without_keyset if everything else selected.total
-    written = behaviour.totals.get(endpoint.path, endpoint.total)
     totals: Row = {} if written == "absent" else {"total": total if written == "int" else str(total)}
     make = META.get(endpoint.path)
     return make(selected, query, totals) if make else totals

@@ -9,6 +9,7 @@ from typing import Literal
 
 from acflow.sandbox.filters import After, Among, Contains, Equal, Filter, Id, Ids, NotId, OnList, Operator, Value
 
+Total = Literal["string", "int", "absent"]
 Grade = Literal["recorded", "documented", "claimed", "guessed"]
 
 
@@ -24,7 +25,7 @@ class Endpoint:
     path: str
     singular: str
     missing: str  # what a 404 calls the record
-    total: Literal["string", "int", "absent"] = "string"
+    total: Total = "string"
     orders: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
     keyset: bool = False

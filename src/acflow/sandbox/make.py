@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from acflow.sandbox import clock
 from acflow.sandbox.world import World
+from acflow.sandbox.worlds.hostile import TOTALS, hostile
 from acflow.sandbox.worlds.large import large
 from acflow.sandbox.worlds.small import small
 
@@ -32,6 +33,8 @@ def make_world(  # noqa: PLR0913 - the size of a world has several sides
     if name == "large":
         sizes = _or(contacts, 1_000_000), _or(deals, 200_000), _or(campaigns, 2_000)
         return World(name, lambda: large(seed, now, *sizes), now)
+    if name == "hostile":
+        return World(name, lambda: hostile(seed, now), now, TOTALS)
     if name == "empty":
         return World(name, lambda: (), now)
     raise ValueError(f"There is no world {name!r}. There are: {', '.join(WORLDS)}")

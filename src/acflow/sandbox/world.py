@@ -6,7 +6,7 @@ from threading import RLock
 from typing import Any
 
 from acflow.sandbox import clock
-from acflow.sandbox.endpoints import ENDPOINTS, Endpoint
+from acflow.sandbox.endpoints import ENDPOINTS, Endpoint, Total
 from acflow.sandbox.filters import Item
 from acflow.sandbox.rows import NEW_ROW
 from acflow.sandbox.table import MemoryTable, Table
@@ -18,8 +18,15 @@ BY_PATH: Mapping[str, Endpoint] = {endpoint.path: endpoint for endpoint in ENDPO
 class World:
     """Tables by path, a lock around them, and a clock that moves one second with each change."""
 
-    def __init__(self, name: str, build: Callable[[], Iterable[Table]], now: datetime = clock.NOW) -> None:
+    def __init__(
+        self,
+        name: str,
+        build: Callable[[], Iterable[Table]],
+        now: datetime = clock.NOW,
+        totals: Mapping[str, Total] | None = None,
+    ) -> None:
         self.name, self.now = name, now
+        self.totals = totals or {}  # how meta.total is written, by path, where this account differs from the recorded
         self.lock = RLock()
         self.changes = 0
         self._build = build
