@@ -1,0 +1,84 @@
+"""An account in which everything happens that is known to break readers.
+
+`ODDITIES` names each, by entity; the numbers in the comments of its parts are those of the API's known surprises.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import cycle, islice
+
+from acflow.sandbox import clock
+from acflow.sandbox.endpoints import (
+    CAMPAIGNS,
+    CONTACTS,
+    DEAL_GROUPS,
+    DEAL_STAGES,
+    DEALS,
+    FORMS,
+    LISTS,
+    SEGMENTS,
+    USERS,
+    Endpoint,
+    Total,
+)
+from acflow.sandbox.filters import Item
+from acflow.sandbox.rows import NEW_ROW
+from acflow.sandbox.table import MemoryTable, Table
+from acflow.sandbox.wire import Row
+from acflow.sandbox.worlds.dice import Dice
+from acflow.sandbox.worlds.hostile import crm, mail, people, setup
+from acflow.sandbox.worlds.hostile.oddity import Oddity, bent, cases_of
+from acflow.sandbox.worlds.small import house, sales
+
+ODDITIES: Mapping[str, tuple[Oddity, ...]] = {
+    "contacts": people.CONTACTS,
+    "deals": crm.DEALS,
+    "campaigns": mail.CAMPAIGNS,
+    "lists": mail.LISTS,
+    "segments": setup.SEGMENTS,
+    "forms": setup.FORMS,
+}
+COUNTS = {"contacts": 1500, "deals": 450, "campaigns": 260, "lists": 130, "segments": 210, "forms": 140}
+TOTALS: Mapping[str, Total] = {
+    "contacts": "int",
+    "deals": "string",
+    "campaigns": "absent",
+    "segments": "int",
+    "forms": "absent",
+}
+# Ids: dense, then sparse, then a far cluster, then one beyond 32 bits.
+CLUSTERS = ((1, 1, 0.4), (5_000, 17, 0.3), (2_000_000, 1, 0.29), (4_294_967_301, 100_003, 1.0))
+
+
+def hostile(seed: int, now: datetime) -> Iterator[Table]:
+    """Make every table of the account."""
+    for endpoint in (CONTACTS, DEALS, CAMPAIGNS, LISTS, SEGMENTS, FORMS):
+        yield MemoryTable(endpoint, _odd(endpoint, seed, now))
+    yield MemoryTable(USERS, house.users())
+    yield MemoryTable(DEAL_GROUPS, sales.pipelines(now))
+    yield MemoryTable(DEAL_STAGES, sales.stages())
+
+
+def _odd(endpoint: Endpoint, seed: int, now: datetime) -> dict[int, Item]:
+    count, random = COUNTS[endpoint.path], Dice(f"hostile {endpoint.path} {seed}")
+    cases = islice(cycle(cases_of(ODDITIES[endpoint.path])), count)
+    items: dict[int, Item] = {}
+    for key, (name, case) in zip(_keys(count), cases, strict=True):
+        plain = _plain(endpoint, key, random, now)
+        items[key] = Item(bent(plain, case), {"oddity": name})
+    return items
+
+
+def _keys(count: int) -> Iterator[int]:
+    left = count
+    for start, step, share in CLUSTERS:
+        size = min(left, round(count * share))
+        yield from range(start, start + step * size, step)
+        left -= size
+
+
+def _plain(endpoint: Endpoint, key: int, random: Dice, now: datetime) -> Row:
+    created = now - timedelta(minutes=random.randint(1, 2_000_000))
+    if endpoint.path == "segments":
+        return NEW_ROW["segments"](key, {"created_timestamp": clock.digits(created)})
+    return NEW_ROW[endpoint.path](key, {"cdate": clock.stamp(created)})

@@ -1,0 +1,36 @@
+"""Texts that break what cannot handle text."""
+
+from typing import Final
+
+TEXTS: Final = (
+    "",
+    " ",
+    "Zoë Łoś",
+    "李小龍 さくら",
+    "\u202eright to left\u202c שלום",
+    "👩‍👩‍👧‍👦🏳️‍🌈",
+    "e\u0301 is not é",
+    "zero\u200bwidth\ufeff",
+    "line one\nline two\r\nline three\ttabbed",
+    'she said "no", it\'s; C:\\new\\table',
+    "NUL\x00inside",
+    "\x01\x1f\x7f\x85\u2028\u2029",
+    "Robert'); DROP TABLE contacts;--",
+    "=1+1",
+    "@SUM(A1:A9)",
+    "-2+3",
+    "null",
+    "NULL",
+    "None",
+    "NaN",
+    "true",
+    "0",
+    "007",
+    "1e5",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }} ${HOME} %s %d {}",
+    "../../etc/passwd",
+    '{"json": ["in", "a", "string"]}',
+    "a" * 300,
+    "very long, 70,000 characters: " + "é" * 70_000,
+)
