@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Literal
 
+from acflow.sandbox.audiences import audiences, segment_v2
 from acflow.sandbox.behaviour import Behaviour
 from acflow.sandbox.endpoints import KEYSET, Endpoint, Total
 from acflow.sandbox.filters import Item
@@ -21,6 +22,8 @@ def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Rep
     entity, slash, key = path.removeprefix(API).partition("/")
     if path == f"{API}users/me":
         return _me(world) if behaviour.me else message(404, "Not Found")
+    if behaviour.audiences and entity in {"audiences", "segmentsV2"}:
+        return segment_v2(world, key) if key else audiences(world, params)
     endpoint = BY_PATH.get(entity)
     if endpoint is None or "/" in key:
         return message(404, "Not Found")
@@ -37,11 +40,13 @@ def _me(world: World) -> Reply:
 def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params) -> Reply:
     """Answer with one page of a list."""
     query = read_query(params, behaviour)
-    refused = _unknown(endpoint, query) if behaviour.unknown_parameter == "refused" else None
+    refused = _unknown(endpoint, query, behaviour) if behaviour.unknown_parameter == "refused" else None
     if refused:
         return refused
     with world.lock:
         selected = world.tables[endpoint.path].select(query, behaviour)
+        if _still_running(world, behaviour, query):
+            selected = Selected(0, 0, (), {})
         before = b"".join(b'"%s":%s,' % (name.encode(), _sideloaded(world, name)) for name in endpoint.before)
     written = behaviour.totals.get(endpoint.path) or world.totals.get(endpoint.path) or endpoint.total
     meta = _meta(endpoint, selected, query, behaviour, written)
@@ -55,8 +60,18 @@ def _sideloaded(world: World, name: str) -> bytes:
     return encode([item.row for item in table.items()]) if table else b"[]"
 
 
-def _unknown(endpoint: Endpoint, query: Query) -> Reply | None:
-    unknown = [name for name, _ in query.filters if name not in endpoint.filters]
+def _still_running(world: World, behaviour: Behaviour, query: Query) -> bool:
+    """Tell whether a segment's query has not ended yet; the first request starts it."""
+    segment = dict(query.filters).get("segmentid", "")
+    if segment in {"", "0"}:
+        return False
+    world.segment_asks[segment] += 1
+    return world.segment_asks[segment] <= behaviour.segment_asks
+
+
+def _unknown(endpoint: Endpoint, query: Query, behaviour: Behaviour) -> Reply | None:
+    keyset = KEYSET if behaviour.keyset_everywhere else {}
+    unknown = [name for name, _ in query.filters if name not in {**endpoint.filters, **keyset}]
     unknown += [f"orders[{order.name}]" for order in query.orders if order.name not in endpoint.orders]
     if not unknown:
         return None

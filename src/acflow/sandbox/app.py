@@ -33,7 +33,7 @@ class Record:
     at: float  # the same moment as seconds since 1970
     path: str
     params: dict[str, str] = field(default_factory=dict)
-    status: int = 0  # 0 until answered, and for good if the connection was cut off
+    status: int = 0  # 0 until answered, and for good if there is no answer
     rows: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -75,9 +75,9 @@ class Sandbox:
         if kinds & {"reset", "down"}:
             scope["acflow.abort"]()
             return
+        record.status, record.rows = reply.status, 0 if "cut" in kinds else reply.rows
+        record.seconds = time.monotonic() - record.time  # known before the client can ask for it
         await self._send(reply, scope, send, cut="cut" in kinds)
-        record.seconds = time.monotonic() - record.time
-        record.status, record.rows = reply.status, reply.rows
 
     def _reply(self, scope: Mapping[str, Any], params: Params, record: Record) -> tuple[Reply, list[Fault]]:
         path = scope["path"]

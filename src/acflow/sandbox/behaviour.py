@@ -34,7 +34,7 @@ class Behaviour:
     unknown_parameter: Literal["ignored", "refused"] = "ignored"
     date_step: Literal["second", "day"] = "second"  # how finely filters[updated_after] looks
     naive_dates: Literal["account", "utc"] = "account"  # zone of a filter's date that names none
-    soft_delete: bool = False  # deleted contacts stay in the list with deleted "1"
+    segment_asks: int = 1  # so many answers to ?segmentid= are empty, because its query is still running
 
     refusal: Literal["message", "errors", "empty"] = "message"  # body of the 403 for a wrong key; empty has no type
     missing_form: Literal[403, 404] = 403

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from acflow.sandbox.app import Sandbox
 from acflow.sandbox.faults import Fault
+from acflow.sandbox.world import World
 
 PREFIX = "/_sandbox/"
 
@@ -36,7 +37,7 @@ def control(sandbox: Sandbox) -> Starlette:
         return await _trying(request, lambda given: sandbox.behave(replace(sandbox.behaviour, **given)))
 
     async def mutate(request: Request) -> Response:
-        return await _trying(request, lambda given: _mutate(sandbox, given))
+        return await _trying(request, lambda given: _mutate(sandbox.world, given))
 
     async def fault(request: Request) -> Response:
         return await _trying(request, lambda given: sandbox.script.add(_fault(given)))
@@ -83,9 +84,9 @@ async def _trying(request: Request, action: Callable[[Mapping[str, Any]], object
     return JSONResponse({"id": done} if isinstance(done, str) else {})
 
 
-def _mutate(sandbox: Sandbox, given: Mapping[str, Any]) -> str | None:
+def _mutate(world: World, given: Mapping[str, Any]) -> str | None:
     """Carry out {"do": "insert" | "update" | "delete", "entity": …, "id": …, "row": {…}}."""
-    world, entity = sandbox.world, given["entity"]
+    entity = given["entity"]
     if given["do"] == "insert":
         return world.insert(entity, given.get("row", {}))
     if given["do"] == "update":
@@ -98,5 +99,12 @@ def _mutate(sandbox: Sandbox, given: Mapping[str, Any]) -> str | None:
 
 
 def _fault(given: Mapping[str, Any]) -> Fault:
-    """Make a fault of its fields; a change is given as {"mutate": [what /mutate takes, …]}."""
-    return Fault(**given)
+    """Make a fault of its fields; a change is given as {"mutate": [what /_sandbox/mutate takes, …]}."""
+    steps = given.get("mutate", ())
+
+    def action(world: World) -> None:
+        for step in steps:
+            _mutate(world, step)
+
+    fields_given = {name: value for name, value in given.items() if name != "mutate"}
+    return Fault(**fields_given, action=action if steps else None)

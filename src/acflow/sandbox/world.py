@@ -1,5 +1,6 @@
 """An account's contents, which can be read over HTTP and changed by hand."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from threading import RLock
@@ -29,6 +30,7 @@ class World:
         self.totals = totals or {}  # how meta.total is written, by path, where this account differs from the recorded
         self.lock = RLock()
         self.changes = 0
+        self.segment_asks: Counter[str] = Counter()
         self._build = build
         self.tables: dict[str, Table] = {}
         self.reset()
@@ -39,6 +41,7 @@ class World:
             built = {table.endpoint.path: table for table in self._build()}
             self.tables = {path: built.get(path) or MemoryTable(end, {}) for path, end in BY_PATH.items()}
             self.changes = 0
+            self.segment_asks.clear()
 
     def clock(self) -> datetime:
         """Return the account's own time."""
@@ -81,12 +84,19 @@ class World:
                 row.setdefault("nextTask", None)
             self.tables[entity].put(int(key), Item({**row, **changes}, item.facts))
 
-    def delete(self, entity: str, key: int | str) -> None:
-        """Remove a record; nothing remembers it."""
+    def delete(self, entity: str, key: int | str, *, tombstone: bool = False) -> None:
+        """Remove a record; nothing remembers it, unless a tombstone is asked for: a row whose `deleted` is 1.
+
+        No tombstone was ever recorded; the field reference speaks of them.
+        """
         with self.lock:
             self.changes += 1
-            self._item(entity, key)
-            self.tables[entity].remove(int(key))
+            item = self._item(entity, key)
+            if tombstone:
+                gone = {"deleted": "1", "deleted_at": clock.digits(self.clock()), "udate": clock.stamp(self.clock())}
+                self.tables[entity].put(int(key), Item({**item.row, **gone}, item.facts))
+            else:
+                self.tables[entity].remove(int(key))
 
     def _item(self, entity: str, key: int | str) -> Item:
         item = self.tables[entity].get(int(key))
