@@ -193,3 +193,14 @@ def test_an_append_of_an_append_keeps_the_first_source(desk: Desk) -> None:
         "flows: {a: {append: [deals, contacts]}, b: {append: [a, lists], columns: [a_source, _source], distinct: true}}"
     )
     assert set(desk.rows("b")) == {("deals", "a"), ("contacts", "a"), (None, "lists")}
+
+
+def test_a_subquery_means_the_table_and_not_a_column_of_its_name(desk: Desk) -> None:
+    """Contacts have a column `deals`, and DuckDB alone would look for the contact in there."""
+    desk.compute("""
+        flows:
+          a: {sql: "select id from deals where not exists (select 1 from contacts where deals.contact = contacts.id)"}
+          b: {sql: "select Deals.id from Deals where not exists (select 1 from contacts where contact = contacts.id)"}
+    """)
+    assert desk.rows("a") == [(13,), (14,)]
+    assert desk.rows("b") == [(13,), (14,)]

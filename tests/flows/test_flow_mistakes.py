@@ -78,6 +78,7 @@ def flow(text: str) -> str:
         (flow("entity: deals, columns: [{id: {type: numbr}}]"), "columns[0]", "`numbr` is no type", ""),
         (flow("entity: deals, columns: [{id: {type: date}}]"), "columns[0]", "no cast turns into date", ""),
         (flow("entity: deals, columns: [{id: {typ: text}}]"), "columns[0]", "unknown key `typ`", "`type`"),
+        (flow("entity: deals, columns: [{all: '*'}]"), "columns[0]", "`*` stands for many columns", "alone"),
         (flow("entity: deals, columns: [[id]]"), "columns[0]", "a column is a name", ""),
         (flow("entity: deals, limit: 0"), "limit", "greater than or equal to 1", ""),
         (flow("entity: deals, limit: ten"), "limit", "a whole number, not `ten`", ""),

@@ -47,9 +47,21 @@ def parse_query(text: str) -> exp.Query:
     for node in query.walk():
         node.comments = None
         _check_node(node)
+    _spell_ctes(query)
     while isinstance(query, exp.Subquery) and not query.args.get("with") and isinstance(query.this, exp.Query):
         query = query.this
     return query
+
+
+def _spell_ctes(query: exp.Query) -> None:
+    """Give each use of a CTE the case of its definition, by which sqlglot tells it from a table."""
+    names = {cte.alias.lower(): cte.alias for cte in query.find_all(exp.CTE)}
+    for table in query.find_all(exp.Table):
+        exact = names.get(table.name.lower())
+        if exact and isinstance(table.this, exp.Identifier):
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.set("this", exp.to_identifier(exact))
 
 
 def _check_node(node: exp.Expression) -> None:

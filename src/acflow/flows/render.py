@@ -22,6 +22,10 @@ DIALECTS = {
 }
 
 
+# Those that have no `count(*) FILTER (WHERE …)`.
+WITHOUT_FILTER = frozenset({"bigquery", "redshift", "snowflake"})
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The schemas of the warehouse that hold entities and flows; None is its default schema."""
@@ -46,6 +50,8 @@ def render(query: exp.Query, dialect: str, places: Places | None = None, *, pret
     placed = place(query, places or Places())
     if dialect == "postgres":
         _sort_by_bytes(placed)
+    if dialect in WITHOUT_FILTER:
+        _filter_by_case(placed)
     try:
         return placed.sql(dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
     except SqlglotError as error:
@@ -58,3 +64,17 @@ def _sort_by_bytes(query: exp.Query) -> None:
         value = term.this
         if isinstance(value, exp.Column) and value.type and value.is_type(*exp.DataType.TEXT_TYPES):
             value.replace(exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True)))
+
+
+def _filter_by_case(query: exp.Query) -> None:
+    """Write a filtered aggregate as one over CASE, which skips the same rows since aggregates leave out nulls."""
+    for node in list(query.find_all(exp.Filter)):
+        aggregate, condition = node.this, node.expression.this
+        argument = aggregate.this
+        distinct = isinstance(argument, exp.Distinct)
+        value = argument.expressions[0] if distinct else argument
+        if isinstance(value, exp.Star):
+            value = exp.Literal.number(1)
+        chosen = exp.case().when(condition, value)
+        aggregate.set("this", exp.Distinct(expressions=[chosen]) if distinct else chosen)
+        node.replace(aggregate)

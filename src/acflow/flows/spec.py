@@ -3,7 +3,16 @@
 import re
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    model_serializer,
+    model_validator,
+)
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
@@ -86,6 +95,18 @@ class Pick(Part):
         if isinstance(rest, dict):
             return {"name": name, "from": name, **rest}
         return {"name": name, "from": name if rest is None else rest}
+
+    @model_validator(mode="after")
+    def _star(self) -> "Pick":
+        if EVERYTHING_ELSE in {self.name, self.source} and (self.name != self.source or self.type):
+            refuse(f"`{EVERYTHING_ELSE}` stands for many columns.", "Name one, or write it alone.")
+        return self
+
+    @model_serializer
+    def _as_written(self) -> object:
+        if self.type:
+            return {self.name: {"from": self.source, "type": self.type}}
+        return self.name if self.name == self.source else {self.name: self.source}
 
 
 def _as_picks(value: object) -> object:
