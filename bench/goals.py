@@ -4,6 +4,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from math import ceil
 
 from envs import python_of
 from plan import ENTITIES, Plan
@@ -14,6 +15,7 @@ ROWS_PER_CPU_SECOND = 25_000
 TIMES = {"singer": 20, "airbyte100": 4, "airbyte20": 4}
 PEAK_MB = 400
 FLAT = 0.2  # how far the peaks of the two sizes may lie apart
+PAGE, HANDFUL = 100, 10
 HELP_MS = 300
 HELP_RUNS = 9
 
@@ -49,6 +51,9 @@ def _pace(results: Results, plan: Plan) -> Iterator[Goal]:
                 share, limited = run.traffic.steady or 0.0, run.traffic.limited
                 goal = f"{entity} at {latency:g} s: {SHARE:.0%} of the budget, no 429"
                 yield goal, f"{share:.1%}, {limited} 429s", share >= SHARE and not limited
+                extra = run.traffic.requests - ceil(run.job.rows / PAGE)
+                goal = f"{entity} at {latency:g} s: one request per {PAGE} rows and at most {HANDFUL} more"
+                yield goal, f"{extra} more", extra <= HANDFUL
 
 
 def _cost(results: Results) -> Iterator[Goal]:

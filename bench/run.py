@@ -1,20 +1,19 @@
 """acflow beside what people use today, against one sandbox.
 
 `make bench`, or `make bench ARGS=--quick`. The table goes to stdout, progress to stderr, every figure to
-`bench/.work/results.json`.
+`bench/.work/results.json`. With `--only`, the rest of the table comes from that file.
 """
 
 import argparse
-import json
 import os
 import platform
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import envs
 import goals
+import kept
 from measure import measure
 from model import Job, Result
 from plan import FULL, QUICK, Plan, chosen, jobs
@@ -22,6 +21,7 @@ from report import OURS, Results, markdown
 from tools import BY_NAME, TOOLS
 
 WORK = envs.HERE / ".work"
+RESULTS = WORK / "results.json"
 SIDE_BY_SIDE = 8  # paced runs sleep most of the time; each has an account and a server of its own
 MEMORY_SIDE_BY_SIDE = 2  # a peak does not depend on the company
 
@@ -34,8 +34,9 @@ def main() -> int:
     for name in sorted({BY_NAME[job.tool].env for job in todo} - {OURS}):
         envs.ensure(name)
     WORK.mkdir(exist_ok=True)
-    results = _measure_all(todo, options.side_by_side)
-    print(_preamble(plan, {BY_NAME[job.tool].env for job in todo}))
+    measured = _measure_all(todo, options.side_by_side)
+    results = [measured[job] for job in jobs(plan) if job in measured]
+    print(_preamble(plan, results, len(todo)))
     print()
     print(markdown(Results(results), plan))
     print()
@@ -57,9 +58,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure_all(todo: list[Job], side_by_side: int) -> list[Result]:
-    """Ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first."""
-    results: list[Result] = []
+def _measure_all(todo: list[Job], side_by_side: int) -> dict[Job, Result]:
+    """Ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first.
+
+    Adds to what earlier benches measured, so that a part can be measured anew.
+    """
+    results = {job: result for job, result in kept.load(RESULTS).items() if job not in todo}
+    done = 0
     waiting = [job for job in todo if job.rate is not None and job.tool != OURS]
     waiting.sort(key=lambda job: (job.tool == "airbyte20", job.latency), reverse=True)
     large = [job for job in todo if job.kind == "memory" and job.tool != OURS]
@@ -67,9 +72,10 @@ def _measure_all(todo: list[Job], side_by_side: int) -> list[Result]:
     for batch, width in ((alone, 1), (waiting, side_by_side), (large, MEMORY_SIDE_BY_SIDE)):
         with ThreadPoolExecutor(width) as pool:
             for result in pool.map(lambda job: measure(job, WORK), batch):
-                results.append(result)
-                _tell(result, len(results), len(todo))
-                _keep(results)
+                results[result.job] = result
+                done += 1
+                _tell(result, done, len(todo))
+                kept.save(RESULTS, results.values())
     return results
 
 
@@ -87,18 +93,14 @@ def _tell(result: Result, done: int, total: int) -> None:
     print(f"[{done}/{total}] {result.job.label}: {what}", file=sys.stderr, flush=True)
 
 
-def _keep(results: list[Result]) -> None:
-    """After every run, so that an interrupted bench is not lost."""
-    beside = WORK / "results.json.new"
-    beside.write_text(json.dumps([result.as_json() for result in results], indent=1))
-    beside.replace(Path(WORK / "results.json"))
-
-
-def _preamble(plan: Plan, names: set[str]) -> str:
+def _preamble(plan: Plan, results: list[Result], fresh: int) -> str:
+    names = {BY_NAME[result.job.tool].env for result in results}
     packages = dict.fromkeys((tool.env, tool.package) for tool in TOOLS if tool.env in names)
     versions = ", ".join(f"{package} {envs.version(env, package)}" for env, package in packages)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    return f"{versions}; {machine}. One run may take at most {plan.bound:,.0f} s."
+    known = len(results)
+    older = f" {known - fresh} of the {known} runs are kept from an earlier bench." if known > fresh else ""
+    return f"{versions}; {machine}. One run may take at most {plan.bound:,.0f} s.{older}"
 
 
 if __name__ == "__main__":

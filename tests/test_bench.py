@@ -9,6 +9,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent.parent / "bench"))
 
 from child import run
+from kept import load, save
 from model import Job, Ran, Result, Traffic
 from plan import QUICK, chosen, jobs
 from report import Results, markdown
@@ -71,3 +72,13 @@ def test_every_tool_is_in_every_kind_of_run() -> None:
         (job.kind, job.tool) for job in every
     }
     assert {job.entity for job in chosen(every, ["deals", "pace"])} == {"deals"}
+
+
+def test_results_survive_the_file(tmp_path: Path) -> None:
+    """What was measured is read back as it was, so that a part of the table can be measured anew."""
+    result = Result(
+        Job("cpu", "dlt", "contacts", 10), Ran(0, 1.5, 1.0, 50.0, cut=False), Traffic(1, 0, 1, None, 0.5), 9
+    )
+    save(tmp_path / "results.json", [result])
+    assert load(tmp_path / "results.json") == {result.job: result}
+    assert load(tmp_path / "none.json") == {}
