@@ -72,7 +72,7 @@ def parse(text: str, file: str, env: Mapping[str, str]) -> Document:
     """Read YAML 1.2; syntax errors, duplicate keys, odd tags and missing variables are noted, not raised."""
     document = Document(file)
     try:
-        node = YAML(typ="rt", pure=True).compose(hide_variables(text))
+        node = YAML(typ="safe", pure=True).compose(hide_variables(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
