@@ -30,7 +30,7 @@ def plain(column: pa.Array) -> pa.Array:
 
 
 def _stays(kind: pa.DataType) -> bool:
-    return (
+    return bool(
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_string(kind)
     )
 
@@ -48,7 +48,7 @@ def _as_text(column: pa.Array) -> pa.Array:
 
 def _moments(column: pa.Array) -> pa.Array:
     zone = "Z" if column.type.tz else ""
-    text = pc.strftime(column.cast(pa.timestamp("us")), format="%Y-%m-%dT%H:%M:%S")
+    text = pc.strftime(column.cast(pa.timestamp("us"), safe=False), format="%Y-%m-%dT%H:%M:%S")
     return _without_zeros(text, zone)
 
 

@@ -27,7 +27,10 @@ PATIENCE = 2.0  # seconds to wait for the warehouse
 
 
 def check(json: JsonOption = False, warehouse: WarehouseOption = None) -> None:
-    """Tell whose key it is, what it may see, how fast the account answers, and whether the warehouse is free."""
+    """Try account and warehouse, and tell what the key may see.
+
+    Says whose key it is, what each entity holds, how fast the account answers, and whether the warehouse is free.
+    """
     settings = project.settings(warehouse=warehouse)
     with project.client(settings) as client:
         user = client.probe()

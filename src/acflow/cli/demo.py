@@ -39,9 +39,9 @@ def demo(
     world: WorldOption = World.SMALL,
     folder: Annotated[Path, typer.Option(help="Where the warehouse is made.")] = Path("demo"),
 ) -> None:
-    """Read a made-up account and look at the result; no account and no key needed.
+    """Read a made-up account and look at the result.
 
-    The account is served by the sandbox on this machine, and nothing leaves it.
+    No account and no key are needed: the sandbox on this machine serves one, and nothing leaves it.
     """
     from acflow.sandbox import make_world, running
     from acflow.settings import load_settings

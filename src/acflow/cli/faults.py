@@ -32,6 +32,8 @@ def _of_file(path: Path) -> list[Fault]:
 def _of_text(spec: str) -> list[Fault]:
     kind, _, rest = spec.partition(":")
     pairs = [part.partition("=") for part in rest.split(",") if part]
+    if half := next((name for name, equals, _ in pairs if not equals), None):
+        raise ValueError(f"{half!r} is no name=value")
     given = {name.strip(): _value(value) for name, _, value in pairs}
     if kind == "chaos":
         return chaos(**given)

@@ -18,7 +18,10 @@ def fields(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Tell each column's type and meaning; without ENTITY, which entities there are."""
+    """Tell each column's type and meaning.
+
+    Without ENTITY, tell which entities there are.
+    """
     from acflow.entities.document import columns
 
     chosen = ENTITIES if name is None else (entity(name),)

@@ -26,7 +26,10 @@ def get(
         list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Query parameter; repeatable.")
     ] = None,
 ) -> None:
-    """Print one answer of the API as it came, for the day when a record looks wrong."""
+    """Print one answer of the API as it came.
+
+    For the day when a record looks wrong.
+    """
     request = request_of(path, param or [])
     with project.client(project.settings()) as client:
         body = client.raw(request)

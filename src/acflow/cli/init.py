@@ -34,9 +34,10 @@ def init(
     warehouse: Annotated[str | None, typer.Option(metavar="URL", help="Database where the tables land.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write acflow.yaml anew even if it is there.")] = False,
 ) -> None:
-    """Ask for an account's URL and key, try them, and keep them in this folder.
+    """Ask for an account's URL and key, try them, and keep them.
 
-    The key goes into .env, for your eyes only; it is never taken as an argument, where others could see it.
+    They stay in this folder. The key goes into .env, for your eyes only; it is never taken as an argument, where
+    others could see it.
     """
     settings = _tried(url, key_stdin=key_stdin, warehouse=warehouse)
     key = settings.key.get_secret_value()

@@ -17,7 +17,7 @@ def preview(
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
     json: JsonOption = False,
 ) -> None:
-    """Show the first rows of an entity, typed as they would land, without landing them."""
+    """Show the first rows of an entity, without landing them."""
     chosen = entity(name)
     with project.client(project.settings()) as client:
         page = client.first_rows(chosen, rows)

@@ -20,9 +20,9 @@ def query(
     json: JsonOption = False,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the warehouse a question in SQL; nothing can be changed by it.
+    """Ask the warehouse a question in SQL.
 
-    Tables go by their plain names. Instants are in UTC.
+    Nothing can be changed by it. Tables go by their plain names. Instants are in UTC.
     """
     from acflow.cli import rows
 

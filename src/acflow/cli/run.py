@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Read the account, prove that all of it came, and replace the tables that are proved.
+    """Read the account, prove that all of it came, and land it.
 
     Each entity ends with a certificate; one that could not be proved keeps its old table.
     """
@@ -56,7 +56,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
 
 
 def _chosen(names: Iterable[str]) -> tuple["Entity", ...]:
-    return tuple(dict.fromkeys(entity(name) for name in names)) or ENTITIES
+    return tuple(entity(name) for name in dict.fromkeys(names)) or ENTITIES
 
 
 def _accepted(names: Iterable[str]) -> frozenset[str]:

@@ -16,12 +16,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
     **command_help(
-        "List the last runs, newest first; `acflow runs show` tells one in full.",
+        "List the last runs.\n\nThe newest comes first; `acflow runs show` tells one in full.",
         ("acflow runs", "acflow runs show last", "acflow runs show 20261030T060000-1a2b3c --json"),
     ),
 )
 LAST = "last"
-HUNDRED = 100
+ALL_OF_THEM = 1_000_000
 
 
 @app.callback()
@@ -32,11 +32,11 @@ def runs(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    found = _ledger().runs(limit)
+    found = [_told(row) for row in _ledger().runs(limit)]
     if json:
         talk.data(found)
-        return
-    _table([{name: each[name] for name in ("id", "started_at", "status", "message")} | _took(each) for each in found])
+    else:
+        _table([{name: row[name] for name in ("id", "started_at", "seconds", "status", "message")} for row in found])
 
 
 @app.command()
@@ -46,7 +46,7 @@ def show(
 ) -> None:
     """Tell what a run did to each entity."""
     ledger = _ledger()
-    row = _find(ledger.runs(HUNDRED * HUNDRED), run)
+    row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])
     if json:
         talk.data(row | {"certificates": certificates})
@@ -75,10 +75,16 @@ def _find(rows: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
     return found[0]
 
 
-def _took(row: dict[str, Any]) -> dict[str, Any]:
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a run with its instants as text, and how long it took."""
     start, end = row["started_at"], row["ended_at"]
-    both = isinstance(start, datetime) and isinstance(end, datetime)
-    return {"seconds": round((end - start).total_seconds(), 1) if both else None}
+    seconds = round((end - start).total_seconds(), 1) if start and end else None
+    return row | {"started_at": _instant(start), "ended_at": _instant(end), "seconds": seconds}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    """Return an instant of the ledger, which is in UTC even where a database forgets that."""
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if moment else None
 
 
 def _table(records: list[dict[str, Any]]) -> None:

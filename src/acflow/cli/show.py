@@ -30,9 +30,9 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     json: JsonOption = False,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Print the rows of a table, by id.
+    """Print the rows of a table.
 
-    CSV and JSON hold all rows unless --rows says otherwise.
+    They come by id. CSV and JSON hold all rows unless --rows says otherwise.
     """
     chosen = form(format, json=json)
     opened = project.warehouse(project.settings(warehouse=warehouse))

@@ -1,0 +1,170 @@
+"""The command line itself: what it refuses, what it costs to start, how it prints."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import httpx2
+import pytest
+from cli_desk import COMMAND, acflow, environment
+
+from acflow import __version__
+from acflow.cli import keeping, talk
+from acflow.cli.app import COMMANDS
+from acflow.cli.faults import read_faults
+from acflow.errors import ConfigError
+from acflow.sandbox import KEY, WORLDS, Fault
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+HEAVY = {"dlt", "duckdb", "pyarrow", "httpx2", "sqlalchemy", "starlette", "uvicorn", "pydantic", "rich", "sqlglot"}
+TINY = """
+create schema activecampaign;
+create table activecampaign.tiny as select * from (values
+  (1, 'Ada', 12.5000::decimal(28, 4), timestamptz '2026-03-01 09:30:00+02', timestamp '2026-03-01 09:30:00.25',
+    date '2026-03-01', true, '{"a": 1}'::json, 0.000000001::decimal(28, 12), [1, null], 1.5::double),
+  (2, 'says "hi", twice' || chr(10) || 'Zoë', -0.0100::decimal(28, 4), timestamptz '1969-12-31 23:59:59.999999+00',
+    timestamp '0001-01-01 00:00:00', date '9999-12-31', false, null, 0::decimal(28, 12), [], 1e300),
+  (3, '', null, null, null, null, null, null, null, null, null)
+) t(id, "firstName", amount, moment, local_at, day, flag, extra, small, list, number);
+"""
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose warehouse holds one tiny table with a value of every sort."""
+    folder = tmp_path_factory.mktemp("tiny")
+    with duckdb.connect(str(folder / "acflow.duckdb")) as connection:
+        connection.execute("set TimeZone = 'Asia/Kolkata'")
+        connection.execute(TINY)
+    return folder
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_rows_are_printed_the_same_to_the_byte(tiny: Path, form: str) -> None:
+    """Scripts read this: nulls, instants, decimals and quotes must never change their looks."""
+    said = acflow("show", "tiny", "--format", form, folder=tiny, env=environment(TZ="America/Chicago"))
+    assert (said.code, said.err) == (0, "")
+    assert said.out == (GOLDEN / f"tiny.{form}").read_text(encoding="utf-8")
+
+
+def test_json_is_another_word_for_its_format(tiny: Path) -> None:
+    """Every command that has data takes --json."""
+    asked = ("query", "from tiny order by id")
+    assert acflow(*asked, "--json", folder=tiny).out == (GOLDEN / "tiny.json").read_text(encoding="utf-8")
+
+
+def test_a_made_up_command_is_refused(tmp_path: Path) -> None:
+    """It names what was probably meant, and does nothing."""
+    said = acflow("rnu", folder=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "'run'" in said.err
+
+
+def test_no_arguments_is_help(tmp_path: Path) -> None:
+    """Whoever types the bare name learns what there is."""
+    bare, asked = acflow(folder=tmp_path), acflow("--help", folder=tmp_path)
+    assert (bare.code, bare.out) == (0, asked.out)
+    assert all(f"  {command.__name__} " in bare.out for command, _ in COMMANDS)
+
+
+def test_version(tmp_path: Path) -> None:
+    """The first question of every report of a fault."""
+    assert acflow("--version", folder=tmp_path).out == f"acflow {__version__}\n"
+
+
+def test_starting_loads_nothing_heavy() -> None:
+    """Help and completion must not pay for what only a command needs."""
+    asked = (
+        "import sys, json, acflow.cli.app; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout
+    assert set(json.loads(loaded)) & HEAVY == set()
+
+
+def test_without_an_account_the_next_step_is_told(tmp_path: Path) -> None:
+    """A command that needs the account says how to name it, and leaves nothing behind."""
+    said = acflow("run", folder=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "acflow init" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_demo_ends_with_something_to_look_at(tmp_path: Path) -> None:
+    """Without account or key there are tables at the end, and they can be asked."""
+    said = acflow("demo", folder=tmp_path)
+    assert said.code == 0, said.err
+    assert KEY not in said.out + said.err
+    listed = dict(line.split()[:2] for line in said.out.splitlines() if line.startswith(("contacts ", "deals ")))
+    counted = acflow(
+        "query",
+        "select (select count(*) from contacts) c, (select count(*) from deals) d",
+        "--json",
+        folder=tmp_path / "demo",
+    )
+    assert json.loads(counted.out) == [{"c": int(listed["contacts"]), "d": int(listed["deals"])}]
+
+
+def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
+    """What it prints can be evaluated by a shell, and names an account that answers."""
+    command = subprocess.Popen(
+        [*COMMAND, "sandbox", "--contacts", "100", "--deals", "20", "--port", "0"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert command.stdout
+        said = dict(command.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(2))
+        answer = httpx2.get(
+            f"{said['ACTIVECAMPAIGN_URL']}/api/3/users/me",
+            headers={"Api-Token": said["ACTIVECAMPAIGN_KEY"]},
+            trust_env=False,
+        )
+        command.terminate()
+        _, err = command.communicate(timeout=60)
+    finally:
+        command.kill()
+    assert answer.status_code == 200
+    assert "Traceback" not in err
+
+
+def test_every_world_can_be_chosen() -> None:
+    """The option's choice is the sandbox's own."""
+    from acflow.cli.sandbox import World
+
+    assert [world.value for world in World] == list(WORLDS)
+
+
+def test_faults_are_read_from_words_and_files(tmp_path: Path) -> None:
+    """The same trouble can be written both ways."""
+    file = tmp_path / "faults.json"
+    file.write_text(json.dumps([{"kind": "rate-limited", "at": 3, "count": None, "path": "deals"}]), encoding="utf-8")
+    wanted = [Fault("rate-limited", at=3, count=None, path="deals")]
+    assert read_faults(["rate-limited:at=3,count=none,path=deals"]) == read_faults([str(file)]) == wanted
+
+
+@pytest.mark.parametrize("spec", ["earthquake", "slow:hours=3", "chaos", "slow:at"])
+def test_trouble_that_is_not_known_is_refused(spec: str) -> None:
+    """A test of nothing would look like a success."""
+    with pytest.raises(ConfigError, match="faults"):
+        read_faults([spec])
+
+
+def test_talk_neither_tells_secrets_nor_steers_the_terminal() -> None:
+    """A key is blotted out in any spelling, and texts of strangers lose their escape codes."""
+    talk.hide('s3cr"t/key')
+    assert talk.redact('a s3cr"t/key b s3cr%22t%2Fkey c s3cr\\"t/key') == "a *** b *** c ***"
+    assert talk.printable("a\x1b[31mb\tc\nd\u202ee") == "a [31mb c\nd e"
+
+
+@pytest.mark.parametrize("value", ["plain-key_1", "a b", "it's", 'say "x"', "back\\slash", "#hash", "a=b", "$HOME"])
+def test_env_values_are_read_back_as_written(tmp_path: Path, value: str) -> None:
+    """What a key may hold survives the file."""
+    from dotenv import dotenv_values
+
+    keeping.keep_in_env(tmp_path / ".env", {"NAME": value})
+    assert dotenv_values(tmp_path / ".env") == {"NAME": value}

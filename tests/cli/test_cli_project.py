@@ -1,0 +1,248 @@
+"""The commands that make a project and read an account, against a sandbox that really runs."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from cli_desk import COMMAND, Said, acflow, environment
+
+from acflow.entities import ENTITIES, entity
+from acflow.entities.document import columns
+from acflow.sandbox import Fault, Running, World, make_world, running
+
+NAMES = [each.name for each in ENTITIES]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Return a company that is small enough to be read in a moment."""
+    return make_world("small", contacts=250, deals=60)
+
+
+@pytest.fixture(scope="module")
+def account(world: World) -> Iterator[Running]:
+    """Yield an account that answers."""
+    with running(world) as sandbox:
+        yield sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder in which `acflow init` and `acflow run` have been."""
+
+    folder: Path
+    init: Said
+    run: Said
+
+    def acflow(self, *arguments: str) -> Said:
+        """Run a command there; address and key come from its files."""
+        return acflow(*arguments, folder=self.folder, env=environment(ACFLOW_PACE="0"))
+
+
+@pytest.fixture(scope="module")
+def project(account: Running, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make a project in a checkout whose `.env` already held something."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / ".git").mkdir()
+    (folder / ".env").write_text("# mine\nOTHER='a b'\nexport ACTIVECAMPAIGN_KEY=an-older-key\n", encoding="utf-8")
+    init = acflow("init", "--url", account.url, "--key-stdin", folder=folder, stdin=f"{account.key}\n")
+    return Project(folder, init, Project(folder, init, init).acflow("run", "--json"))
+
+
+def test_init_keeps_url_and_key_for_the_owner_alone(project: Project, account: Running) -> None:
+    """The key stands in one file, which nobody else may read; what stood in it before stays."""
+    assert project.init.code == 0, project.init.err
+    env = project.folder / ".env"
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert env.read_text(encoding="utf-8").splitlines() == [
+        "# mine",
+        "OTHER='a b'",
+        f"ACTIVECAMPAIGN_KEY={account.key}",
+        f"ACTIVECAMPAIGN_URL={account.url}",
+    ]
+    assert {".env", ".acflow/"} <= set((project.folder / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_run_prints_its_certificates_as_json(project: Project, world: World) -> None:
+    """What a machine reads names each entity, what was promised and what came."""
+    assert project.run.code == 0, project.run.err
+    report = json.loads(project.run.out)
+    assert (report["status"], report["exit_code"]) == ("ok", 0)
+    assert {c["entity"]: (c["verdict"], c["received"], c["landed"]) for c in report["certificates"]} == {
+        name: ("complete", len(world.rows(name)), True) for name in NAMES
+    }
+
+
+def test_the_key_stands_in_env_and_nowhere_else(project: Project, account: Running) -> None:
+    """Neither data nor talk nor any file but .env shows it."""
+    said = [project.acflow(*words) for words in (("check",), ("runs", "show", "last"), ("get", "users/me"))]
+    texts = [text for each in (project.init, project.run, *said) for text in (each.out, each.err)]
+    assert [text for text in texts if account.key in text] == []
+    holders = [
+        path.name for path in project.folder.rglob("*") if path.is_file() and account.key.encode() in path.read_bytes()
+    ]
+    assert holders == [".env"]
+
+
+def test_init_with_a_wrong_key_writes_nothing(account: Running, tmp_path: Path) -> None:
+    """A project that could not work is not made, and the key that was tried is not repeated."""
+    said = acflow("init", "--url", account.url, "--key-stdin", folder=tmp_path, stdin="a-key-of-someone-else\n")
+    assert said.code == 2
+    assert "refused the key" in said.err
+    assert "a-key-of-someone-else" not in said.out + said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_leaves_a_flow_file_that_is_there(account: Running, tmp_path: Path) -> None:
+    """A second init renews the key; what somebody wrote into acflow.yaml is replaced only when asked for."""
+    mine = "# my flows\nwarehouse: duckdb:///mine.duckdb\n"
+    (tmp_path / "acflow.yaml").write_text(mine, encoding="utf-8")
+    again = ("init", "--url", account.url)
+    kept = acflow(*again, folder=tmp_path, env=environment(account))
+    assert (kept.code, (tmp_path / "acflow.yaml").read_text(encoding="utf-8")) == (0, mine)
+    forced = acflow(*again, "--force", folder=tmp_path, env=environment(account))
+    assert forced.code == 0
+    assert "${ACTIVECAMPAIGN_KEY}" in (tmp_path / "acflow.yaml").read_text(encoding="utf-8")
+
+
+def test_check_tells_what_the_key_may_see(account: Running, world: World, project: Project) -> None:
+    """Every entity with its rows, the user, the warehouse and the versions, for people and for machines."""
+    said = project.acflow("check", "--json")
+    found = json.loads(said.out)
+    assert said.code == 0
+    assert {each["entity"]: each["rows"] for each in found["entities"]} == {n: len(world.rows(n)) for n in NAMES}
+    assert found["account"]["url"].startswith(account.url)
+    assert (found["warehouse"]["free"], sorted(found["warehouse"]["tables"])) == (True, sorted(NAMES))
+    assert set(found["versions"]) == {"acflow", "python", "dlt", "duckdb"}
+
+
+def test_one_forbidden_entity_is_told_and_the_others_land(world: World, tmp_path: Path) -> None:
+    """The exit code says partial, the reason names the next step, and check sees it before."""
+    with running(world, faults=[Fault("forbidden", path="deals", count=None)]) as sandbox:
+        env = environment(sandbox)
+        checked = acflow("check", "--json", folder=tmp_path, env=env)
+        ran = acflow("run", "deals", "lists", folder=tmp_path, env=env)
+    assert (checked.code, ran.code) == (5, 5)
+    assert [e["entity"] for e in json.loads(checked.out)["entities"] if not e["visible"]] == ["deals"]
+    assert "deals: forbidden, not landed." in ran.err
+    assert "Use an admin's key" in ran.err
+    assert acflow("show", folder=tmp_path, env=env).out.split()[-2:] == ["lists", str(len(world.rows("lists")))]
+
+
+def test_ctrl_c_ends_at_once_and_says_what_is_whole(world: World, tmp_path: Path) -> None:
+    """Threads that the account has sent to wait for an hour do not hold up whoever wants to leave."""
+    with running(world, faults=[Fault("rate-limited", path="contacts", count=None, retry_after=3600)]) as sandbox:
+        command = subprocess.Popen(
+            [*COMMAND, "run", "contacts"],
+            cwd=tmp_path,
+            env=environment(sandbox),
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        try:
+            while not any(record.status == 429 for record in sandbox.requests):
+                assert command.poll() is None
+            command.send_signal(signal.SIGINT)
+            _, said = command.communicate(timeout=60)
+        finally:
+            command.kill()
+    assert command.returncode == 130
+    assert "Every table is whole" in said
+    assert "Traceback" not in said
+
+
+def test_show_prints_every_row_as_csv(project: Project, world: World) -> None:
+    """A file made with > is never the first page of something longer."""
+    said = project.acflow("show", "contacts", "--format", "csv")
+    ids = [row["id"] for row in csv.DictReader(io.StringIO(said.out))]
+    assert ids == sorted((row["id"] for row in world.rows("contacts")), key=int)
+
+
+def test_show_says_what_a_table_leaves_out(project: Project) -> None:
+    """A look at a few rows is known as such."""
+    said = project.acflow("show", "contacts", "--rows", "3")
+    assert len(said.out.splitlines()) == 5
+    assert "3 of 250 rows" in said.err
+
+
+def test_an_unknown_table_is_answered_with_the_nearest(project: Project) -> None:
+    """A slip of the finger costs one look."""
+    said = project.acflow("show", "contact")
+    assert (said.code, said.out) == (2, "")
+    assert "Did you mean contacts?" in said.err
+
+
+@pytest.mark.parametrize(
+    "sql", ["delete from deals", "drop table deals", "select 1; select 2", "selec 1", "", "set x=1"]
+)
+def test_query_only_reads(project: Project, sql: str) -> None:
+    """What is no single question is refused as such, before anything happens."""
+    said = project.acflow("query", sql)
+    assert (said.code, said.out) == (2, "")
+    assert project.acflow("query", "select count(*) as n from deals", "--json").out == '[\n{"n":60}\n]\n'
+
+
+def test_get_prints_the_answer_untouched(project: Project, account: Running) -> None:
+    """Byte for byte what the API sent, however the path is written."""
+    url = f"{account.url}/api/3/deals"
+    asked = {"limit": "2", "orders[cdate]": "DESC"}
+    sent = httpx2.get(url, params=asked, headers={"Api-Token": account.key}, trust_env=False).text
+    assert project.acflow("get", "/api/3/deals?limit=2", "--param", "orders[cdate]=DESC").out == sent
+
+
+@pytest.mark.parametrize("path", ["https://elsewhere.example.com/api/3/deals", "../../secret", "/api/3/"])
+def test_get_stays_below_the_account(project: Project, path: str) -> None:
+    """The key goes to no other host and to nothing but the API."""
+    assert project.acflow("get", path).code == 2
+
+
+def test_preview_shows_rows_without_landing_them(account: Running, tmp_path: Path) -> None:
+    """Rows come typed, and the folder stays empty."""
+    said = acflow("preview", "deals", "--rows", "4", "--json", folder=tmp_path, env=environment(account))
+    rows = json.loads(said.out)
+    assert len(rows) == 4
+    assert list(rows[0])[:2] == ["id", "title"]
+    assert all(isinstance(row["id"], int) for row in rows)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fields_tells_every_column(tmp_path: Path) -> None:
+    """The declarations are what the command prints."""
+    said = acflow("fields", "deals", "--json", folder=tmp_path)
+    assert [row["name"] for row in json.loads(said.out)] == [column.name for column in columns(entity("deals"))]
+
+
+def test_runs_are_remembered(project: Project) -> None:
+    """An earlier run can be looked at, by id or as the last."""
+    listed = json.loads(project.acflow("runs", "--json").out)
+    run = json.loads(project.run.out)["run"]
+    assert [row["id"] for row in listed] == [run]
+    shown = json.loads(project.acflow("runs", "show", "last", "--json").out)
+    assert shown["id"] == run
+    assert sorted(c["entity"] for c in shown["certificates"]) == sorted(NAMES)
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Project) -> None:
+    """`| head` gets its lines, and nobody is shown a trace."""
+    reading, writing = os.pipe()
+    command = subprocess.Popen(
+        [*COMMAND, "query", "select repeat('x', 1000) as x from range(2000)", "--format", "csv"],
+        cwd=project.folder,
+        env=environment(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writing)
+    os.read(reading, 10)
+    os.close(reading)
+    _, said = command.communicate(timeout=60)
+    assert said == b""
+    assert command.returncode == 141
