@@ -153,8 +153,8 @@ def compile_draft(
         name: Relation(table(name, ENTITIES), dict(columns), ("id",) if "id" in columns else None)
         for name, columns in schemas.items()
     }
-    for relation in entities.values():
-        describer.declare(relation.table, relation.columns)
+    for name in plan.entities():
+        describer.declare(entities[name].table, entities[name].columns)
     compiler = _Compiler(draft, entities, describer)
     for name in plan.order():
         if all(used in compiler.flows for used in flows_used(name, sound[name], draft.names, schemas)):

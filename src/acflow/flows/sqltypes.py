@@ -1,6 +1,7 @@
 """What kinds of values meet in a key or a column, and the type that holds both."""
 
 from enum import StrEnum
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -61,9 +62,14 @@ class UnknownTypeError(ValueError):
     """A word that is no type; the second argument is the fix."""
 
 
+@cache
+def _parsed(sql_type: str) -> exp.DataType:
+    return exp.DataType.build(sql_type, dialect=DIALECT)
+
+
 def data_type(sql_type: str) -> exp.DataType:
     """Parse a type of DuckDB's."""
-    return exp.DataType.build(sql_type, dialect=DIALECT)
+    return _parsed(sql_type).copy()
 
 
 def named_type(word: str) -> str:
@@ -79,7 +85,7 @@ def named_type(word: str) -> str:
 
 def kind(sql_type: str) -> Kind:
     """Return the kind of values that a type holds."""
-    this = data_type(sql_type).this
+    this = _parsed(sql_type).this
     return next((kind for kind, types in _KINDS.items() if this in types), Kind.OTHER)
 
 
@@ -138,7 +144,7 @@ def can_cast(have: str, want: str) -> bool:
 
 def cast(value: exp.Expression, have: str, want: str) -> exp.Expression:
     """Turn a value into another type; what has no zone is UTC, whatever the session thinks."""
-    if data_type(have) == data_type(want):
+    if _parsed(have) == _parsed(want):
         return value
     source, target = kind(have), kind(want)
     if target is Kind.TIMESTAMPTZ and source is not Kind.TEXT:
