@@ -107,7 +107,7 @@ def campaign(key: int, given: Mapping[str, Any]) -> Row:
         **SETTINGS,
         **_bookkeeping(key, created),
         "typeText": TYPE_TEXTS.get(kind, kind),
-        "statusToolTip": "",
+        "statusToolTip": "This campaign has not been sent.",
         "statusString": "Automation" if series != "0" else STATUS_TEXTS.get(status, status),
         "groupLimitViolation": False,
         "links": relations("campaigns", key, RELATIONS),
