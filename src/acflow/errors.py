@@ -15,9 +15,10 @@ AcflowError                      exit 1
 │   └── WrongServerError         what answers is not ActiveCampaign
 ├── ContractError                the API sent a shape that acflow does not know       exit 4
 ├── RefusedReplaceError          the old table was kept on purpose                    exit 5
-└── WarehouseError               the database could not be opened or written          exit 6
-    ├── WarehouseBusyError       another process holds the file
-    └── DiskFullError            no space left
+├── WarehouseError               the database could not be opened or written          exit 6
+│   ├── WarehouseBusyError       another process holds the file
+│   └── DiskFullError            no space left
+└── DeliveryError                a destination could not be written; what was there stays    exit 7
 
 A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
 """
@@ -118,3 +119,9 @@ class WarehouseBusyError(WarehouseError):
 
 class DiskFullError(WarehouseError):
     """No space left where acflow writes."""
+
+
+class DeliveryError(AcflowError):
+    """A destination could not be written; what stood there before still does."""
+
+    exit_code = 7
