@@ -182,6 +182,7 @@ def test_append_finds_a_type_that_holds_all(desk: Desk) -> None:
     utc = desk.connection.execute("SELECT epoch(t)::BIGINT, mixed, d FROM results.a ORDER BY n").fetchall()
     assert utc == [(1767225600, "5", "2026-01-01"), (1767222000, "true", "x")]
     assert ready.compiled["a"].notes == (
+        "`t` has a time zone only in some of the flows; without one it counts as UTC.",
         "`mixed` is text: whole number so far, true or false in `two`.",
         "`d` is text: date so far, text in `two`.",
     )
@@ -204,3 +205,16 @@ def test_a_subquery_means_the_table_and_not_a_column_of_its_name(desk: Desk) -> 
     """)
     assert desk.rows("a") == [(13,), (14,)]
     assert desk.rows("b") == [(13,), (14,)]
+
+
+def test_an_append_has_the_key_that_its_sources_share() -> None:
+    """Two sources may have the same ids, so the source is part of the key; without a key in each there is none."""
+    ready = Desk({}).compute("""
+        flows:
+          a: {append: [deals, contacts]}
+          as_text: {entity: lists, columns: [{id: {type: text}}]}
+          b: {append: [deals, as_text]}
+          logged: {entity: lists, mode: append}
+          c: {append: [deals, logged]}
+    """)
+    assert [ready.compiled[name].key for name in ("a", "b", "c")] == [("_source", "id"), None, None]

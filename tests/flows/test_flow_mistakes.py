@@ -88,7 +88,7 @@ def flow(text: str) -> str:
         (flow("where: status = 0"), "", "no source", "entity, from, join, append, sql"),
         (flow("entity: deals, mode: upsert"), "mode", "`upsert` is none of replace, append, merge", ""),
         (flow("entity: deals, mode: replac"), "mode", "`replac` is none of", "`replace`"),
-        (flow("append: [deals, lists], mode: merge"), "mode", "merge needs a key", "`key: [id]`"),
+        (flow("sql: select id from deals, mode: merge"), "mode", "merge needs a key", "`key: [id]`"),
         (flow("entity: deals, mode: merge, key: [ide]"), "key", "unknown column `ide`", "`id`"),
         (flow("entity: deals, key: [id]"), "", "`key` is for merge alone", "merge"),
         (flow("append: [deals, deals]"), "append[1]", "`deals` stands twice", ""),

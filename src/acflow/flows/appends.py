@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from acflow.flows.expression import find_name
 from acflow.flows.relation import Builder, Relation, named
-from acflow.flows.sqltypes import DIALECT, cast, column_type, key_type, kind
+from acflow.flows.sqltypes import DIALECT, Kind, cast, column_type, key_type, kind
 
 SOURCE = "_source"
 
@@ -23,6 +23,8 @@ def append(builder: Builder, inputs: Sequence[tuple[str, Relation]]) -> tuple[Re
             target = find_name(wanted, columns) or wanted
             if target in columns and key_type(columns[target], sql_type) is None:
                 notes.append(f"`{target}` is text: {kind(columns[target])} so far, {kind(sql_type)} in `{name}`.")
+            if target in columns and _zone_is_assumed(columns[target], sql_type):
+                notes.append(f"`{target}` has a time zone only in some of the flows; without one it counts as UTC.")
             columns[target] = column_type(columns[target], sql_type) if target in columns else sql_type
             place[target] = column
         places.append(place)
@@ -30,7 +32,23 @@ def append(builder: Builder, inputs: Sequence[tuple[str, Relation]]) -> tuple[Re
     query: exp.Query = selects[0]
     for following in selects[1:]:
         query = exp.Union(this=query, expression=following, distinct=False)
-    return builder.add("appended", query, columns | {SOURCE: "VARCHAR"}), notes
+    relation = builder.add("appended", query, columns | {SOURCE: "VARCHAR"}, _key(inputs, columns))
+    return relation, list(dict.fromkeys(notes))
+
+
+def _key(inputs: Sequence[tuple[str, Relation]], columns: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the key that all inputs share, with the source before it; equal ids of two sources are two rows."""
+    first = inputs[0][1].unique
+    if first is None or not all(relation.unique == first for _, relation in inputs):
+        return None
+    if not all(relation.columns[name] == columns.get(name) for _, relation in inputs for name in first):
+        return None
+    return (SOURCE, *first)
+
+
+def _zone_is_assumed(one: str, other: str) -> bool:
+    kinds = {kind(one), kind(other)}
+    return Kind.TIMESTAMPTZ in kinds and bool(kinds & {Kind.TIMESTAMP, Kind.DATE})
 
 
 def _aligned(name: str, relation: Relation, place: Mapping[str, str], columns: Mapping[str, str]) -> exp.Select:
