@@ -8,6 +8,7 @@ from acflow.sandbox.behaviour import KEY, Behaviour
 from acflow.sandbox.faults import Fault, chaos
 from acflow.sandbox.make import WORLDS, make_world
 from acflow.sandbox.server import Running, running, serve
+from acflow.sandbox.steps import fault_of
 from acflow.sandbox.world import World
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Running",
     "World",
     "chaos",
+    "fault_of",
     "make_world",
     "running",
     "serve",

@@ -1,10 +1,17 @@
 """How the sandbox answers where ActiveCampaign's behaviour is unknown, and how fast."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 KEY = "sandbox-key-that-opens-nothing-5f0d"  # distinctive, so that a leak into a log or file can be searched for
+
+T = TypeVar("T")
+
+
+def switch(default: T, meaning: str) -> T:
+    """Declare a switch with what it means, for the manual."""
+    return field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,37 +21,68 @@ class Behaviour:
     The defaults are what was recorded or documented; where nothing is known, they are the likeliest guess.
     """
 
-    latency: float = 0.0  # seconds before each answer; requests wait beside each other, not in line
-    jitter: float = 0.0  # up to so many seconds more, drawn from the seed
-    seed: int = 1
+    latency: float = switch(0.0, "Seconds before each answer; requests wait beside each other, not in line.")
+    jitter: float = switch(0.0, "Up to so many seconds more, drawn from the seed.")
+    seed: int = switch(1, "Where the jitter begins.")
 
-    rate: int | None = None  # requests per window that the account allows; None allows all
-    window: Literal["sliding", "fixed"] = "sliding"
-    window_seconds: float = 1.0
-    rate_status: Literal[429, 503] = 429
-    retry_after: int | None = 1  # seconds in Retry-After; None sends no such header
-    rejected_count: bool = False  # whether a refused request uses up budget too
+    rate: int | None = switch(None, "Requests per window that the account allows; none allows all.")
+    window: Literal["sliding", "fixed"] = switch("sliding", "Whether the window is the last second or the clock's.")
+    window_seconds: float = switch(1.0, "Length of the window.")
+    rate_status: Literal[429, 503] = switch(429, "Status of a request over the budget.")
+    retry_after: int | None = switch(1, "Seconds in Retry-After; none sends no such header.")
+    rejected_count: bool = switch(False, "Whether a refused request uses up budget too.")
 
-    default_limit: int = 20
-    max_limit: int = 100
-    totals: Mapping[str, Literal["string", "int", "absent"]] = field(default_factory=dict)  # by path, over the recorded
-    keyset_total: Literal["filtered", "all"] = "filtered"  # meta.total of an answer to id_greater
-    keyset_everywhere: bool = False  # whether orders[id], id_greater and id_less work beyond contacts
-    default_order: Literal["own", "id"] = "own"  # own: as recorded, by anything but id
-    unknown_parameter: Literal["ignored", "refused"] = "ignored"
-    date_step: Literal["second", "day"] = "second"  # how finely filters[updated_after] looks
-    naive_dates: Literal["account", "utc"] = "account"  # zone of a filter's date that names none
-    segment_asks: int = 1  # so many answers to ?segmentid= are empty, because its query is still running
+    default_limit: int = switch(20, "Rows of a page when nothing is asked.")
+    max_limit: int = switch(100, "Rows of a page at most.")
+    totals: Mapping[str, Literal["string", "int", "absent"]] = field(
+        default_factory=dict,
+        metadata={"meaning": "How `meta.total` is written, by path, where it is not as recorded."},
+    )
+    keyset_total: Literal["filtered", "all"] = switch("filtered", "What `meta.total` counts beside `id_greater`.")
+    keyset_everywhere: bool = switch(False, "Whether order by id, `id_greater` and `id_less` work beyond contacts.")
+    default_order: Literal["own", "id"] = switch("own", "Order when none is asked: as recorded, not by id; or by id.")
+    unknown_parameter: Literal["ignored", "refused"] = switch("ignored", "What happens to filters nobody knows.")
+    date_step: Literal["second", "day"] = switch("second", "How finely `filters[updated_after]` looks.")
+    naive_dates: Literal["account", "utc"] = switch("account", "Zone of a filter's date that names none.")
+    segment_asks: int = switch(1, "So many answers to `?segmentid=` are empty while its query runs.")
 
-    refusal: Literal["message", "errors", "empty"] = "message"  # body of the 403 for a wrong key; empty has no type
-    missing_form: Literal[403, 404] = 403
-    forms_differ: bool = True  # list and single show the same form with other options and entries
-    cookies: bool = True
-    chunked: bool = False  # no Content-Length
-    audiences: bool = False  # whether the account has segments of the second kind
-    me: bool = True  # whether /users/me answers at all
+    refusal: Literal["message", "errors", "empty"] = switch("message", "Body of the 403 for a wrong key.")
+    missing_form: Literal[403, 404] = switch(403, "Status for a form that is not there.")
+    forms_differ: bool = switch(True, "Whether list and single answer disagree about the same form.")
+    cookies: bool = switch(True, "Whether answers set cookies.")
+    chunked: bool = switch(False, "Whether answers come in chunks, without a length.")
+    audiences: bool = switch(False, "Whether the account has segments of the second kind.")
+    me: bool = switch(True, "Whether `/users/me` answers.")
 
     @property
     def selecting(self) -> tuple[object, ...]:
         """Return the switches that decide which rows a query selects, and in which order."""
         return (self.keyset_everywhere, self.default_order, self.date_step, self.naive_dates)
+
+
+class Switch(NamedTuple):
+    """A switch, for the manual."""
+
+    name: str
+    default: str
+    others: str
+    meaning: str
+
+
+def switches() -> list[Switch]:
+    """Return every switch with its default and its other values."""
+    hints, usual = get_type_hints(Behaviour), Behaviour()
+    found = []
+    for one in fields(Behaviour):
+        default = getattr(usual, one.name)
+        choices = (True, False) if hints[one.name] is bool else get_args(hints[one.name])
+        others = [_word(value) for value in choices if isinstance(value, str | int) and value != default]
+        found.append(Switch(one.name, _word(default), ", ".join(others), one.metadata["meaning"]))
+    return found
+
+
+def _word(value: object) -> str:
+    words = {None: "none", True: "yes", False: "no"}
+    if value is None or isinstance(value, bool):
+        return words[value]
+    return "as recorded" if isinstance(value, Mapping) else str(value)

@@ -11,8 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from acflow.sandbox.app import Sandbox
-from acflow.sandbox.faults import Fault
-from acflow.sandbox.world import World
+from acflow.sandbox.steps import carry_out, fault_of
 
 PREFIX = "/_sandbox/"
 
@@ -37,10 +36,10 @@ def control(sandbox: Sandbox) -> Starlette:
         return await _trying(request, lambda given: sandbox.behave(replace(sandbox.behaviour, **given)))
 
     async def mutate(request: Request) -> Response:
-        return await _trying(request, lambda given: _mutate(sandbox.world, given))
+        return await _trying(request, lambda given: carry_out(sandbox.world, given))
 
     async def fault(request: Request) -> Response:
-        return await _trying(request, lambda given: sandbox.script.add(_fault(given)))
+        return await _trying(request, lambda given: sandbox.script.add(fault_of(given)))
 
     async def calm(_: Request) -> Response:
         sandbox.script.clear()
@@ -82,29 +81,3 @@ async def _trying(request: Request, action: Callable[[Mapping[str, Any]], object
     except (KeyError, TypeError, ValueError, json.JSONDecodeError) as error:
         return JSONResponse({"message": f"{type(error).__name__}: {error}"}, 400)
     return JSONResponse({"id": done} if isinstance(done, str) else {})
-
-
-def _mutate(world: World, given: Mapping[str, Any]) -> str | None:
-    """Carry out {"do": "insert" | "update" | "delete", "entity": …, "id": …, "row": {…}}."""
-    entity = given["entity"]
-    if given["do"] == "insert":
-        return world.insert(entity, given.get("row", {}))
-    if given["do"] == "update":
-        world.update(entity, given["id"], given["row"])
-    elif given["do"] == "delete":
-        world.delete(entity, given["id"])
-    else:
-        raise ValueError(f"{given['do']!r} is none of insert, update, delete")
-    return None
-
-
-def _fault(given: Mapping[str, Any]) -> Fault:
-    """Make a fault of its fields; a change is given as {"mutate": [what /_sandbox/mutate takes, …]}."""
-    steps = given.get("mutate", ())
-
-    def action(world: World) -> None:
-        for step in steps:
-            _mutate(world, step)
-
-    fields_given = {name: value for name, value in given.items() if name != "mutate"}
-    return Fault(**fields_given, action=action if steps else None)

@@ -4,30 +4,46 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from random import Random
-from typing import Literal, get_args
+from typing import Literal
 
 from acflow.sandbox.query import Params
 from acflow.sandbox.wire import Reply, html, message
 from acflow.sandbox.world import World
 
 Kind = Literal[
-    "rate-limited",  # 429
-    "unavailable",  # 503, a gateway's page
-    "error",  # `status`, a gateway's page
-    "forbidden",  # 403, no permission
-    "no-feature",  # 403, the plan lacks it
-    "not-found",  # 404
-    "truncated",  # 200 whose JSON stops in the middle, correctly delivered
-    "empty",  # 200 without a body
-    "html",  # 200 with a page instead of JSON
-    "slow",  # a good answer after `seconds`
-    "cut",  # the connection closes in the middle of a good answer
-    "reset",  # the connection is reset before any answer
-    "down",  # the server stops listening: connections are refused from then on
-    "change",  # `action` changes the world before the answer is made
-    "change-after",  # `action` changes the world after the answer is made
+    "rate-limited",
+    "unavailable",
+    "error",
+    "forbidden",
+    "no-feature",
+    "not-found",
+    "truncated",
+    "empty",
+    "html",
+    "slow",
+    "cut",
+    "reset",
+    "down",
+    "change",
+    "change-after",
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: Mapping[Kind, str] = {
+    "rate-limited": "429, with `retry_after` (seconds or a date) or, if that is none, without",
+    "unavailable": "503 with a gateway's page, with `retry_after` or without",
+    "error": "`status` (500, 502, 504, …) with a gateway's page",
+    "forbidden": "403: no permission",
+    "no-feature": "403: the plan lacks it",
+    "not-found": "404",
+    "truncated": "200 whose JSON stops in the middle, though it is delivered as if complete",
+    "empty": "200 with nothing in it",
+    "html": "200 with a page instead of JSON",
+    "slow": "a good answer, `seconds` later",
+    "cut": "the connection closes in the middle of a good answer",
+    "reset": "the connection is reset before any answer",
+    "down": "the same, and connections are refused from then on",
+    "change": "rows are inserted, changed or deleted before the answer is made",
+    "change-after": "the same, after the answer is made",
+}
 HARMLESS: tuple[Kind, ...] = ("rate-limited", "unavailable", "error", "truncated", "empty", "cut", "reset")
 
 
