@@ -48,8 +48,8 @@ def _as_text(column: pa.Array) -> pa.Array:
 
 def _moments(column: pa.Array) -> pa.Array:
     zone = "Z" if column.type.tz else ""
-    text = pc.strftime(column.cast(pa.timestamp("us"), safe=False), format="%Y-%m-%dT%H:%M:%S")
-    return _without_zeros(text, zone)
+    naive = column.cast(pa.timestamp("us"), safe=False)
+    return _without_zeros(pc.replace_substring(naive.cast(pa.string()), " ", "T"), zone)
 
 
 def _without_zeros(text: pa.Array, end: str) -> pa.Array:

@@ -20,7 +20,7 @@ ENV_FILE = Path(".env")
 ACCOUNT = ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY")
 KEY = re.compile(r"[!-~]+")
 INTERACTIVE_PATIENCE = 20.0  # seconds: somebody sits there and waits
-READING_MEMORY = 1024  # megabytes, for questions of people; loads are bounded by a setting
+READING_MEMORY = 256  # megabytes, for questions of people; loads are bounded by a setting
 
 
 def settings(**given: Any) -> "Settings":  # noqa: ANN401 - values are checked by the model

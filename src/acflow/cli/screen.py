@@ -1,15 +1,21 @@
 """A table to look at: as many columns as fit the window, and a word about what is left out."""
 
+import shutil
 import sys
+from collections.abc import Sequence
+from itertools import accumulate
 
 import pyarrow as pa
+import typer
+from rich.cells import cell_len, set_cell_size
 
 from acflow.cli import talk
 from acflow.cli.cells import named_apart, plain
 
 MOST_ROWS = 1000
 WIDEST_CELL = 40
-GAP = 2  # columns between two cells
+GAP = 2  # places between two cells
+RULE = "─"
 
 
 class Screen:
@@ -33,21 +39,12 @@ class Screen:
 
     def show(self, more: str) -> None:
         """Print the table on stdout, and what it leaves out on stderr."""
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
-        from rich.text import Text
-
-        fitting = self._fitting()
-        table = Table(box=SIMPLE_HEAD, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False)
-        for name, right in zip(self._names[:fitting], self._right, strict=False):
-            table.add_column(Text(name), justify="right" if right else "left", no_wrap=True, max_width=self._widest())
+        widths = self._widths()
+        typer.echo(self._line(self._names, widths))
+        typer.echo(RULE * (sum(widths) + GAP * (len(widths) - 1)))
         for row in self._rows:
-            table.add_row(*map(Text, row[:fitting]))
-        console = talk.console(stderr=False)
-        if not sys.stdout.isatty():
-            console.width = 100_000
-        console.print(table)
-        left = len(self._names) - fitting
+            typer.echo(self._line(row, widths))
+        left = len(self._names) - len(widths)
         if left:
             talk.say(f"{left} more columns do not fit; --format csv prints all.")
         if self._full:
@@ -55,23 +52,27 @@ class Screen:
         elif more:
             talk.say(more)
 
-    @staticmethod
-    def _widest() -> int | None:
-        return WIDEST_CELL if sys.stdout.isatty() else None
-
-    def _fitting(self) -> int:
-        """Return how many columns fit the window; all, if there is none."""
+    def _widths(self) -> list[int]:
+        """Return the widths of the columns that fit the window; of all, if there is none."""
+        widths = [max(map(cell_len, column)) for column in zip(self._names, *self._rows, strict=True)]
         if not sys.stdout.isatty():
-            return len(self._names)
-        from rich.cells import cell_len
+            return widths
+        widths = [min(width, WIDEST_CELL) for width in widths]
+        room = shutil.get_terminal_size().columns
+        ends = accumulate(widths, lambda end, width: end + GAP + width)
+        return widths[: max(sum(end <= room for end in ends), 1)]
 
-        left = talk.console(stderr=False).width
-        for n, name in enumerate(self._names):
-            width = max([cell_len(name), *(cell_len(row[n]) for row in self._rows)])
-            left -= min(width, WIDEST_CELL) + GAP
-            if left < -GAP:
-                return max(n, 1)
-        return len(self._names)
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        fitted = (_fit(*each) for each in zip(cells, widths, self._right, strict=False))
+        return (" " * GAP).join(fitted).rstrip()
+
+
+def _fit(cell: str, width: int, right: bool) -> str:
+    """Return the cell in exactly that many places of a terminal; some letters take two."""
+    spare = width - cell_len(cell)
+    if spare < 0:
+        return set_cell_size(cell, width - 1) + "…"
+    return " " * spare + cell if right else cell + " " * spare
 
 
 def _cell(value: object) -> str:
