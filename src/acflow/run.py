@@ -13,7 +13,7 @@ from acflow.entities.model import Entity
 from acflow.errors import OK, PARTIAL, ApiError, ConfigError, RefusedReplaceError
 from acflow.ledger import Ledger
 from acflow.load.landing import Lander, landing_of, rejects_of
-from acflow.load.spool import EntitySpool, Spool, carry_over
+from acflow.load.spool import EntitySpool, Spool, carry_over, give_back_memory
 from acflow.settings import Settings
 from acflow.warehouse import Warehouse, count_rows, open_warehouse, rows_by_id
 
@@ -78,6 +78,7 @@ def run(
                 walks = Reader(client, spool.add, listener.walked).read(entities)
                 listener.said("Landing")
                 certificates = _judge(walks, spool, ledger, warehouse, settings, accept_shrink)
+                give_back_memory()
                 report = Report(this, _land(certificates, spool, lander), tuple(remarks))
         except BaseException as error:
             ledger.end(this, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))

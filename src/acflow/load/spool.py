@@ -1,6 +1,8 @@
 """Parquet files that hold a reading until it is certified; only then are they loaded."""
 
+import ctypes
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +14,9 @@ import pyarrow.parquet as pq
 from acflow.api.protocol import Row
 from acflow.decode import REJECTS, Collector, decode, schema
 from acflow.entities.model import Entity
+from acflow.load.names import plain_name
 
-ROWS_AT_ONCE = 8192
+ROWS_AT_ONCE = 4096
 
 
 class Rejects:
@@ -74,7 +77,7 @@ class EntitySpool:
         self._waiting = Collector(self.entity)
         self.keys |= batch.keys
         self.rejects.add(batch.rejects)
-        table = batch.table
+        table = batch.table.rename_columns([plain_name(name) for name in batch.table.column_names])
         if batch.limited and self.entity.limited:
             flag = pc.field(self.entity.limited)
             self.limited.append(table.filter(flag))
@@ -146,6 +149,13 @@ class Spool:
     def add(self, entity: Entity, rows: list[Row]) -> None:
         """Take the rows of one page of an entity."""
         self.of(entity).add(rows)
+
+
+def give_back_memory() -> None:
+    """Return to the system what reading no longer needs, before the warehouse takes its share."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # only glibc has it, and only glibc needs it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def carry_over(spool: EntitySpool, earlier: pa.Table | None) -> None:
