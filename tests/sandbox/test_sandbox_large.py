@@ -118,6 +118,13 @@ def test_reading_by_offset_brings_every_row_once(thousand: World, entity: str) -
     assert sorted(found) == [int(row["id"]) for row in thousand.rows(entity)]
 
 
+def test_ids_agree_with_rows(thousand: World) -> None:
+    """Also after a change."""
+    thousand.delete("contacts", thousand.ids("contacts")[5])
+    thousand.insert("contacts", {})
+    assert thousand.ids("contacts") == [int(row["id"]) for row in thousand.rows("contacts")]
+
+
 def test_rows_by_id_agree_with_rows_in_lists(thousand: World) -> None:
     """One by one."""
     (row,) = ask(thousand, "contacts", limit=1, **{"id_greater": 500, "orders[id]": "ASC"})["contacts"]

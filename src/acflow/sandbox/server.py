@@ -82,18 +82,20 @@ class Server(uvicorn.Server):
 
     async def _go_down(self) -> None:
         await self.sandbox.stop_listening.wait()
-        for server in self.servers:
-            server.close()
+        self._hang_up()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+    def _hang_up(self) -> None:
         for server in self.servers:
             server.close()
-        for one in sockets or []:
-            one.close()
         for connection in list(self.server_state.connections):
             transport = connection.transport
             if transport is not None:
                 transport.abort()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hang_up()
+        for one in sockets or []:
+            one.close()
         for task in list(self.server_state.tasks):
             task.cancel()
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)

@@ -46,6 +46,9 @@ class Table(Protocol):
     def next_key(self) -> int:
         """Return an id that was never used."""
 
+    def keys(self) -> list[int]:
+        """Return every id, ascending."""
+
     def items(self) -> Iterator[Item]:
         """Return every record in the order of the ids."""
 
@@ -97,8 +100,11 @@ class MemoryTable:
     def next_key(self) -> int:
         return self._top + 1
 
+    def keys(self) -> list[int]:
+        return sorted(self._items)
+
     def items(self) -> Iterator[Item]:
-        return iter([self._items[key] for key in sorted(self._items)])
+        return iter([self._items[key] for key in self.keys()])
 
     def put(self, key: int, item: Item) -> None:
         self._items[key] = item

@@ -68,6 +68,9 @@ class GeneratedTable:
     def next_key(self) -> int:
         return self._key(self._slots - 1) + 1 if self._slots else 1
 
+    def keys(self) -> list[int]:
+        return [self._key(slot) for slot in self._by_id.walk(0, self._slots, self._slots)]
+
     def items(self) -> Iterator[Item]:
         for slot in self._by_id.walk(0, self._slots, self._slots):
             yield self._item(slot)
