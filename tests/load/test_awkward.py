@@ -1,0 +1,177 @@
+"""Values, names and rows that are hard on a database: none is lost, none stops a load."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from warehouse_desk import Desk, Row, values
+
+from acflow.entities import entity
+from acflow.load.landing import REJECTS_TABLE
+from acflow.warehouse import rows_by_id
+
+CANNOT_HOLD_NUL = frozenset[str]()
+TEXTS = {
+    "emoji": "👩‍👩‍👧 flag 🇧🇪 and \U0010fffd",
+    "quotes": """it's "quoted" `and` \\escaped\\ $1 %s %% {} ; -- /* */""",
+    "lines": "one\ntwo\r\nthree\ttab\x0bvertical\x1fcontrol\x7f",
+    "csv": 'a,b;c"d"\\N,NULL,\\.',
+    "long": "ü" * 1_000_000,
+    "blank": "   ",
+    "empty": "",
+    "backwards": "abc \u202e cba \ufeff \u200b",
+    "decomposed": "e\u0301 is not \u00e9",
+}
+
+
+def by_id(desk: Desk, table: str) -> dict[int, Row]:
+    """Return the rows of a table by their id."""
+    return {row["id"]: row for row in values(desk.table(table))}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_text_comes_back_as_it_was(desk: Desk, text: str) -> None:
+    """In a declared column, in one that nobody declared, and within JSON."""
+    row: Row = {"id": "1", "email": text, "brandNew": text, "scoreValues": [text]}
+    desk.land({"contacts": [row, {"id": "2"}]})
+    found = by_id(desk, "contacts")
+    assert (found[1]["email"], found[1]["brandNew"]) == (text, text)
+    assert text_of_json(found[1]["scoreValues"]) == [text]
+    assert (found[2]["email"], found[2]["brandNew"], found[2]["scoreValues"]) == (None, None, None)
+
+
+def text_of_json(value: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Read a JSON column."""
+    return json.loads(value)
+
+
+def test_nul_characters_never_stop_a_load(desk: Desk) -> None:
+    """Kept where the database can hold them; elsewhere U+FFFD stands in their place."""
+    rows: list[Row] = [
+        {"id": "1", "email": "a\0b\0", "brandNew": "\0", "scoreValues": ["x\0y", "\\u0000"]},
+        {"id": "2", "email": "c"},
+    ]
+    desk.land({"contacts": rows})
+    stand_in = "\ufffd" if desk.kind in CANNOT_HOLD_NUL else "\0"
+    found = by_id(desk, "contacts")
+    assert found[1]["email"] == f"a{stand_in}b{stand_in}"
+    assert found[1]["brandNew"] == stand_in
+    assert text_of_json(found[1]["scoreValues"]) == [f"x{stand_in}y", "\\u0000"]
+    assert found[2]["email"] == "c"
+
+
+def test_numbers_keep_every_digit(desk: Desk) -> None:
+    """The ends of 64 bits, money to the last place, and numbers too large for their column, which are rejected."""
+    largest, smallest = 2**63 - 1, -(2**63)
+    rows = [
+        {"id": str(largest), "value": "123456789012345678", "currency": "kwd", "winProbability": 0.1},
+        {"id": "1", "value": "-1", "currency": "jpy", "winProbability": 1e308},
+        {"id": "2", "value": str(smallest), "currency": "", "winProbability": -0.0},
+        {"id": "3", "value": str(largest + 1), "currency": "usd", "winProbability": 5e-324},
+    ]
+    desk.land({"deals": rows})
+    found = by_id(desk, "deals")
+    assert found[largest]["amount"] == Decimal("123456789012345.6780")
+    assert found[1]["amount"] == Decimal(-1)
+    assert found[2]["value"] == smallest
+    assert found[2]["amount"] == Decimal("-92233720368547758.08")
+    assert found[3]["value"] is None
+    assert [found[each]["winProbability"] for each in (largest, 1, 2, 3)] == [0.1, 1e308, -0.0, 5e-324]
+    assert desk.table(REJECTS_TABLE).column("raw").to_pylist() == [str(largest + 1)]
+
+
+def test_instants_and_days_keep_every_digit(desk: Desk) -> None:
+    """Microseconds, offsets, and days at both ends of what a database knows."""
+    rows = [
+        {"id": "1", "udate": "2026-03-29T02:30:00.123456-05:00", "rating_tstamp": "0001-01-01"},
+        {"id": "2", "udate": "1901-12-13T20:45:51+00:00", "rating_tstamp": "9999-12-31"},
+        {"id": "3", "udate": "9999-12-31T23:59:59.999999+00:00", "rating_tstamp": "2024-02-29"},
+        {"id": "4", "udate": "0000-00-00T00:00:00-06:00", "rating_tstamp": "0000-00-00"},
+    ]
+    desk.land({"contacts": [row | {"deleted_at": row["udate"][:26].split("-05")[0].split("+")[0]} for row in rows]})
+    found = by_id(desk, "contacts")
+    assert found[1]["udate"] == datetime(2026, 3, 29, 7, 30, 0, 123456, tzinfo=UTC)
+    assert found[2]["udate"] == datetime(1901, 12, 13, 20, 45, 51, tzinfo=UTC)
+    assert found[3]["udate"] == datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert found[1]["deleted_at"] == datetime(2026, 3, 29, 2, 30, 0, 123456)  # noqa: DTZ001 - a wall clock
+    assert [found[each]["rating_tstamp"] for each in (1, 2, 3)] == [
+        date(1, 1, 1),
+        date(9999, 12, 31),
+        date(2024, 2, 29),
+    ]
+    assert (found[4]["udate"], found[4]["deleted_at"], found[4]["rating_tstamp"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "select",
+        "with space",
+        "per%cent %s",
+        "ünïcödé",
+        "1digit",
+        "a.b",
+        "naïve👍",
+        "back\\slash",
+        "$1",
+        "?",
+    ],
+)
+def test_a_field_may_have_any_name(desk: Desk, name: str) -> None:
+    """Names that mean something in SQL are only names."""
+    desk.land({"forms": [{"id": "1", name: "kept"}]})
+    desk.land({"forms": [{"id": "1", name: "kept"}, {"id": "2"}]})
+    assert [row[name] for row in by_id(desk, "forms").values()] == ["kept", None]
+
+
+@pytest.mark.parametrize("name", ['quo"te', "semi;colon", "apo'strophe", "line\nbreak", "nul\0", "x" * 200, "é" * 90])
+def test_a_name_that_no_column_can_have_gets_one_that_it_can(desk: Desk, name: str) -> None:
+    """The value lands under a name that differs as little as possible, the same one in each run."""
+    declared = [column.name for column in entity("forms").columns]
+    for _ in range(2):
+        desk.land({"forms": [{"id": "1", name: "kept"}]})
+    (row,) = by_id(desk, "forms").values()
+    (new,) = set(row) - set(declared)
+    assert row[new] == "kept"
+    assert new[:2] == name[:2]
+
+
+def test_rejects_land_and_are_pruned(desk: Desk) -> None:
+    """They tell what the tables lack now: those of an entity go when it is read again, others stay."""
+    desk.land({"contacts": [{"id": "1", "sentcnt": "12abc"}], "deals": [{"id": "7", "percent": "much"}]})
+    first = sorted((row["entity"], row["id"], row["field"], row["raw"]) for row in values(desk.table(REJECTS_TABLE)))
+    assert first == [("contacts", 1, "sentcnt", "12abc"), ("deals", 7, "percent", "much")]
+    assert by_id(desk, "contacts")[1]["sentcnt"] is None
+    desk.land({"contacts": [{"id": "1", "sentcnt": "13abc"}]})
+    second = sorted((row["entity"], row["raw"]) for row in values(desk.table(REJECTS_TABLE)))
+    assert second == [("contacts", "13abc"), ("deals", "much")]
+    desk.land({"contacts": [{"id": "1", "sentcnt": "14"}], "deals": []})
+    assert values(desk.table(REJECTS_TABLE)) == []
+    assert by_id(desk, "contacts")[1]["sentcnt"] == 14
+
+
+def test_a_limited_row_keeps_what_an_earlier_reading_knew(desk: Desk) -> None:
+    """A key that lost sight of a deal leaves its last known values; what the stub does say is taken."""
+    whole = {"id": "1", "title": "Old", "value": "150000", "currency": "usd", "status": "0", "isDisabled": False}
+    whole |= {"cdate": "2025-01-02T03:04:05-06:00", "unheardOf": "x"}
+    stub = {"id": "1", "title": "New", "status": "1", "isDisabled": True}
+    other = whole | {"id": "2"}
+    desk.land({"deals": [whole, other]})
+    desk.land({"deals": [stub, other]})
+    found = by_id(desk, "deals")[1]
+    assert (found["title"], found["status"], found["isDisabled"]) == ("New", 1, True)
+    assert (found["amount"], found["currency"]) == (Decimal(1500), "usd")
+    assert found["cdate"] == datetime(2025, 1, 2, 9, 4, 5, tzinfo=UTC)
+    assert len(by_id(desk, "deals")) == 2
+
+
+def test_rows_are_found_by_their_ids(desk: Desk) -> None:
+    """None asked for, or no table, is not an empty answer."""
+    assert rows_by_id(desk.warehouse, "deals", [1]) is None
+    desk.land({"deals": [{"id": str(key), "title": f"deal {key}"} for key in range(1, 6)]})
+    found = rows_by_id(desk.warehouse, "deals", [2, 4, 99])
+    assert found is not None
+    assert sorted(found.column("title").to_pylist()) == ["deal 2", "deal 4"]
+    assert rows_by_id(desk.warehouse, "deals", []) is None

@@ -1,0 +1,77 @@
+"""Warehouses that run on this machine, and the way from rows of the API into their tables."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from acflow.entities import entity
+from acflow.entities.model import Entity
+from acflow.load.landing import Lander, landing_of, rejects_of
+from acflow.load.spool import EntitySpool, Spool, carry_over
+from acflow.warehouse import Warehouse, open_warehouse, rows_by_id
+
+Row = dict[str, Any]
+DATASET = "activecampaign"
+PAGE = 100
+
+
+def duckdb_file(folder: Path) -> str:
+    """Return the URL of a new DuckDB file."""
+    return f"duckdb:///{folder / 'acflow.duckdb'}"
+
+
+# One way per kind to get an empty warehouse of it.
+MAKERS: Mapping[str, Callable[[Path], str]] = {"DuckDB": duckdb_file}
+
+
+class Desk:
+    """One warehouse with its lander, fed with rows as they come from the API."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder = kind, folder
+        self.url = MAKERS[kind](folder)
+        self.warehouse: Warehouse = open_warehouse(self.url, DATASET, patience=5.0)
+        self.lander = Lander(self.warehouse, folder / "dlt")
+        self.runs = 0
+
+    def land(self, rows: Mapping[str, Sequence[Row]]) -> dict[str, pa.Table]:
+        """Read, spool and land these rows as one run; return by entity what the spool held."""
+        self.runs += 1
+        run = f"run-{self.runs}"
+        with Spool(self.folder / "spool", run) as spool:
+            kept = [self._spooled(spool, entity(name), given) for name, given in rows.items()]
+            landings = [landing_of(each) for each in kept]
+            rejects = rejects_of(kept)
+            self.lander.land([*landings, rejects] if rejects else landings)
+            self.lander.prune_rejects([entity(name) for name in rows], run)
+            return {each.entity.name: spooled_table(each) for each in kept}
+
+    def _spooled(self, spool: Spool, kind: Entity, rows: Sequence[Row]) -> EntitySpool:
+        kept = spool.of(kind)
+        for start in range(0, len(rows), PAGE):
+            spool.add(kind, list(rows[start : start + PAGE]))
+        carry_over(kept, rows_by_id(self.warehouse, kind.name, kept.close_full()))
+        kept.close()
+        return kept
+
+    def table(self, name: str) -> pa.Table:
+        """Return a landed table, in the order of its first column."""
+        found = self.warehouse.query(f'SELECT * FROM "{name}"')  # noqa: S608 - our own names
+        return found.sort_by(found.column_names[0]) if len(found) else found
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+
+
+def spooled_table(spool: EntitySpool) -> pa.Table:
+    """Return all rows of a spool, in the order of their ids."""
+    parts = [pq.read_table(path) for path in spool.files]
+    return pa.concat_tables(parts, promote_options="default").sort_by(spool.entity.key)
+
+
+def values(table: pa.Table) -> list[Row]:
+    """Return the rows of a table as Python values, whatever Arrow types carried them."""
+    return list(table.to_pylist())
