@@ -115,9 +115,9 @@ def test_it_serves_in_the_foreground_until_it_is_told_to_stop() -> None:
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         url = server.stdout.readline().strip()
-        answer = httpx2.get(f"{url}/api/3/users", headers={"Api-Token": KEY})
+        answer = httpx2.get(f"{url}/api/3/lists", headers={"Api-Token": KEY})
         server.terminate()
-    assert answer.json() == {"users": [], "meta": {"total": "0"}}
+    assert answer.json() == {"lists": [], "meta": {"total": "0"}}
     assert server.returncode != 0
 
 

@@ -150,6 +150,7 @@ def test_an_empty_account_answers_with_empty_lists(ask: Ask) -> None:
     assert [rows(client, entity) for entity in ENTITIES] == [[]] * 6
     assert client.get("deals").json()["meta"] == {"currencies": [], "total": 0}
     assert client.get("lists").json()["meta"] == {"total": "0"}
+    assert client.get("users/me").json()["user"]["id"] == "1"
 
 
 def test_currencies_count_what_is_hidden(ask: Ask, small: World) -> None:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from acflow.sandbox import clock
+from acflow.sandbox.endpoints import USERS
+from acflow.sandbox.table import MemoryTable
 from acflow.sandbox.world import World
 from acflow.sandbox.worlds.hostile import TOTALS, hostile
 from acflow.sandbox.worlds.large import large
-from acflow.sandbox.worlds.small import small
+from acflow.sandbox.worlds.small import house, small
 
 Name = Literal["small", "large", "hostile", "empty"]
 WORLDS: tuple[Name, ...] = get_args(Name)
@@ -36,7 +38,7 @@ def make_world(  # noqa: PLR0913 - the size of a world has several sides
     if name == "hostile":
         return World(name, lambda: hostile(seed, now), now, TOTALS)
     if name == "empty":
-        return World(name, lambda: (), now)
+        return World(name, lambda: [MemoryTable(USERS, house.users(1))], now)  # a key always belongs to someone
     raise ValueError(f"There is no world {name!r}. There are: {', '.join(WORLDS)}")
 
 

@@ -38,8 +38,8 @@ SENDER = {
 }
 
 
-def users() -> dict[int, Item]:
-    """Return the five who work with the account."""
+def users(count: int = len(USERS)) -> dict[int, Item]:
+    """Return those who work with the account; the key belongs to the first."""
     return {
         key: Item(
             user(
@@ -52,7 +52,7 @@ def users() -> dict[int, Item]:
                 },
             ),
         )
-        for key, (first, last) in enumerate(USERS, start=1)
+        for key, (first, last) in enumerate(USERS[:count], start=1)
     }
 
 
