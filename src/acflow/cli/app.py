@@ -1,5 +1,6 @@
 """The commands, put together."""
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 from acflow import __version__
 from acflow.cli import check, demo, fields, get, init, preview, query, run, runs, sandbox, show, talk
 from acflow.cli.options import command_help
-from acflow.errors import INTERRUPTED, AcflowError
+from acflow.errors import INTERRUPTED, AcflowError, DiskFullError
 
 # In the order in which one meets them; each brings its function and its examples.
 COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
@@ -63,6 +64,7 @@ def acflow(
 def start(arguments: list[str]) -> int:
     """Run a command and return its exit code; every error is said here."""
     talk.hide_environment()
+    debug = "--debug" in arguments or bool(os.environ.get("ACFLOW_DEBUG"))
     try:
         code = app(arguments, prog_name="acflow", standalone_mode=False)
     except typer.TyperException as error:
@@ -73,12 +75,23 @@ def start(arguments: list[str]) -> int:
     except AcflowError as error:
         talk.say(str(error))
         return error.exit_code
+    except OSError as error:
+        return _complain_of_system(error, debug=debug)
     except Exception as error:  # noqa: BLE001 - the last place that can speak to people
-        talk.unexpected(error, debug="--debug" in arguments or bool(os.environ.get("ACFLOW_DEBUG")))
+        talk.unexpected(error, debug=debug)
         return AcflowError.exit_code
     if code == INTERRUPTED:
         talk.say("Interrupted.")
     return int(code or 0)
+
+
+def _complain_of_system(error: OSError, *, debug: bool) -> int:
+    """Say what the operating system would not do: a full disk, a folder that belongs to someone else."""
+    if debug or error.strerror is None:
+        talk.unexpected(error, debug=debug)
+    else:
+        talk.say(f"{error.strerror}: {error.filename}" if error.filename else error.strerror)
+    return DiskFullError.exit_code if error.errno in {errno.ENOSPC, errno.EDQUOT} else AcflowError.exit_code
 
 
 def _complain_of_usage(error: typer.TyperException) -> int:

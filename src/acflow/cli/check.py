@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import project, stdout
 from acflow.cli.options import JsonOption, WarehouseOption
 from acflow.entities import ENTITIES
 from acflow.errors import OK, PARTIAL, AcflowError, ForbiddenError, NotFoundError, WarehouseError
@@ -49,7 +49,7 @@ def check(json: JsonOption = False, warehouse: WarehouseOption = None) -> None:
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     }
     if json:
-        talk.data(found)
+        stdout.write_json(found)
     else:
         _tell(found)
     raise typer.Exit(_exit_code(found))
@@ -115,7 +115,7 @@ def _tell(found: dict[str, Any]) -> None:
         f"Warehouse   {warehouse['url']}: {warehouse['error'] or _free(warehouse)}",
         "Versions    " + ", ".join(f"{name} {number}" for name, number in found["versions"].items()),
     ]
-    typer.echo(talk.redact("\n".join(line for line in lines if line)))
+    stdout.write("\n".join(line for line in lines if line))
 
 
 def _seen(row: dict[str, Any]) -> str:

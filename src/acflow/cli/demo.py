@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, run, talk
+from acflow.cli import certificates, run, stdout, talk
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
 from acflow.entities import ENTITIES
@@ -91,7 +91,7 @@ def _answer(warehouse: "Warehouse", question: str, sql: str) -> None:
 
 
 def _heading(text: str) -> None:
-    typer.echo(f"\n{text}\n")
+    stdout.write(f"\n{text}\n")
 
 
 def _what_next(folder: Path) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import talk
+from acflow.cli import stdout, talk
 from acflow.cli.options import ENTITY_NAMES, JsonOption, complete_entity
 from acflow.entities import ENTITIES, entity
 
@@ -26,7 +26,7 @@ def fields(
 
     chosen = ENTITIES if name is None else (entity(name),)
     if json:
-        talk.data([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
+        stdout.write_json([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
     elif name is None:
         _table(
             ("entity", "columns", "holds"), [(each.name, str(len(each.columns)), each.description) for each in ENTITIES]
@@ -45,4 +45,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     table = Table(*head, box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
     for row in rows:
         table.add_row(*row)
-    talk.console(stderr=False).print(table)
+    console = talk.console(stderr=False)
+    with console.capture() as drawn:
+        console.print(table)
+    stdout.write(drawn.get().rstrip("\n"))

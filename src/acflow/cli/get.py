@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import typer
 
-from acflow.cli import project
+from acflow.cli import project, stdout
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def get(
     request = request_of(path, param or [])
     with project.client(project.settings()) as client:
         body = client.raw(request)
-    from acflow.cli.rows import copy_to_stdout
-
-    copy_to_stdout(io.BytesIO(body))
+    stdout.copy(io.BytesIO(body))
 
 
 def request_of(path: str, params: list[str]) -> "Request":

@@ -4,9 +4,6 @@ Memory stays flat: rows come in batches, and CSV and JSON go through a temporary
 answer that breaks off, and the warehouse is free again before a slow reader has read everything.
 """
 
-import os
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterable
 from typing import IO, Any
@@ -14,15 +11,14 @@ from typing import IO, Any
 import orjson
 import pyarrow as pa
 import pyarrow.csv as pc_csv
-import typer
 
+from acflow.cli import stdout
 from acflow.cli.cells import named_apart, plain, written_as_json
 from acflow.cli.options import Format
 from acflow.cli.screen import Screen
 from acflow.errors import DiskFullError
 
 IN_MEMORY = 8 * 1024 * 1024  # bytes, before the temporary file becomes one
-BROKEN_PIPE = 141  # what a shell gives to a command whose reader went away
 
 
 def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Format, *, more: str = "") -> None:
@@ -40,7 +36,7 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Format, *,
         except OSError as error:
             raise DiskFullError(f"No room for the rows in {tempfile.gettempdir()}: {error}. Free some space.") from None
         file.seek(0)
-        copy_to_stdout(file)
+        stdout.copy(file)
 
 
 def write_csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: IO[bytes]) -> None:
@@ -62,17 +58,6 @@ def write_json(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: IO[by
             file.write(between + orjson.dumps(dict(zip(names, values, strict=True))))
             between = b",\n"
     file.write(b"[]\n" if between == b"[\n" else b"\n]\n")
-
-
-def copy_to_stdout(file: IO[bytes]) -> None:
-    """Copy bytes to stdout; a reader that goes away has seen enough."""
-    try:
-        shutil.copyfileobj(file, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # what is still buffered must not raise again at the end
-        raise typer.Exit(BROKEN_PIPE) from None
 
 
 def one_table(table: pa.Table, form: Format, *, more: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, progress, project, talk
+from acflow.cli import certificates, progress, project, stdout, talk
 from acflow.cli.options import ENTITY_NAMES, JsonOption, PaceOption, WarehouseOption, complete_entity
 from acflow.entities import ENTITIES, entity
 
@@ -50,7 +50,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     settings = project.settings(pace=pace, warehouse=warehouse)
     report = execute(settings, chosen, accepted, quiet=quiet or json)
     if json:
-        talk.data(certificates.as_json(report))
+        stdout.write_json(certificates.as_json(report))
     certificates.tell(report, settings, quiet=quiet or json)
     raise typer.Exit(report.exit_code)
 

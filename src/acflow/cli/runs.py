@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import project, stdout, talk
 from acflow.cli.options import JsonOption, command_help
 from acflow.errors import ConfigError
 
@@ -34,7 +34,7 @@ def runs(
         return
     found = [_told(row) for row in _ledger().runs(limit)]
     if json:
-        talk.data(found)
+        stdout.write_json(found)
     else:
         _table([{name: row[name] for name in ("id", "started_at", "seconds", "status", "message")} for row in found])
 
@@ -49,7 +49,7 @@ def show(
     row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])
     if json:
-        talk.data(row | {"certificates": certificates})
+        stdout.write_json(row | {"certificates": certificates})
         return
     shown = ("entity", "verdict", "received", "promised_last", "requests", "retries", "limited", "rejects", "seconds")
     talk.say(f"Run {row['id']}: {row['status']}" + (f". {row['message']}" if row["message"] else ""))

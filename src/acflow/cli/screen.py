@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import pyarrow as pa
-import typer
 from rich.cells import cell_len, set_cell_size
 
-from acflow.cli import talk
+from acflow.cli import stdout, talk
 from acflow.cli.cells import named_apart, plain
 
 MOST_ROWS = 1000
@@ -40,10 +39,10 @@ class Screen:
     def show(self, more: str) -> None:
         """Print the table on stdout, and what it leaves out on stderr."""
         widths = self._widths()
-        typer.echo(self._line(self._names, widths))
-        typer.echo(RULE * (sum(widths) + GAP * (len(widths) - 1)))
-        for row in self._rows:
-            typer.echo(self._line(row, widths))
+        rule = RULE * (sum(widths) + GAP * (len(widths) - 1))
+        stdout.write(
+            "\n".join([self._line(self._names, widths), rule, *(self._line(row, widths) for row in self._rows)])
+        )
         left = len(self._names) - len(widths)
         if left:
             talk.say(f"{left} more columns do not fit; --format csv prints all.")

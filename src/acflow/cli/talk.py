@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import typer
@@ -48,11 +48,6 @@ def printable(text: str) -> str:
 def say(text: str = "") -> None:
     """Say something on stderr."""
     typer.echo(redact(printable(text)), err=True)
-
-
-def data(value: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-    """Print a value as JSON on stdout."""
-    typer.echo(redact(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
 
 
 def console(*, stderr: bool = True) -> "Console":
