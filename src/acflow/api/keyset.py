@@ -15,6 +15,7 @@ from acflow.api.tally import Tally
 from acflow.entities.model import Entity, Keyset
 
 WORTH_SPLITTING = 2 * PAGE_SIZE  # rows: a split may cost one request more, so a short range is left alone
+ACCEPTED_WASTE = 0.02  # short pages per full one
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +43,7 @@ class KeysetPlan:
         self._top: int | None = None  # all ids up to this one are read, or stand in a range
         self._floor: int | None = None  # last id of the first page
         self._page_size = PAGE_SIZE
+        self._short_pages = 0
         self._closing = False
         self._rechecked = False
 
@@ -54,7 +56,7 @@ class KeysetPlan:
         waiting = sum(part.waiting for part in self._ranges)
         if waiting >= width:
             return None
-        part = next((part for part in self._ranges if not part.ended and not part.waiting), None) or self._split()
+        part = next((part for part in self._ranges if not part.ended and not part.waiting), None) or self._split(width)
         if part:
             return self._ask(part)
         if waiting and not self._closing and self.tally.missing <= waiting * self._page_size:
@@ -74,8 +76,13 @@ class KeysetPlan:
         self._out[request] = part
         return request
 
-    def _split(self) -> Range | None:
-        """Cut the longest range in two, if enough rows are to be expected in it."""
+    def _split(self, width: int) -> Range | None:
+        """Cut the longest range in two, if enough rows are to be expected in it.
+
+        Where ids stand in clusters, many a half is empty; once that has cost enough requests, it ends.
+        """
+        if self._short_pages > width + self.tally.received / PAGE_SIZE * ACCEPTED_WASTE:
+            return None
         going = [part for part in self._ranges if not part.ended]
         left = sum(part.high - part.low for part in going)
         if not left:
@@ -137,6 +144,7 @@ class KeysetPlan:
         rows = [row for row, key in zip(page.rows, ids, strict=True) if part.low < key <= part.high]  # it may be split
         reached = max(ids, default=part.low)
         short = len(ids) < self._page_size and self.tally.last_total is not None
+        self._short_pages += len(ids) < self._page_size
         part.waiting = False
         part.ended = reached <= part.low or short or reached >= part.high
         part.low = max(part.low, reached)

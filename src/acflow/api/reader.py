@@ -19,7 +19,7 @@ from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ForbiddenError, NotFoundError, RetryableError
 
 MOST_OUT = 24  # requests in flight; 5 a second keep 8 busy at 1.5 s each
-UNPACED_OUT = 3  # without a budget the processor is the limit, and threads that wait for it only stand in each other's way
+UNPACED_OUT = 3  # without a budget the processor is the limit, and more threads would only wait for it
 FIRST_LATENCY = 0.5  # seconds, until the account has shown its own
 HEADROOM = 1.3  # answers come late now and then; the budget should not notice
 
