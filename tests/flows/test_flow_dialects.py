@@ -94,3 +94,19 @@ def test_a_filtered_count_is_written_without_filter(dialect: str) -> None:
     sql = render(ready.compiled["a"].query, dialect, pretty=False)
     assert "COUNT(CASE WHEN" in sql
     assert "FILTER" not in sql
+
+
+def test_postgres_gets_columns_for_all_and_json_that_compares() -> None:
+    """PostgreSQL has no `GROUP BY ALL`, and its plain JSON cannot be grouped."""
+    ready = prepare_text(
+        """
+        flows:
+          a: {sql: "select name, count(*) as n from lists group by all order by all"}
+          b: {append: [forms, lists]}
+        """,
+        env={},
+    )
+    assert render(ready.compiled["a"].query, "postgres", pretty=False).endswith(
+        'FROM "lists" AS "lists" GROUP BY "lists"."name" ORDER BY 1, 2'
+    )
+    assert "AS JSONB" in render(ready.compiled["b"].query, "postgres")

@@ -119,6 +119,7 @@ def flow(text: str) -> str:
         (flow("sql: select * from read_csv('x.csv')"), "sql", "is no flow", ""),
         (flow("sql: select * from 'x.csv'"), "sql", "unknown flow or entity `x.csv`", ""),
         (flow("sql: select * from information_schema.tables"), "sql", "names a schema", "`tables`"),
+        (flow("sql: select n from range(3) t(n)"), "sql", "`range` ends one later", "generate_series"),
         (flow("sql: select count(*) from lists"), "sql", "has no name", "`… as name`"),
         (flow('sql: "select id, name as id from lists"'), "sql", "two columns named `id`", "Rename"),
         (flow("sql: select $1 as n from lists"), "sql", "placeholder", ""),

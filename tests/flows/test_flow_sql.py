@@ -26,6 +26,11 @@ def desk() -> Desk:
         ("select id from contacts union all select id from lists order by id", ["id"], [(1,), (1,), (2,), (3,)]),
         ("(select id from contacts where id = 1) union (select 1 as id)", ["id"], [(1,)]),
         ("select firstname, count(*) as n from deals join contacts using (id) group by all", ["firstName", "n"], []),
+        (
+            "select stage, currency, 7 as seven, count(*) as n from deals group by all order by all desc limit 2",
+            ["stage", "currency", "seven", "n"],
+            [(2, "usd", 7, 2), (2, "eur", 7, 1)],
+        ),
         ("select value + 1 as more, more * 2 as twice from deals where id = 10", ["more", "twice"], [(101, 202)]),
         ("select max(id) as id from deals having count(*) > 99", ["id"], []),
         (
@@ -38,7 +43,7 @@ def desk() -> Desk:
             ["id"],
             [(10,), (11,)],
         ),
-        ("select i as n from range(3) t(i)", ["n"], [(0,), (1,), (2,)]),
+        ("select i as n from generate_series(0, 2) t(i)", ["n"], [(0,), (1,), (2,)]),
         (
             "select a.id, b.id as other from deals a left join deals b on b.id = a.id + 1 where a.id = 14",
             ["id", "other"],

@@ -71,6 +71,8 @@ def _check_node(node: exp.Expression) -> None:
         raise SqlMistakeError(f"`{word}` changes things.", "Write one SELECT; it reads and never writes.")
     if isinstance(node, exp.Placeholder | exp.Parameter):
         raise SqlMistakeError("a placeholder has no value here.", "Write the value itself.")
+    if isinstance(node, exp.GenerateSeries) and node.args.get("is_end_exclusive"):
+        raise SqlMistakeError("`range` ends one later in other warehouses.", "Write `generate_series(first, last)`.")
     if isinstance(node, exp.Table):
         _check_table(node)
 

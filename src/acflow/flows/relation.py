@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from acflow.flows.expression import Frame, SqlMistakeError
 from acflow.flows.problems import Path
-from acflow.flows.sqltypes import Kind, data_type, kind
+from acflow.flows.sqltypes import MOMENTS, NUMBERS, data_type, kind
 from acflow.flows.text import Document
 
 # Logical schemas; `render` puts the real ones in their place.
@@ -81,10 +81,10 @@ def stable_type(sql_type: str) -> str:
 
 
 def stable(value: exp.Expression, sql_type: str) -> exp.Expression:
-    """Fix the type of a computed number, which else would differ from one warehouse to the next."""
+    """Fix the type of a computed number or moment, which else would differ from one warehouse to the next."""
     if isinstance(value, exp.Column | exp.Literal | exp.Cast | exp.Count):
         return value
-    if kind(sql_type) in {Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE}:
+    if kind(sql_type) in NUMBERS.union(MOMENTS):
         return exp.Cast(this=value, to=data_type(stable_type(sql_type)))
     return value
 

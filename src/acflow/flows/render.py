@@ -50,6 +50,7 @@ def render(query: exp.Query, dialect: str, places: Places | None = None, *, pret
     placed = place(query, places or Places())
     if dialect == "postgres":
         _sort_by_bytes(placed)
+        _compare_json(placed)
     if dialect in WITHOUT_FILTER:
         _filter_by_case(placed)
     try:
@@ -64,6 +65,13 @@ def _sort_by_bytes(query: exp.Query) -> None:
         value = term.this
         if isinstance(value, exp.Column) and value.type and value.is_type(*exp.DataType.TEXT_TYPES):
             value.replace(exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True)))
+
+
+def _compare_json(query: exp.Query) -> None:
+    """Use the JSON that can be compared and grouped; entities land in it too."""
+    for data_type in query.find_all(exp.DataType):
+        if data_type.this is exp.DataType.Type.JSON:
+            data_type.set("this", exp.DataType.Type.JSONB)
 
 
 def _filter_by_case(query: exp.Query) -> None:

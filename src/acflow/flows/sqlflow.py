@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
-from acflow.flows.expression import SqlMistakeError, find_name
+from acflow.flows.expression import SqlMistakeError, bare_aggregate, find_name
 from acflow.flows.query import parse_query, tables_of
 from acflow.flows.relation import Builder, Relation, named, stable_type
 from acflow.flows.spelling import spell
@@ -67,6 +67,7 @@ def _qualified(
     try:
         known = MappingSchema(schema, dialect=AS_WRITTEN, normalize=False)
         full = qualify(query.copy(), dialect=AS_WRITTEN, schema=known, infer_schema=False)
+        _spell_out_all(full)
         if isinstance(full, exp.Query) and builder.describer.columns(full) == described:
             return full
     except Exception:  # noqa: BLE001, S110 - DuckDB has understood the query; sqlglot fails in many ways on what is rare
@@ -74,6 +75,20 @@ def _qualified(
     for identifier in query.find_all(exp.Identifier):
         identifier.set("quoted", True)
     return query
+
+
+def _spell_out_all(query: exp.Expression) -> None:
+    """Write the columns for `GROUP BY ALL` and `ORDER BY ALL`, which PostgreSQL does not have."""
+    for select in query.find_all(exp.Select):
+        values = [item.this if isinstance(item, exp.Alias) else item for item in select.selects]
+        group, order = select.args.get("group"), select.args.get("order")
+        if group and group.args.get("all"):
+            keys = [value for value in values if not isinstance(value, exp.Literal) and bare_aggregate(value) is None]
+            select.set("group", exp.Group(expressions=[key.copy() for key in keys]) if keys else None)
+        for term in list(order.expressions) if order else []:
+            if order and isinstance(term.this, exp.Var) and term.this.name.upper() == "ALL":
+                places = [exp.Literal.number(index) for index in range(1, len(values) + 1)]
+                order.set("expressions", [exp.Ordered(**{**term.args, "this": place}) for place in places])
 
 
 def _outputs_are_named(builder: Builder, query: exp.Query, described: list[tuple[str, str]]) -> bool:
