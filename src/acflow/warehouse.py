@@ -187,7 +187,7 @@ class DuckDBWarehouse:
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
         sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
-        return dict(self._catalogue(sql, [self.dataset, table]))
+        return {row[0]: row[1] for row in self._catalogue(sql, [self.dataset, table])}
 
     def tables(self) -> list[str]:
         """Return the names of the tables in the dataset, dlt's own left out."""
