@@ -1,6 +1,7 @@
 """A desk to try flows on: a real DuckDB in memory with a few rows of each entity, and the flows computed in order."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -18,61 +19,32 @@ CONTACTS: list[dict[str, Any]] = [
     {"id": 2, "email": "bo@example.com", "firstName": "Bo", "lastName": None, "deleted": False, "sentcnt": 4},
     {"id": 3, "email": "cy@example.com", "firstName": "Cy", "lastName": "Twombly", "deleted": True, "sentcnt": 0},
 ]
-DEALS: list[dict[str, Any]] = [
-    {
-        "id": 10,
-        "title": "Small",
-        "value": 100,
-        "amount": "1.00",
-        "currency": "eur",
-        "status": 0,
-        "contact": 1,
-        "stage": 1,
-    },
-    {
-        "id": 11,
-        "title": "Large",
-        "value": 900,
-        "amount": "9.00",
-        "currency": "eur",
-        "status": 0,
-        "contact": 1,
-        "stage": 2,
-    },
-    {
-        "id": 12,
-        "title": "Won",
-        "value": 500,
-        "amount": "5.00",
-        "currency": "usd",
-        "status": 1,
-        "contact": 2,
-        "stage": 2,
-    },
-    {
-        "id": 13,
-        "title": "Lost dog",
-        "value": 500,
-        "amount": "5.00",
-        "currency": "usd",
-        "status": 0,
-        "contact": 99,
-        "stage": 2,
-    },
-    {"id": 14, "title": "Nobody's", "value": None, "amount": None, "currency": "usd", "status": 0, "stage": 1},
+
+
+def deal(number: int, title: str, cents: int | None, currency: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a deal that the key may see; it is open if nothing else is said."""
+    amount = None if cents is None else Decimal(cents) / 100
+    known = {"id": number, "title": title, "value": cents, "amount": amount, "currency": currency}
+    return {**known, "status": 0, "status_label": "open", "isDisabled": False, **more}
+
+
+def campaign(number: int, name: str, sdate: str | None, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a campaign that is through."""
+    return {"id": number, "name": name, "type": "single", "status": 5, "sdate": sdate, **more}
+
+
+DEALS = [
+    deal(10, "Small", 100, "eur", contact=1, stage=1),
+    deal(11, "Large", 900, "eur", contact=1, stage=2),
+    deal(12, "Won", 500, "usd", contact=2, stage=2, status=1, status_label="won"),
+    deal(13, "Lost dog", 500, "usd", contact=99, stage=2),
+    deal(14, "Nobody's", None, "usd", stage=1),
 ]
-CAMPAIGNS: list[dict[str, Any]] = [
-    {"id": 1, "name": "May", "type": "single", "sdate": "2026-05-02 10:00:00+00", "send_amt": 100, "uniqueopens": 40},
-    {
-        "id": 2,
-        "name": "May too",
-        "type": "single",
-        "sdate": "2026-05-31 23:30:00+00",
-        "send_amt": 300,
-        "uniqueopens": 60,
-    },
-    {"id": 3, "name": "June", "type": "single", "sdate": "2026-06-01 00:10:00+00", "send_amt": 50, "uniqueopens": 5},
-    {"id": 4, "name": "Split", "type": "split", "sdate": None, "send_amt": 0, "uniqueopens": 0},
+CAMPAIGNS = [
+    campaign(1, "May", "2026-05-02 10:00:00+00", send_amt=100, uniqueopens=40),
+    campaign(2, "May too", "2026-05-31 23:30:00+00", send_amt=300, uniqueopens=60),
+    campaign(3, "June", "2026-06-01 00:10:00+00", send_amt=50, uniqueopens=5),
+    campaign(4, "Split", None, type="split", send_amt=0, uniqueopens=0),
 ]
 LISTS: list[dict[str, Any]] = [{"id": 1, "name": "News", "private": False, "cdate": "2026-01-01 00:00:00+00"}]
 ROWS = {"contacts": CONTACTS, "deals": DEALS, "campaigns": CAMPAIGNS, "lists": LISTS}
@@ -92,9 +64,9 @@ class Desk:
                 marks = ", ".join("?" for _ in row)
                 self.connection.execute(f'INSERT INTO landed."{name}" ({names}) VALUES ({marks})', list(row.values()))  # noqa: S608
 
-    def compute(self, text: str) -> ReadyFlows:
+    def compute(self, text: str, env: Mapping[str, str] | None = None) -> ReadyFlows:
         """Compute every flow of a file as a table."""
-        ready = prepare_text(text, env={})
+        ready = prepare_text(text, env=env or {})
         for name, flow in ready.compiled.items():
             target = table(name, "results").sql("duckdb")
             self.connection.execute(f"CREATE OR REPLACE TABLE {target} AS {render(flow.query, 'duckdb', PLACES)}")

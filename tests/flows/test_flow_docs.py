@@ -1,0 +1,87 @@
+"""Every file in the docs and the examples means something, and gives rows."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flow_desk import Desk
+
+from acflow.flows.problems import FlowFileError
+from acflow.flows.ready import prepare_text
+from acflow.flows.spec import Delivery, Flow
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k"}
+
+
+def computed(text: str) -> Desk:
+    """Return a desk on which a file was computed."""
+    desk = Desk()
+    ready = desk.compute(text, ENV)
+    assert all(desk.columns(name) == list(flow.columns.items()) for name, flow in ready.compiled.items())
+    return desk
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if not block.startswith("# refused")])
+def test_each_file_of_the_page_can_be_computed(block: str) -> None:
+    """What the page shows can be copied and used."""
+    computed(block)
+
+
+def test_the_mistakes_of_the_page_are_told_as_it_says() -> None:
+    """The page shows the true message, to the letter."""
+    (refused,) = [block for block in BLOCKS if block.startswith("# refused")]
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    with pytest.raises(FlowFileError) as caught:
+        prepare_text(refused, env={})
+    assert str(caught.value) == shown.rstrip("\n")
+
+
+@pytest.mark.parametrize("model", [Flow, Delivery])
+def test_the_page_tells_of_every_key(model: type[Flow] | type[Delivery]) -> None:
+    """A key that is not on the page is one that nobody uses."""
+    names = {spec.alias or name for name, spec in model.model_fields.items()} - {"description"}
+    assert {name for name in names if f"`{name}" not in PAGE and f"{name}:" not in PAGE} == set()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_each_example_can_be_computed(path: Path) -> None:
+    """From a fresh clone, over entities as they land."""
+    computed(path.read_text(encoding="utf-8"))
+
+
+def test_deals_are_enriched_with_their_contacts() -> None:
+    """The person, the address, and no deal lost for want of either."""
+    desk = computed((ROOT / "examples" / "deals-with-contacts.yaml").read_text(encoding="utf-8"))
+    people = desk.connection.execute("SELECT id, person FROM results.deals_with_contacts ORDER BY id").fetchall()
+    assert people == [(10, "Ada Byron"), (11, "Ada Byron"), (12, "Bo"), (13, None), (14, None)]
+    assert desk.rows("deals_without_contact") == [(13, "Lost dog", None, 99), (14, "Nobody's", None, None)]
+    assert desk.rows("pipeline_by_stage") == [
+        (None, 1, "eur", 1, Decimal("1.0000"), Decimal("1.0000")),
+        (None, 1, "usd", 1, None, None),
+        (None, 2, "eur", 1, Decimal("9.0000"), Decimal("9.0000")),
+        (None, 2, "usd", 1, Decimal("5.0000"), Decimal("5.0000")),
+    ]
+
+
+def test_all_six_entities_are_one_set() -> None:
+    """Twelve records of four kinds, each told apart by kind and id."""
+    desk = computed((ROOT / "examples" / "all-six.yaml").read_text(encoding="utf-8"))
+    kinds = desk.connection.execute(
+        "SELECT kind, count(*) FROM results.everything GROUP BY kind ORDER BY kind"
+    ).fetchall()
+    assert kinds == [("campaign", 4), ("contact", 3), ("deal", 5), ("list", 1)]
+
+
+def test_campaigns_are_rated_by_month_and_type() -> None:
+    """Midnight belongs to the month of the team's clock, and rates are sums over sums."""
+    desk = computed((ROOT / "examples" / "campaigns-by-month.yaml").read_text(encoding="utf-8"))
+    rates = "SELECT month, type, campaigns, sent, open_rate FROM results.campaigns_by_month"
+    assert desk.connection.execute(rates).fetchall() == [
+        ("2026-06", "single", 2, 350, pytest.approx(65 / 350)),
+        ("2026-05", "single", 1, 100, pytest.approx(0.4)),
+    ]
