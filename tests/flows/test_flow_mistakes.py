@@ -226,6 +226,16 @@ def test_a_missing_variable_is_named_and_no_secret_is_shown() -> None:
     assert "pw" not in told
 
 
+def test_a_key_that_looks_like_a_number_is_kept_and_never_shown() -> None:
+    """YAML takes 123e4567 for a number without end, and a key in the wrong shape must not be printed."""
+    for key in ("123e4567", "0123", "12345678901234567890", "true"):
+        account = load_flow_text(f"account: {{key: {key}}}", env={}).account
+        assert account.key is not None
+        assert account.key.get_secret_value() == key
+    told = "".join(map(str, problems("account: {key: [hush]}\nwarehouse: [hush]"))) + str(only("account: hush"))
+    assert "hush" not in told
+
+
 def test_variables_reach_their_place_whole() -> None:
     """A secret may hold what is special to YAML, and stands inside braces as well as outside."""
     value = "a: {b} # 'c'"

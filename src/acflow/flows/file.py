@@ -34,6 +34,9 @@ DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "form
 # Keys that decide which columns a flow has.
 SHAPING = (*SOURCES, "columns", "formula", "group_by", "metrics")
 
+# Below these a value may be a secret, so no error shows it.
+SECRET = frozenset({"account", "warehouse", "to", "credentials"})
+
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
     "join": Join,
@@ -85,6 +88,7 @@ def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] 
         if data is not None:
             document.report((), "the file must hold `account` and `flows`.", "Begin with `account:`.")
         data = {}
+    _keep_key_as_written(document, data.get("account"))
     parts = {
         name: _validated(document, (name,), adapter, data[name]) for name, adapter in SIMPLE.items() if name in data
     }
@@ -94,6 +98,12 @@ def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] 
     flows, broken = _flows(document, data.get("flows"), list(entities))
     given = {name: value for name, value in parts.items() if value is not None}
     return Draft(FlowFile.of(document, **given, flows=flows), document, broken)
+
+
+def _keep_key_as_written(document: Document, account: object) -> None:
+    """Take the letters of a key that YAML has read as a number, such as 123e4567."""
+    if isinstance(account, dict) and isinstance(account.get("key"), int | float):
+        account["key"] = document.raw["account", "key"]
 
 
 def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[str, Flow], set[str]]:
@@ -189,7 +199,8 @@ def _report(document: Document, base: Path, detail: ErrorDetails) -> None:
     elif kind == "value_error":
         document.report(path, f"{context['error']}.")
     else:
-        document.report(path, _plain_message(detail, document.raw.get(path)))
+        raw = None if SECRET.intersection(path) else document.raw.get(path)
+        document.report(path, _plain_message(detail, raw))
 
 
 def _did_you_mean(word: str, choice: Iterable[str]) -> str:
