@@ -1,0 +1,54 @@
+"""Parquet: the types of the warehouse, zstd, row groups of a size that readers like."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from acflow.deliver.columns import counted, plain_column, plain_type
+from acflow.deliver.model import Delivered, Destination, Parcel
+from acflow.deliver.whole import check_file, whole_file
+
+ROWS_IN_A_GROUP = 65_536
+
+
+def write(parcels: Sequence[Parcel]) -> list[Delivered]:
+    """Write one flow into one file."""
+    (parcel,) = parcels
+    source, target = parcel.source, parcel.target
+    schema = pa.schema([pa.field(f.name, _kept_type(f.type)) for f in source.schema])
+    with whole_file(target) as path:
+        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            waiting: list[pa.RecordBatch] = []
+            for batch in counted(source):
+                waiting.append(_kept(batch, schema))
+                if sum(part.num_rows for part in waiting) >= ROWS_IN_A_GROUP:
+                    writer.write_table(pa.Table.from_batches(waiting, schema))
+                    waiting = []
+            if waiting:
+                writer.write_table(pa.Table.from_batches(waiting, schema))
+        size = path.stat().st_size
+    return [Delivered(source.name, target.kind, target.shown, source.rows, size)]
+
+
+def _kept_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type itself, or text for the few that Parquet lacks."""
+    return plain_type(kind) if pa.types.is_interval(kind) or pa.types.is_null(kind) else kind
+
+
+def _kept(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        column if column.type == wanted.type else plain_column(column)
+        for column, wanted in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+DESTINATION = Destination(
+    name="parquet",
+    title="Parquet",
+    example="s3://bucket/deals.parquet",
+    write=write,
+    check=check_file,
+    endings=(".parquet",),
+)

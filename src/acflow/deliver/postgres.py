@@ -1,0 +1,106 @@
+"""PostgreSQL by ADBC: the rows travel as Arrow, through COPY."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from acflow.deliver.model import Delivered, Destination, Parcel, Source, Target
+from acflow.deliver.tables import OPTIONS, check_table, explained, write_tables
+from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
+
+LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
+COLUMNS = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+
+
+def check(target: Target, name: str | None = None) -> None:
+    """Refuse what needs a driver that is not here, and names that would be cut."""
+    check_table(target, name)
+    if find_spec("adbc_driver_postgresql") is None:
+        raise ConfigError("PostgreSQL needs the package adbc-driver-postgresql. Install it, then run again.")
+    table = (target.table or name or "").rpartition(".")[2]
+    if len(table.encode()) > LONGEST_NAME:
+        raise ConfigError(f"{table} is too long for a table of PostgreSQL: at most {LONGEST_NAME} bytes.")
+
+
+def write(parcels: Sequence[Parcel]) -> list[Delivered]:
+    """Write one flow into one table."""
+    return write_tables(parcels, connected)
+
+
+@contextmanager
+def connected(target: Target) -> Iterator["PostgreSQL"]:
+    """Open the database for one transaction."""
+    from adbc_driver_manager import Error
+    from adbc_driver_postgresql import dbapi
+
+    address = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", target.to)
+    with explained(target, Error), closing(dbapi.connect(address)) as connection:
+        yield PostgreSQL(connection)
+        connection.commit()  # a connection that closes without it leaves the table as it was
+
+
+class PostgreSQL:
+    """An open PostgreSQL database."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    def sql_type(self, kind: pa.DataType) -> str:
+        """Return PostgreSQL's type."""
+        is_a = pa.types
+        if is_a.is_decimal(kind):
+            return f"numeric({kind.precision}, {kind.scale})"
+        if is_a.is_timestamp(kind):
+            return "timestamp with time zone" if kind.tz else "timestamp without time zone"
+        for matches, name in (
+            (is_a.is_boolean, "boolean"),
+            (is_a.is_integer, "bigint"),
+            (is_a.is_floating, "double precision"),
+            (is_a.is_date, "date"),
+        ):
+            if matches(kind):
+                return name
+        return "text"
+
+    def columns(self, schema: str | None, table: str) -> dict[str, str]:
+        """Return the columns of a table and their types."""
+        from acflow.warehouse import quoted
+
+        address = ".".join(quoted(part) for part in (schema, table) if part)
+        with self._connection.cursor() as cursor:
+            cursor.execute(COLUMNS, (address,))
+            return {str(name): str(kind) for name, kind in cursor.fetchall()}
+
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """Carry out one statement."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def fill(self, table: str, source: Source) -> None:
+        """Put all rows into the table, by COPY."""
+        reader = pa.RecordBatchReader.from_batches(source.schema, source.batches)
+        with self._connection.cursor() as cursor:
+            cursor.adbc_ingest(table, reader, mode="append", temporary=True)
+
+
+DESTINATION = Destination(
+    name="postgresql",
+    title="PostgreSQL",
+    example="postgresql://user:password@server/bi",
+    write=write,
+    check=check,
+    prefixes=("postgresql:", "postgres:", "postgresql+"),
+    modes=("replace", "append", "merge"),
+    options=OPTIONS,
+)
