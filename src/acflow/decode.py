@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
+from zlib import crc32
 
 import orjson
 import pyarrow as pa
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from acflow.api.protocol import Row
 from acflow.entities.currency import exponent
-from acflow.entities.model import Amount, Entity, Label, Type
+from acflow.entities.model import Amount, Entity, Field, Label, Type
 
 MONEY = pa.decimal128(28, 4)
 ARROW: dict[Type, pa.DataType] = {
@@ -34,6 +35,8 @@ ARROW: dict[Type, pa.DataType] = {
     Type.JSON: pa.string(),
 }
 REJECTS = pa.schema([("entity", pa.string()), ("id", pa.int64()), ("field", pa.string()), ("raw", pa.string())])
+UNBEARABLE = str.maketrans("\n\r\0'\"\u25b6", "______")  # the last is dlt's path separator
+LONGEST_NAME = 59  # bytes; PostgreSQL takes 63, and a name may yet get underscores to tell it from another
 WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
 DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
 
@@ -116,7 +119,7 @@ def decode(collected: Collector) -> Batch:
     columns: dict[str, pa.Array] = {}
     rejected: list[tuple[str, pa.Array, pa.Array]] = []
     for field in entity.wire_fields:
-        values = raw.get(field.name, raw.get(field.wire_name))
+        values = _values(raw, field)
         if values is None:
             columns[field.name] = pa.nulls(rows, ARROW[field.type])
             continue
@@ -131,6 +134,14 @@ def decode(collected: Collector) -> Batch:
         table = table.append_column(name, _texts(unknown, Type.TEXT))
     limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
     return Batch(table, _rejects(entity, columns[entity.key], rejected), frozenset(raw), limited)
+
+
+def _values(raw: Mapping[str, Sequence[Any]], field: Field) -> Sequence[Any] | None:
+    """Return what came under the field's name, and where that is nothing, under the API's own spelling."""
+    named, spelled = raw.get(field.name), raw.get(field.wire_name)
+    if named is None or spelled is None or named is spelled:
+        return named or spelled
+    return [other if value is None else value for value, other in zip(named, spelled, strict=True)]
 
 
 def _texts(values: Sequence[Any], kind: Type) -> pa.Array:
@@ -269,11 +280,19 @@ def _unknown(
     """Yield the keys that no declaration names, under names that differ by more than case from all others."""
     names = {name.casefold() for name in taken}
     for key in sorted(raw.keys() - entity.known_keys):
-        name = key or "unnamed"
+        name = _column_name(key)
         while name.casefold() in names:
             name += "_"
         names.add(name.casefold())
         yield name, raw[key]
+
+
+def _column_name(key: str) -> str:
+    """Return a name that every warehouse can bear: no quotes or line ends, and short enough for PostgreSQL."""
+    name = key.translate(UNBEARABLE) or "unnamed"
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    return name.encode()[: LONGEST_NAME - 9].decode(errors="ignore") + f"_{crc32(name.encode()):08x}"
 
 
 def _rejects(entity: Entity, ids: pa.Array, rejected: list[tuple[str, pa.Array, pa.Array]]) -> pa.Table:

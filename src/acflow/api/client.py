@@ -1,6 +1,6 @@
 """The only network code: GET, one at a time per caller, under the account's pace.
 
-The key goes into one header of one client and nowhere else.
+The key goes into one header of one client, and is taken out of every error.
 """
 
 import time
@@ -24,6 +24,7 @@ from acflow.api.protocol import (
 )
 from acflow.entities.model import Entity
 from acflow.errors import (
+    AcflowError,
     BadKeyError,
     BrokenAnswerError,
     ConnectionFailedError,
@@ -59,6 +60,7 @@ class Client:
         connections: int = 32,
     ) -> None:
         self.url = base_url(url)
+        self._key = key
         self.pace = Pace(pace)
         self.retry_patience = retry_patience
         self._http = httpx2.Client(
@@ -132,9 +134,13 @@ class Client:
             return result
 
         try:
-            return attempt()
-        except RetryableError:
-            return self._repeat(attempt, self.retry_patience if patience is None else patience)
+            try:
+                return attempt()
+            except RetryableError:
+                return self._repeat(attempt, self.retry_patience if patience is None else patience)
+        except AcflowError as error:  # an answer that echoes the request must not carry the key into a log or a ledger
+            error.args = tuple(str(arg).replace(self._key, "***") for arg in error.args)
+            raise
 
     @staticmethod
     def _repeat(attempt: Callable[[], T], patience: float) -> T:
