@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
-from acflow.errors import WarehouseError
+from acflow.errors import AcflowError
 from acflow.load.spool import EntitySpool
-from acflow.warehouse import DuckDBWarehouse, Warehouse, explain, table_name
+from acflow.load.tables import empty_table, truncated
+from acflow.load.destinations import destination
+from acflow.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import dlt
@@ -113,39 +115,26 @@ class Lander:
 
         dlt passes over a file without rows: it would leave the old ones, or make no table.
         """
-        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
-        with self.warehouse.connect() as connection:
-            for landing in empty:
-                connection.execute("BEGIN")
-                for statement in empty_table(landing.table, self.warehouse.dataset, landing.columns, "duckdb"):
-                    connection.execute(statement)
-                connection.execute("COMMIT")
-            for table in swapped:
-                connection.execute(f"TRUNCATE {table_name(table, self.warehouse.dataset + '_staging')}")
-            connection.execute("CHECKPOINT")
+        dataset, dialect = self.warehouse.dataset, self.warehouse.dialect
+        for landing in empty:
+            self.warehouse.execute(empty_table(landing.table, dataset, landing.columns, dialect))
+        if swapped:
+            self.warehouse.execute([truncated(table, f"{dataset}_staging", dialect) for table in swapped])
+        self.warehouse.settle()
 
     def _pipeline(self) -> "_Session":
         return _Session(self.warehouse, self.folder)
 
-    def _empty_staging(self, tables: list[str]) -> None:
-        """Give back the space of the copies that the swap was made from."""
-        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
-        with self.warehouse.connect() as connection:
-            for table in tables:
-                connection.execute(f"TRUNCATE {table_name(table, self.warehouse.dataset + '_staging')}")
-            connection.execute("CHECKPOINT")
-
     def prune_rejects(self, entities: list[Entity], run: str) -> None:
         """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
-        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
         if not self.warehouse.columns(REJECTS_TABLE):
             return
         from sqlglot import exp
 
-        stale = exp.and_(exp.column("entity").isin(*(e.name for e in entities)), exp.column("run").neq(run))
+        entity, read_in = exp.column("entity", quoted=True), exp.column("run", quoted=True)
+        stale = exp.and_(entity.isin(*(e.name for e in entities)), read_in.neq(run))
         source = exp.table_(REJECTS_TABLE, db=self.warehouse.dataset, quoted=True)
-        with self.warehouse.connect() as connection:
-            connection.execute(exp.delete(source, where=stale).sql("duckdb"))
+        self.warehouse.execute([exp.delete(source, where=stale).sql(self.warehouse.dialect)])
 
 
 PIPELINE = "acflow"
@@ -161,22 +150,18 @@ class _Session:
         quiet_dlt()
         import dlt
 
-        assert isinstance(self.warehouse, DuckDBWarehouse)  # noqa: S101 - the only kind for now
-        self._connecting = self.warehouse.connect()
-        connection = self._connecting.__enter__()
+        self._loading = self.warehouse.loading()
         return dlt.pipeline(
             PIPELINE,
             pipelines_dir=str(self.folder),
-            destination=dlt.destinations.duckdb(
-                connection, replace_strategy="insert-from-staging", create_indexes=False
-            ),
+            destination=destination(self.warehouse.loader, self._loading.__enter__()),
             dataset_name=self.warehouse.dataset,
         )
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._connecting.__exit__(None, None, None)
-        if error is not None and not isinstance(error, WarehouseError | KeyboardInterrupt):
-            raise explain(_deepest(error), self.warehouse.url) from None
+        self._loading.__exit__(None, None, None)
+        if isinstance(error, Exception) and not isinstance(error, AcflowError):
+            raise self.warehouse.explain(_deepest(error)) from None
 
 
 def _deepest(error: BaseException) -> BaseException:
@@ -203,36 +188,6 @@ def _resource(landing: Landing) -> "dlt.sources.DltResource":
     )
 
 
-def empty_table(table: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
-    """Return the statements that leave a table without rows, and make it if it is not there."""
-    from sqlglot import exp
-
-    target = exp.table_(table, db=dataset, quoted=True)
-    definitions = [
-        exp.ColumnDef(
-            this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(_sql_type(hint), dialect="duckdb")
-        )
-        for name, hint in columns.items()
-    ]
-    schema = exp.Schema(this=target, expressions=definitions)
-    statements = [
-        exp.Create(this=exp.Schema(this=exp.to_identifier(dataset, quoted=True)), kind="SCHEMA", exists=True),
-        exp.Create(this=schema, kind="TABLE", exists=True),
-        exp.delete(target),
-    ]
-    return [statement.sql(dialect) for statement in statements]
-
-
-def _sql_type(hint: dict[str, Any]) -> str:
-    """Return DuckDB's type for a dlt hint, the one that dlt itself would make."""
-    if hint["data_type"] == "timestamp":
-        return "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
-    if hint["data_type"] == "decimal":
-        return f"DECIMAL({hint['precision']}, {hint['scale']})"
-    kind = str(hint["data_type"])
-    return {"text": "VARCHAR", "bool": "BOOLEAN"}.get(kind, kind.upper())
-
-
 def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:
     def files() -> Iterator[Any]:
         import dlt
@@ -246,5 +201,7 @@ def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:
 def quiet_dlt() -> None:
     """Switch off dlt's telemetry, its look-ups outside the project and its log, before it is imported."""
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     os.environ["RESTORE_FROM_DESTINATION"] = "false"
+    os.environ["LOAD__WORKERS"] = "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own
     logging.getLogger("dlt").setLevel(logging.CRITICAL)
