@@ -97,6 +97,8 @@ def _odd(value: object) -> object:
 def _as_text(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, pa.MonthDayNano):  # as ISO 8601 has durations
+        return f"P{value.months}M{value.days}DT{Decimal(value.nanoseconds).scaleb(-9).normalize():f}S"
     return value.hex() if isinstance(value, bytes) else str(value)
 
 

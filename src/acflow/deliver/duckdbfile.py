@@ -34,11 +34,9 @@ def write(parcels: Sequence[Parcel]) -> list[Delivered]:
 @contextmanager
 def connected(target: Target) -> Iterator["DuckDB"]:
     """Open the file for one transaction."""
-    import duckdb
-
     path = target.folder.resolve() / database_file(target).to
     file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=PATIENCE, memory=MEMORY)
-    with file.connect() as connection, explained(target, duckdb.Error):
+    with explained(target), file.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")
         yield DuckDB(connection)

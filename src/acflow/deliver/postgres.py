@@ -1,9 +1,7 @@
 """PostgreSQL by ADBC: the rows travel as Arrow, through COPY."""
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from importlib.util import find_spec
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,22 +9,26 @@ import pyarrow as pa
 from acflow.deliver.model import Delivered, Destination, Parcel, Source, Target
 from acflow.deliver.tables import OPTIONS, check_table, explained, write_tables
 from acflow.errors import ConfigError
+from acflow.warehouse import quoted
+from acflow.warehouse.postgres import PostgreSQLWarehouse, require_drivers
+from acflow.warehouse.sql import filled
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
+PATIENCE = 60.0  # seconds to wait for a server that is on its way
+USUAL_SCHEMA = "public"
 COLUMNS = """
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+WHERE attrelid = to_regclass(:address) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
 
 
 def check(target: Target, name: str | None = None) -> None:
     """Refuse what needs a driver that is not here, and names that would be cut."""
     check_table(target, name)
-    if find_spec("adbc_driver_postgresql") is None:
-        raise ConfigError("PostgreSQL needs the package adbc-driver-postgresql. Install it, then run again.")
+    require_drivers()
     table = (target.table or name or "").rpartition(".")[2]
     if len(table.encode()) > LONGEST_NAME:
         raise ConfigError(f"{table} is too long for a table of PostgreSQL: at most {LONGEST_NAME} bytes.")
@@ -40,11 +42,8 @@ def write(parcels: Sequence[Parcel]) -> list[Delivered]:
 @contextmanager
 def connected(target: Target) -> Iterator["PostgreSQL"]:
     """Open the database for one transaction."""
-    from adbc_driver_manager import Error
-    from adbc_driver_postgresql import dbapi
-
-    address = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", target.to)
-    with explained(target, Error), closing(dbapi.connect(address)) as connection:
+    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=PATIENCE)
+    with explained(target), server.connect() as connection:
         yield PostgreSQL(connection)
         connection.commit()  # a connection that closes without it leaves the table as it was
 
@@ -74,12 +73,8 @@ class PostgreSQL:
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""
-        from acflow.warehouse import quoted
-
         address = ".".join(quoted(part) for part in (schema, table) if part)
-        with self._connection.cursor() as cursor:
-            cursor.execute(COLUMNS, (address,))
-            return {str(name): str(kind) for name, kind in cursor.fetchall()}
+        return {str(name): str(kind) for name, kind in self.execute(filled(COLUMNS, "postgres", address=address))}
 
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         """Carry out one statement."""

@@ -39,7 +39,8 @@ def by_place(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
 def from_warehouse(name: str, warehouse: Warehouse, sql: str) -> Source:
     """Return the rows of a statement in the warehouse's dialect, opened when they are read and not before."""
     counted = warehouse.query(f"SELECT count(*) AS n FROM ({sql}) AS q")  # noqa: S608 - a statement of ours
-    schema = warehouse.query(f"SELECT * FROM ({sql}) AS q LIMIT 0").schema  # noqa: S608 - a statement of ours
+    with warehouse.stream(sql) as reader:  # of the rows themselves: decimals may show their places only there
+        schema = reader.schema
     return Source(name, schema, int(counted.column("n")[0].as_py()), _Rows(warehouse, sql))
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from acflow.deliver.model import Delivered, Parcel, Source, Target
 from acflow.deliver.spool import spooled
 from acflow.deliver.words import meant
-from acflow.errors import ConfigError, DeliveryError
+from acflow.errors import ConfigError, DeliveryError, DiskFullError, WarehouseBusyError, WarehouseError
 from acflow.warehouse import quoted
+from acflow.warehouse.trouble import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,9 +169,12 @@ def _check_key(database: Database, name: str, key: Sequence[str]) -> None:
 
 @contextmanager
 def explained(target: Target, *kinds: type[Exception]) -> Iterator[None]:
-    """Turn the errors of a driver into ours, without the password."""
+    """Turn the errors of a driver into ours; what the reader can wait for or free stays as it is."""
+    caught: tuple[type[Exception], ...] = (WarehouseError, *kinds)
     try:
         yield
-    except kinds as error:
-        said = str(error).strip().replace(target.to, target.shown)
-        raise DeliveryError(f"{target.shown}: {said}. Nothing was changed there.") from None
+    except (WarehouseBusyError, DiskFullError):
+        raise
+    except caught as error:
+        said = without_secrets(str(error).strip(), target.to)
+        raise DeliveryError(f"{target.shown}: {said.rstrip('.')}. Nothing was changed there.") from None
