@@ -137,6 +137,8 @@ def _speed(results: Results, tool: Tool) -> str:
 
 def _peak(results: Results, kind: str, tool: Tool) -> str:
     run, ours = results.get(kind, tool.name), results.get(kind, OURS)
+    if run is not None and run.ran.cut:
+        return f"{run.ran.peak_mb:.0f} at {run.rows:,} rows"
     if run is None or run.failure:
         return NOTHING if run is None else "failed"
     return f"{run.ran.peak_mb:.0f}{_times(run, ours, lambda r: r.ran.peak_mb)}"

@@ -22,8 +22,8 @@ from tools import BY_NAME, TOOLS
 
 WORK = envs.HERE / ".work"
 RESULTS = WORK / "results.json"
-SIDE_BY_SIDE = 8  # paced runs sleep most of the time; each has an account and a server of its own
-MEMORY_SIDE_BY_SIDE = 2  # a peak does not depend on the company
+SIDE_BY_SIDE = 8  # of runs that mostly wait; each has an account and a server of its own
+SLOW = 0.5  # seconds of latency from which a run mostly waits
 
 
 def main() -> int:
@@ -47,7 +47,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run.py", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small accounts; a few minutes")
-    parser.add_argument("--side-by-side", type=int, default=SIDE_BY_SIDE, help="paced runs of rivals at a time")
+    parser.add_argument(
+        "--side-by-side", type=int, default=SIDE_BY_SIDE, help="runs of rivals at a time that mostly wait"
+    )
     parser.add_argument(
         "--only",
         nargs="+",
@@ -59,7 +61,7 @@ def _options() -> argparse.Namespace:
 
 
 def _measure_all(todo: list[Job], side_by_side: int) -> dict[Job, Result]:
-    """Ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first.
+    """Run ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first.
 
     Adds to what earlier benches measured, so that a part can be measured anew.
     """
@@ -67,9 +69,11 @@ def _measure_all(todo: list[Job], side_by_side: int) -> dict[Job, Result]:
     done = 0
     waiting = [job for job in todo if job.rate is not None and job.tool != OURS]
     waiting.sort(key=lambda job: (job.tool == "airbyte20", job.latency), reverse=True)
+    brisk = [job for job in waiting if job.latency < SLOW]
     large = [job for job in todo if job.kind == "memory" and job.tool != OURS]
+    slow = [job for job in waiting if job not in brisk]
     alone = [job for job in todo if job not in waiting + large]
-    for batch, width in ((alone, 1), (waiting, side_by_side), (large, MEMORY_SIDE_BY_SIDE)):
+    for batch, width in ((alone, 1), (brisk, 2), (slow, side_by_side), (large, 2)):
         with ThreadPoolExecutor(width) as pool:
             for result in pool.map(lambda job: measure(job, WORK), batch):
                 results[result.job] = result
@@ -100,7 +104,7 @@ def _preamble(plan: Plan, results: list[Result], fresh: int) -> str:
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     known = len(results)
     older = f" {known - fresh} of the {known} runs are kept from an earlier bench." if known > fresh else ""
-    return f"{versions}; {machine}. One run may take at most {plan.bound:,.0f} s.{older}"
+    return f"{versions}; {machine}. One run may take at most {plan.bound:,.0f} s, the largest {plan.memory_bound:,.0f} s.{older}"
 
 
 if __name__ == "__main__":
