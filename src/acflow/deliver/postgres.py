@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from acflow.deliver.model import Delivered, Destination, Parcel, Source, Target
 from acflow.deliver.tables import OPTIONS, check_table, explained, write_tables
@@ -84,9 +85,18 @@ class PostgreSQL:
 
     def fill(self, table: str, source: Source) -> None:
         """Put all rows into the table, by COPY."""
-        reader = pa.RecordBatchReader.from_batches(source.schema, source.batches)
+        reader = pa.RecordBatchReader.from_batches(source.schema, map(_without_nul, source.batches))
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(table, reader, mode="append", temporary=True)
+
+
+def _without_nul(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Put U+FFFD where text holds NUL, as the warehouse does: no text of PostgreSQL can hold it."""
+    columns = [
+        pc.replace_substring(column, "\0", "\ufffd") if pa.types.is_string(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 DESTINATION = Destination(
