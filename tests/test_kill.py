@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -128,3 +129,35 @@ def test_ctrl_c_leaves_the_old_table(settings_of: Callable[..., Settings]) -> No
     ledger = Ledger.at(settings.state)
     assert ledger.runs(1)[0]["status"] in {"interrupted", "ok"}
     ledger.close()
+
+
+def _small_files(limit: int) -> Callable[[], None]:
+    def set_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return set_limit
+
+
+@pytest.mark.parametrize("limit", [20_000, 150_000, 1_000_000], ids=["spool", "load", "late"])
+def test_a_full_disk_leaves_the_old_table(settings_of: Callable[..., Settings], limit: int) -> None:
+    """Wherever space runs out, the message says so, the old table is whole, and the next run just works."""
+    world = make_world("small", contacts=1500, deals=0)
+    mark(world, 0)
+    with running(world) as sandbox:
+        settings = settings_of(sandbox)
+        assert finish(start(settings, "done")) == 0
+        mark(world, 1)
+        process = subprocess.run(
+            [sys.executable, "-c", RUN],
+            env=environment(settings),
+            capture_output=True,
+            text=True,
+            preexec_fn=_small_files(limit),
+            check=False,
+            timeout=120,
+        )
+        assert "done" not in process.stdout
+        assert "DiskFullError: No space left" in process.stderr
+        assert generations(settings) == {"generation 0": 1500}
+        assert finish(start(settings, "done")) == 0
+    assert generations(settings) == {"generation 1": 1500}

@@ -1,7 +1,7 @@
 """The story of a run: read the account, prove it, land it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from filelock import FileLock, Timeout
@@ -15,7 +15,7 @@ from acflow.ledger import Ledger
 from acflow.load.landing import Lander, landing_of, rejects_of
 from acflow.load.spool import EntitySpool, Spool, carry_over, give_back_memory
 from acflow.settings import Settings
-from acflow.warehouse import Warehouse, count_rows, open_warehouse, rows_by_id
+from acflow.warehouse import Warehouse, count_rows, explain, open_warehouse, rows_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,10 @@ def run(
                 give_back_memory()
                 report = Report(this, _land(certificates, spool, lander), tuple(remarks))
         except BaseException as error:
-            ledger.end(this, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
+            with suppress(Exception):  # on a full disk the ledger cannot be written either
+                ledger.end(this, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
+            if isinstance(error, OSError):
+                raise explain(error, settings.state) from None
             raise
         ledger.keep(this, report.certificates)
         ledger.end(this, report.status)
