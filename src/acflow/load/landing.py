@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
 from acflow.errors import AcflowError
+from acflow.load.destinations import destination
 from acflow.load.spool import EntitySpool
 from acflow.load.tables import empty_table, truncated
-from acflow.load.destinations import destination
 from acflow.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -203,5 +203,7 @@ def quiet_dlt() -> None:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     os.environ["RESTORE_FROM_DESTINATION"] = "false"
-    os.environ["LOAD__WORKERS"] = "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own
+    os.environ["LOAD__WORKERS"] = (
+        "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own
+    )
     logging.getLogger("dlt").setLevel(logging.CRITICAL)

@@ -1,19 +1,20 @@
-"""Warehouses: one row per kind; connect, dialect, query to Arrow.
+"""DuckDB: a file beside the project.
 
 A DuckDB file admits one process at a time, even if one only reads. So every opening here is short, waits and tries
 again for as long as the settings say, and nothing keeps a file open.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from acflow.errors import ConfigError, DiskFullError, WarehouseBusyError, WarehouseError
+from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
+from acflow.warehouse.trouble import explain
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,78 +25,11 @@ ROWS_AT_ONCE = 4096
 READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
 
 
-class Warehouse(Protocol):
-    """A database where entities land. `dataset` is the schema that holds their tables."""
-
-    url: str
-    dataset: str
-    dialect: str
-
-    def query(self, sql: str) -> "pa.Table":
-        """Return the rows of one reading statement."""
-
-    def stream(self, sql: str) -> "AbstractContextManager[pa.RecordBatchReader]":
-        """Yield the rows of one reading statement in batches; the warehouse is open for as long as the block lasts."""
-
-    def columns(self, table: str) -> dict[str, str]:
-        """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
-
-    def tables(self) -> list[str]:
-        """Return the names of the tables in the dataset, acflow's own and dlt's left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What acflow must know of one kind of database."""
-
-    name: str
-    schemes: tuple[str, ...]
-    dialect: str  # sqlglot's name
-    example: str
-
-
-WAREHOUSES: tuple[Kind, ...] = (Kind("DuckDB", ("duckdb",), "duckdb", "duckdb:///acflow.duckdb"),)
-
-
-def kind_of(url: str) -> Kind:
-    """Return the kind of a warehouse URL.
-
-    Raises:
-        ConfigError: no warehouse goes by that scheme.
-
-    """
-    scheme = urlsplit(url).scheme.split("+")[0]
-    for kind in WAREHOUSES:
-        if scheme in kind.schemes:
-            return kind
-    examples = ", ".join(kind.example for kind in WAREHOUSES)
-    raise ConfigError(f"Warehouse {scheme or url!r} is not known. Use one like: {examples}")
-
-
-def open_warehouse(url: str, dataset: str, *, patience: float = 60.0, memory: int = 96) -> Warehouse:
-    """Return the warehouse of a URL; nothing is connected yet. `memory` is in megabytes, for kinds that run in here."""
-    kind_of(url)
-    return DuckDBWarehouse(url, dataset, patience=patience, memory=memory)
-
-
-def quoted(name: str) -> str:
-    """Return an identifier as it stands in SQL, whatever it holds."""
-    from sqlglot import exp
-
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
-
-
-def table_name(name: str, dataset: str) -> str:
-    """Return the qualified name of a table as it stands in SQL."""
-    from sqlglot import exp
-
-    return exp.table_(name, db=dataset, quoted=True).sql("duckdb")
-
-
 class DuckDBWarehouse:
     """A DuckDB file."""
 
     dialect = "duckdb"
+    loader = "duckdb"
 
     def __init__(self, url: str, dataset: str, *, patience: float, memory: int) -> None:
         self.url, self.dataset = url, dataset
@@ -194,30 +128,43 @@ class DuckDBWarehouse:
         sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? AND NOT starts_with(table_name, '_dlt')"
         return sorted(row[0] for row in self._catalogue(sql, [self.dataset]))
 
+    def execute(self, statements: Sequence[str]) -> None:
+        """Carry out these statements in one transaction."""
+        with self.connect() as connection:
+            connection.begin()
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    @contextmanager
+    def loading(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """Yield an open connection; nobody else gets at the file meanwhile."""
+        with self.connect() as connection:
+            yield connection
+
+    def settle(self) -> None:
+        """Give back the space of what was replaced."""
+        with self.connect() as connection:
+            connection.execute("CHECKPOINT")
+
+    def check(self) -> None:
+        """Raise WarehouseError unless the file can be written to now, or made."""
+        if self.path.exists():
+            with self.connect():
+                return
+        folder = next(parent for parent in self.path.absolute().parents if parent.exists())
+        if not os.access(folder, os.W_OK):
+            raise WarehouseError(f"{self.path} cannot be made: {folder} may not be written to.")
+
+    def explain(self, error: BaseException) -> WarehouseError:
+        """Return our error for one of the database's or the loader's."""
+        return explain(error, self.path)
+
     def _catalogue(self, sql: str, parameters: list[str]) -> list[tuple[str, ...]]:
         if not self.path.exists():
             return []
         with self.connect(read_only=True) as connection:
             return connection.execute(sql, parameters).fetchall()
-
-
-def count_rows(warehouse: Warehouse, table: str) -> int | None:
-    """Return how many rows a table holds, None if there is no such table."""
-    if not warehouse.columns(table):
-        return None
-    rows = warehouse.query(f"SELECT count(*) AS rows FROM {table_name(table, warehouse.dataset)}")  # noqa: S608 - quoted
-    return int(rows.column("rows")[0].as_py())
-
-
-def rows_by_id(warehouse: Warehouse, table: str, ids: Sequence[int]) -> "pa.Table | None":
-    """Return the rows of a table whose id is among these, None if there is no such table."""
-    from sqlglot import exp
-
-    if not ids or not warehouse.columns(table):
-        return None
-    source = exp.table_(table, db=warehouse.dataset, quoted=True)
-    condition = exp.column("id", quoted=True).isin(*ids)
-    return warehouse.query(exp.select("*").from_(source).where(condition).sql(warehouse.dialect))
 
 
 @contextmanager
@@ -229,13 +176,3 @@ def translated(where: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise explain(error, where) from None
-
-
-def explain(error: BaseException, where: Path | str) -> WarehouseError:
-    """Return our error for a database's or file system's: a full disk, or what it says."""
-    said = str(error)
-    if re.search(r"no space left|disk (is )?full|file too large|errno 28|errno 27", said, re.IGNORECASE):
-        return DiskFullError(
-            f"No space left while writing {where}. The old tables are whole. Free some space, run again."
-        )
-    return WarehouseError(f"{where}: {said}")

@@ -1,0 +1,56 @@
+"""A database's own words, turned into what the reader should do."""
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from acflow.errors import ConfigError, DiskFullError, WarehouseError
+
+HIDDEN = "***"
+FULL = re.compile(
+    r"no space left|disk (is )?full|file too large|errno 28|errno 27|could not extend file", re.IGNORECASE
+)
+SECRET_PARAMETER = re.compile(r"(?i)((?:password|token|secret|private_key)[a-z_]*=)[^&\s]+")
+
+
+def explain(error: BaseException, where: object) -> WarehouseError:
+    """Return our error for a database's or file system's: a full disk, or what it says."""
+    said = str(error)
+    if FULL.search(said):
+        return DiskFullError(
+            f"No space left while writing {where}. The old tables are whole. Free some space, run again."
+        )
+    return WarehouseError(f"{where}: {said}")
+
+
+def parted(url: str) -> SplitResult:
+    """Return the parts of a URL.
+
+    Raises:
+        ConfigError: it has none; the message does not repeat it, since it may hold a password.
+
+    """
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        raise ConfigError(
+            "The URL of the warehouse cannot be read. "
+            "Write special characters of a password as %XX: @ is %40, / is %2F."
+        ) from None
+    return parts
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may be printed: without its password."""
+    parts = parted(url)
+    user, at, host = parts.netloc.rpartition("@")
+    printed = url.replace(parts.netloc, f"{user.partition(':')[0]}{at}{host}", 1) if at else url
+    return SECRET_PARAMETER.sub(rf"\1{HIDDEN}", printed)
+
+
+def without_secrets(text: str, url: str) -> str:
+    """Return a text in which the URL and its password, however spelled, are hidden."""
+    password = parted(url).password or ""
+    for secret in sorted({url, password, unquote(password)} - {""}, key=len, reverse=True):
+        text = text.replace(secret, shown(url) if secret == url else HIDDEN)
+    return SECRET_PARAMETER.sub(rf"\1{HIDDEN}", text)
