@@ -69,17 +69,18 @@ def stages() -> dict[int, Item]:
 def deals(seed: int, now: datetime, crowd: Mapping[int, Item], count: int) -> dict[int, Item]:
     """Return two years of deals by id, with gaps."""
     random = Dice(f"deals {seed}")
-    buyers = [key for key, item in crowd.items() if item.row["orgid"] != "0"]
+    buyers = [key for key, item in crowd.items() if item.row["orgid"] != "0"] or list(crowd)
     created = sorted(now - timedelta(days=730) * (1 - random.random() ** 0.8) for _ in range(count))
     found: dict[int, Item] = {}
     key = 0
     for when in created:
         key += 1 if random.happens(0.93) else random.randint(2, 9)
-        buyer = random.choice(buyers)
-        organization = crowd[buyer].row["orgid"]
+        buyer = random.choice(buyers) if buyers else 0
+        organization = crowd[buyer].row["orgid"] if buyer else "0"
         given = _deal(random, when.replace(microsecond=0), now)
         given |= {"contact": str(buyer), "organization": organization, "account": organization}
-        given["title"] = f"{FIRMS[int(organization) - 1]}, {random.choice(PRODUCTS)}"
+        product = random.choice(PRODUCTS)
+        given["title"] = product if organization == "0" else f"{FIRMS[int(organization) - 1]}, {product}"
         if random.happens(LIMITED_SHARE):
             hidden = {"value": given["value"], "currency": given["currency"]}
             found[key] = Item(deal(key, {**given, "isDisabled": True}), hidden)
