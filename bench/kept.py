@@ -8,10 +8,10 @@ from typing import Any
 from model import Job, Ran, Result, Traffic
 
 
-def load(file: Path) -> dict[Job, Result]:
-    """Read what earlier runs left; nothing if there is none or it was written by another version of the bench."""
+def load(file: Path) -> dict[str, Result]:
+    """Read what earlier runs left, by label; nothing if there is none or it was written by another version of the bench."""
     try:
-        return {result.job: result for result in map(_result, json.loads(file.read_text()))}
+        return {result.job.label: result for result in map(_result, json.loads(file.read_text()))}
     except (FileNotFoundError, TypeError, KeyError, ValueError):
         return {}
 

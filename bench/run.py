@@ -35,7 +35,7 @@ def main() -> int:
         envs.ensure(name)
     WORK.mkdir(exist_ok=True)
     measured = _measure_all(todo, options.side_by_side)
-    results = [measured[job] for job in jobs(plan) if job in measured]
+    results = [measured[job.label] for job in jobs(plan) if job.label in measured]
     print(_preamble(plan, results, len(todo)))
     print()
     print(markdown(Results(results), plan))
@@ -60,12 +60,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure_all(todo: list[Job], side_by_side: int) -> dict[Job, Result]:
+def _measure_all(todo: list[Job], side_by_side: int) -> dict[str, Result]:
     """Run ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first.
 
     Adds to what earlier benches measured, so that a part can be measured anew.
     """
-    results = {job: result for job, result in kept.load(RESULTS).items() if job not in todo}
+    anew = {job.label for job in todo}
+    results = {label: result for label, result in kept.load(RESULTS).items() if label not in anew}
     done = 0
     waiting = [job for job in todo if job.rate is not None and job.tool != OURS]
     waiting.sort(key=lambda job: (job.tool == "airbyte20", job.latency), reverse=True)
@@ -76,7 +77,7 @@ def _measure_all(todo: list[Job], side_by_side: int) -> dict[Job, Result]:
     for batch, width in ((alone, 1), (brisk, 2), (slow, side_by_side), (large, 2)):
         with ThreadPoolExecutor(width) as pool:
             for result in pool.map(lambda job: measure(job, WORK), batch):
-                results[result.job] = result
+                results[result.job.label] = result
                 done += 1
                 _tell(result, done, len(todo))
                 kept.save(RESULTS, results.values())
@@ -104,7 +105,8 @@ def _preamble(plan: Plan, results: list[Result], fresh: int) -> str:
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     known = len(results)
     older = f" {known - fresh} of the {known} runs are kept from an earlier bench." if known > fresh else ""
-    return f"{versions}; {machine}. One run may take at most {plan.bound:,.0f} s, the largest {plan.memory_bound:,.0f} s.{older}"
+    bounds = f"One run may take at most {plan.bound:,.0f} s, the largest {plan.memory_bound:,.0f} s."
+    return f"{versions}; {machine}. {bounds}{older}"
 
 
 if __name__ == "__main__":

@@ -80,5 +80,5 @@ def test_results_survive_the_file(tmp_path: Path) -> None:
         Job("cpu", "dlt", "contacts", 10), Ran(0, 1.5, 1.0, 50.0, cut=False), Traffic(1, 0, 1, None, 0.5), 9
     )
     save(tmp_path / "results.json", [result])
-    assert load(tmp_path / "results.json") == {result.job: result}
+    assert load(tmp_path / "results.json") == {result.job.label: result}
     assert load(tmp_path / "none.json") == {}
