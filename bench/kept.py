@@ -9,7 +9,7 @@ from model import Job, Ran, Result, Traffic
 
 
 def load(file: Path) -> dict[str, Result]:
-    """Read what earlier runs left, by label; nothing if there is none or it was written by another version of the bench."""
+    """Read what earlier runs left, by label; nothing if it was written by another version of the bench."""
     try:
         return {result.job.label: result for result in map(_result, json.loads(file.read_text()))}
     except (FileNotFoundError, TypeError, KeyError, ValueError):
