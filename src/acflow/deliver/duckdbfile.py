@@ -48,6 +48,8 @@ class DuckDB:
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
+        # A schema may have the name of the file.
+        self.catalog: str | None = str(self.execute("SELECT current_database()")[0][0])
 
     def sql_type(self, kind: pa.DataType) -> str:
         """Return DuckDB's type."""

@@ -62,15 +62,20 @@ def write(parcels: Sequence[Parcel]) -> list[Delivered]:
 
 def _write_workbook(parcels: Sequence[Parcel], path: Path) -> None:
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     # Text stays text: what looks like a formula or a link was typed into a form by somebody.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
-        workbook.use_zip64()
-        styles = Styles(workbook)
-        for parcel in parcels:
-            sheet = workbook.add_worksheet(title_of(parcel.target, parcel.source.name))
-            _write_sheet(sheet, parcel.source, styles, header=parcel.target.header)
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.use_zip64()
+    styles = Styles(workbook)
+    for parcel in parcels:
+        sheet = workbook.add_worksheet(title_of(parcel.target, parcel.source.name))
+        _write_sheet(sheet, parcel.source, styles, header=parcel.target.header)
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from None
 
 
 class Styles:

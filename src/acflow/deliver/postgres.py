@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from acflow.deliver.model import Delivered, Destination, Parcel, Source, Target
-from acflow.deliver.tables import OPTIONS, check_table, explained, write_tables
+from acflow.deliver.tables import OPTIONS, check_table, dotted, explained, write_tables
 from acflow.errors import ConfigError
-from acflow.warehouse import quoted
 from acflow.warehouse.postgres import PostgreSQLWarehouse, require_drivers
 from acflow.warehouse.sql import filled
 
@@ -52,6 +51,8 @@ def connected(target: Target) -> Iterator["PostgreSQL"]:
 class PostgreSQL:
     """An open PostgreSQL database."""
 
+    catalog: str | None = None
+
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
 
@@ -74,8 +75,8 @@ class PostgreSQL:
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""
-        address = ".".join(quoted(part) for part in (schema, table) if part)
-        return {str(name): str(kind) for name, kind in self.execute(filled(COLUMNS, "postgres", address=address))}
+        sql = filled(COLUMNS, "postgres", address=dotted(schema, table))
+        return {str(name): str(kind) for name, kind in self.execute(sql)}
 
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         """Carry out one statement."""

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from acflow.deliver.columns import counted, plain
 from acflow.deliver.model import Parcel, Source, Target
+from acflow.deliver.whole import file_trouble
 from acflow.errors import DeliveryError
 
 UTF16_UNITS = 2  # at most, for one character
@@ -45,7 +46,10 @@ def spooled(parcels: Sequence[Parcel], limits: Limits | None = None) -> Iterator
                 _check_size(parcel.source, parcel.target, limits)
         for number, parcel in enumerate(parcels):
             path = Path(folder) / f"{number}.arrow"
-            copies.append(replace(parcel, source=_copy(plain(parcel.source), path, limits)))
+            try:
+                copies.append(replace(parcel, source=_copy(plain(parcel.source), path, limits)))
+            except OSError as error:
+                raise file_trouble(error, f"the copy of {parcel.source.name} in {folder}") from None
         yield copies
 
 

@@ -56,6 +56,8 @@ def connected(target: Target) -> Iterator["SQLite"]:
 class SQLite:
     """An open SQLite file."""
 
+    catalog: str | None = None
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 

@@ -27,7 +27,12 @@ OPTIONS = frozenset({"table", "key"})
 
 
 class Database(Protocol):
-    """An open connection, in a transaction that ends with the block that it was opened for."""
+    """An open connection, in a transaction that ends with the block that it was opened for.
+
+    `catalog` stands before a schema where its name alone could mean something else.
+    """
+
+    catalog: str | None
 
     def sql_type(self, kind: "pa.DataType") -> str:
         """Return the type of a column that holds a plain Arrow type."""
@@ -94,7 +99,8 @@ class Table:
         schema, _, self.name = address.rpartition(".")
         self.schema = schema or None
         self.database = database
-        self.sql = ".".join(quoted(part) for part in (self.schema, self.name) if part)
+        self.schema_sql = dotted(database.catalog, schema)
+        self.sql = dotted(database.catalog, schema, self.name) if schema else quoted(self.name)
 
     def replace(self, staged: dict[str, str]) -> None:
         """Put the staged rows where the old ones were; with other columns, the table is made anew."""
@@ -120,15 +126,15 @@ class Table:
     def merge(self, staged: dict[str, str], key: Sequence[str]) -> None:
         """Update the rows that are known by their key, and add the others; none is removed."""
         self._widen(staged)
-        same = " AND ".join(f"{self.sql}.{quoted(name)} = s.{quoted(name)}" for name in key)
+        same = " AND ".join(f"t.{quoted(name)} = s.{quoted(name)}" for name in key)
         values = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in staged if name not in key)
         if values:
-            self.database.execute(f"UPDATE {self.sql} SET {values} FROM {STAGE} AS s WHERE {same}")  # noqa: S608
-        self._insert(staged, f"WHERE NOT EXISTS (SELECT 1 FROM {self.sql} WHERE {same})")  # noqa: S608
+            self.database.execute(f"UPDATE {self.sql} AS t SET {values} FROM {STAGE} AS s WHERE {same}")  # noqa: S608
+        self._insert(staged, f"WHERE NOT EXISTS (SELECT 1 FROM {self.sql} AS t WHERE {same})")  # noqa: S608
 
     def _create(self, columns: dict[str, str]) -> None:
         if self.schema:
-            self.database.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(self.schema)}")
+            self.database.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema_sql}")
         self.database.execute(f"CREATE TABLE {self.sql} ({_definitions(columns)})")
 
     def _widen(self, columns: dict[str, str]) -> None:
@@ -144,6 +150,11 @@ class Table:
     def _insert(self, columns: dict[str, str], where: str = "") -> None:
         names = ", ".join(quoted(name) for name in columns)
         self.database.execute(f"INSERT INTO {self.sql} ({names}) SELECT {names} FROM {STAGE} AS s {where}")  # noqa: S608
+
+
+def dotted(*parts: str | None) -> str:
+    """Return a name of several parts as it stands in SQL."""
+    return ".".join(quoted(part) for part in parts if part)
 
 
 def _definitions(columns: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ from uuid import uuid4
 from acflow.deliver.model import Target
 from acflow.deliver.words import meant
 from acflow.errors import AcflowError, ConfigError, DeliveryError, DiskFullError
+from acflow.warehouse.trouble import FULL
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -92,16 +93,17 @@ def whole_file(target: Target) -> Iterator[Path]:
     except AcflowError:
         raise
     except OSError as error:
-        raise _explained(error, target) from None
+        raise file_trouble(error, target.shown) from None
 
 
-def _explained(error: OSError, target: Target) -> AcflowError:
+def file_trouble(error: OSError, what: str) -> AcflowError:
+    """Return our error for one of the file system."""
     said = error.strerror or str(error)
-    if "No space left" in str(error):
-        return DiskFullError(f"No space left to write {target.shown}. What was there is whole. Free some, run again.")
+    if FULL.search(str(error)):
+        return DiskFullError(f"No space left to write {what}. What was there before is whole. Free some, run again.")
     if isinstance(error, PermissionError):
         said += "; is it open in another program?"
-    return DeliveryError(f"{target.shown} could not be written: {said}. What was there before is whole.")
+    return DeliveryError(f"{what} could not be written: {said}. What was there before is whole.")
 
 
 @contextmanager
@@ -142,12 +144,12 @@ def _whole_remote(target: Target) -> Iterator[Path]:
         part = Path(folder) / "file"
         yield part
         try:
-            _upload(system, part, path, whole=remote_scheme(target.to) in WHOLE_UPLOADS)
+            upload(system, part, path, whole=remote_scheme(target.to) in WHOLE_UPLOADS)
         except Exception as error:
             raise DeliveryError(f"{target.shown} could not be written: {error}. Nothing was replaced.") from error
 
 
-def _upload(system: "AbstractFileSystem", part: Path, path: str, *, whole: bool) -> None:
+def upload(system: "AbstractFileSystem", part: Path, path: str, *, whole: bool) -> None:
     """Put the file there; where an upload shows before it is complete, under another name first."""
     if whole:
         system.put_file(str(part), path)
