@@ -4,7 +4,7 @@ from acflow.warehouse.duck import DuckDBWarehouse
 from acflow.warehouse.model import Kind, Warehouse
 from acflow.warehouse.registry import WAREHOUSES, kind_of, open_warehouse
 from acflow.warehouse.sql import count_rows, quoted, rows_by_id, table_name
-from acflow.warehouse.trouble import explain
+from acflow.warehouse.trouble import explain, shown
 
 __all__ = [
     "WAREHOUSES",
@@ -17,5 +17,6 @@ __all__ = [
     "open_warehouse",
     "quoted",
     "rows_by_id",
+    "shown",
     "table_name",
 ]
