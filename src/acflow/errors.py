@@ -17,7 +17,8 @@ AcflowError                      exit 1
 ├── RefusedReplaceError          the old table was kept on purpose                    exit 5
 ├── WarehouseError               the database could not be opened or written          exit 6
 │   ├── WarehouseBusyError       another process holds the file
-│   └── DiskFullError            no space left
+│   ├── DiskFullError            no space left
+│   └── MemoryLimitError         the warehouse may not use as much memory as it needs
 └── DeliveryError                a destination could not be written; what was there stays    exit 7
 
 A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
@@ -119,6 +120,10 @@ class WarehouseBusyError(WarehouseError):
 
 class DiskFullError(WarehouseError):
     """No space left where acflow writes."""
+
+
+class MemoryLimitError(WarehouseError):
+    """The warehouse needs more memory than the settings allow."""
 
 
 class DeliveryError(AcflowError):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
-from acflow.errors import AcflowError
+from acflow.errors import AcflowError, MemoryLimitError
 from acflow.load.destinations import destination
 from acflow.load.spool import EntitySpool
 from acflow.load.tables import empty_table, truncated
@@ -87,12 +87,12 @@ class Lander:
         with self._pipeline() as pipeline:
             if not pipeline.has_pending_data:
                 return None
-            whole = pipeline.list_normalized_load_packages()
-            if whole and not pipeline.list_extracted_load_packages():
-                pipeline.load()
-                return "Finished a load of certified data that an earlier run had left unfinished."
-            pipeline.drop_pending_packages()
-            return "Dropped an unfinished load of an earlier run; it held no complete reading."
+            whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
+            if not whole:
+                pipeline.drop_pending_packages()
+                return "Dropped an unfinished load of an earlier run; it held no complete reading."
+        self._load(_go_on)
+        return "Finished a load of certified data that an earlier run had left unfinished."
 
     def land(self, landings: list[Landing]) -> None:
         """Load the files; each replaced table is swapped in one transaction.
@@ -104,11 +104,24 @@ class Lander:
         """
         full = [landing for landing in landings if landing.rows]
         if full:
-            with self._pipeline() as pipeline:
-                pipeline.run([_resource(landing) for landing in full], loader_file_format="parquet", schema=_schema())
+            self._load(lambda pipeline: _run(pipeline, full))
         self._tidy(
             [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
         )
+
+    def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
+        """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""
+        step = begin
+        while True:
+            try:
+                with self._pipeline() as pipeline:
+                    step(pipeline)
+            except MemoryLimitError:
+                if not self.warehouse.allow_more_memory():
+                    raise
+                step = _go_on
+            else:
+                return
 
     def _tidy(self, empty: list[Landing], swapped: list[str]) -> None:
         """Empty the tables that have no rows any more, and the copies that the others were swapped from.
@@ -177,6 +190,14 @@ def _schema() -> "dlt.Schema":
     return dlt.Schema("activecampaign", {"names": "direct", "json": {"module": RELATIONAL}})
 
 
+def _run(pipeline: "dlt.Pipeline", landings: list[Landing]) -> None:
+    pipeline.run([_resource(landing) for landing in landings], loader_file_format="parquet", schema=_schema())
+
+
+def _go_on(pipeline: "dlt.Pipeline") -> None:
+    pipeline.load()
+
+
 def _resource(landing: Landing) -> "dlt.sources.DltResource":
     import dlt
 
@@ -203,6 +224,7 @@ def quiet_dlt() -> None:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     os.environ["RESTORE_FROM_DESTINATION"] = "false"
+    os.environ["LOAD__RAISE_ON_MAX_RETRIES"] = "2"  # what fails twice on a file of ours fails always
     os.environ["LOAD__WORKERS"] = (
         "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+MOST_MEMORY = 2048  # megabytes; a load that needs more has something wrong with it
 RETRY_EVERY = 0.2  # seconds
 ROWS_AT_ONCE = 4096
 READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
@@ -146,6 +147,13 @@ class DuckDBWarehouse:
         """Give back the space of what was replaced."""
         with self.connect() as connection:
             connection.execute("CHECKPOINT")
+
+    def allow_more_memory(self) -> bool:
+        """Let it use twice the memory from now on; False if that would be unreasonable."""
+        if self.memory >= MOST_MEMORY:
+            return False
+        self.memory *= 2
+        return True
 
     def check(self) -> None:
         """Raise WarehouseError unless the file can be written to now, or made."""

@@ -45,6 +45,9 @@ class Warehouse(Protocol):
     def settle(self) -> None:
         """Give back the space of what was replaced."""
 
+    def allow_more_memory(self) -> bool:
+        """Let it use twice the memory from now on; False if that is not ours to give, or would be unreasonable."""
+
     def check(self) -> None:
         """Raise WarehouseError unless it can be written to now."""
 

@@ -157,6 +157,10 @@ class PostgreSQLWarehouse:
     def settle(self) -> None:
         """Leave the space of what was replaced to the database's own housekeeping (autovacuum)."""
 
+    def allow_more_memory(self) -> bool:
+        """Return False: a server's memory is not ours to give."""
+        return False
+
     def check(self) -> None:
         """Raise WarehouseError unless the user may write here now."""
         sql = (

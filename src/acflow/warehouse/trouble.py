@@ -3,22 +3,26 @@
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from acflow.errors import ConfigError, DiskFullError, WarehouseError
+from acflow.errors import ConfigError, DiskFullError, MemoryLimitError, WarehouseError
 
 HIDDEN = "***"
 FULL = re.compile(
     r"no space left|disk (is )?full|file too large|errno 28|errno 27|could not extend file", re.IGNORECASE
 )
+SHORT_OF_MEMORY = re.compile(r"out of memory error", re.IGNORECASE)
 SECRET_PARAMETER = re.compile(r"(?i)((?:password|token|secret|private_key)[a-z_]*=)[^&\s]+")
 
 
 def explain(error: BaseException, where: object) -> WarehouseError:
-    """Return our error for a database's or file system's: a full disk, or what it says."""
+    """Return our error for a database's or file system's: a full disk, too little memory, or what it says."""
     said = str(error)
     if FULL.search(said):
         return DiskFullError(
             f"No space left while writing {where}. The old tables are whole. Free some space, run again."
         )
+    if SHORT_OF_MEMORY.search(said):
+        need = said.partition("\n")[0]
+        return MemoryLimitError(f"{where} needs more memory ({need}). Set ACFLOW_MEMORY to more megabytes, run again.")
     return WarehouseError(f"{where}: {said}")
 
 
