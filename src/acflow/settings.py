@@ -63,7 +63,13 @@ class Settings(BaseSettings):
         float,
         Field(ge=0, le=1, description="A table that would lose more than this share of its rows is not replaced."),
     ] = 0.5
-    memory: Annotated[int, Field(ge=32, description="Megabytes that the warehouse may use while it loads.")] = 96
+    memory: Annotated[
+        int, Field(ge=32, description="Megabytes that the warehouse may use while it loads, more if it must.")
+    ] = 64
+    flow_memory: Annotated[int, Field(ge=64, description="Megabytes that the warehouse may use for data flows.")] = 1024
+    flow_threads: Annotated[
+        int, Field(ge=0, description="Threads that the warehouse may use for data flows; 0 is one per processor.")
+    ] = 0
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

@@ -1,0 +1,50 @@
+"""A warehouse that is short of memory gets more, and the load goes on where it stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from acflow.entities import entity
+from acflow.errors import MemoryLimitError
+from acflow.load.landing import Lander, landing_of
+from acflow.load.spool import Spool
+from acflow.sandbox import make_world
+from acflow.warehouse import count_rows
+from acflow.warehouse.duck import DuckDBWarehouse
+
+TOO_LITTLE = 6  # megabytes
+
+
+def land(warehouse: DuckDBWarehouse, folder: Path) -> None:
+    """Land the contacts of the small world."""
+    with Spool(folder / "spool", "run") as spool:
+        spool.add(entity("contacts"), make_world("small").rows("contacts"))
+        spool.of(entity("contacts")).close()
+        Lander(warehouse, folder / "dlt").land([landing_of(spool.of(entity("contacts")))])
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> DuckDBWarehouse:
+    """Return a warehouse with too little memory for this load."""
+    return DuckDBWarehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", "activecampaign", patience=1, memory=TOO_LITTLE)
+
+
+def test_a_load_goes_on_with_more_memory(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
+    """The bound is raised step by step, and every row lands once."""
+    land(warehouse, tmp_path)
+    assert warehouse.memory > TOO_LITTLE
+    assert count_rows(warehouse, "contacts") == 3000
+
+
+def test_where_the_bound_ends_the_error_names_the_setting(
+    warehouse: DuckDBWarehouse,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A load that may not have more says what it needs, and the next one with enough memory finishes it."""
+    monkeypatch.setattr("acflow.warehouse.duck.MOST_MEMORY", TOO_LITTLE)
+    with pytest.raises(MemoryLimitError, match="ACFLOW_MEMORY"):
+        land(warehouse, tmp_path)
+    warehouse.memory = 64
+    assert "Finished" in (Lander(warehouse, tmp_path / "dlt").settle() or "")
+    assert count_rows(warehouse, "contacts") == 3000
