@@ -22,6 +22,8 @@ from acflow.flows.spec import (
     Flow,
     FlowFile,
     Join,
+    Notice,
+    Notices,
     PickParts,
     TimeZone,
     Warehouse,
@@ -35,7 +37,7 @@ DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "form
 SHAPING = (*SOURCES, "columns", "formula", "group_by", "metrics")
 
 # Below these a value may be a secret, so no error shows it.
-SECRET = frozenset({"account", "warehouse", "to", "credentials"})
+SECRET = frozenset({"account", "warehouse", "to", "credentials", "url", "secret"})
 
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
@@ -43,11 +45,13 @@ PARTS: dict[str, type[BaseModel]] = {
     "schedule": Schedule,
     "deliver": Delivery,
     "columns": PickParts,
+    "notify": Notice,
 }
 SIMPLE: dict[str, TypeAdapter[Any]] = {
     "account": TypeAdapter(Account),
     "warehouse": TypeAdapter(Warehouse),
     "timezone": TypeAdapter(TimeZone),
+    "notify": TypeAdapter(Notices),
 }
 
 

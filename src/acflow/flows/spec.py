@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any, Literal, NoReturn
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -16,6 +17,7 @@ from pydantic import (
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from acflow.api.protocol import is_loopback
 from acflow.flows.destination import DATABASES, Kind, explain_unknown, kind_of, scheme_of
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
@@ -27,6 +29,9 @@ FLOW_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 EVERYTHING_ELSE = "*"
 
 Mode = Literal["replace", "append", "merge"]
+Event = Literal["success", "failure", "stale", "shrink", "drift"]
+SHORTEST_SECRET = 16
+WORTH_A_LOOK: list[Event] = ["failure", "stale", "shrink", "drift"]
 JoinType = Literal["inner", "left", "right", "full", "anti"]
 
 
@@ -269,6 +274,46 @@ class Flow(Part):
         return self.distinct or any(step is not None for step in steps)
 
 
+class Notice(Part):
+    """An address that is told by HTTP how runs end."""
+
+    url: str = Field(repr=False, description="Address that takes a POST of JSON, with https://.")
+    on: Annotated[list[Event], BeforeValidator(_as_list, json_schema_input_type=Event | list[Event])] = Field(
+        default=WORTH_A_LOOK, min_length=1, description="What it is told of; all but success by default."
+    )
+    secret: SecretStr | None = Field(
+        default=None, description="Signs each notice, best as ${NAME}; the receiver knows it too."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"url": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _address(self) -> "Notice":
+        try:
+            parts = urlsplit(self.url)
+            known = parts.scheme in {"https", "http"} and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            known = False
+        if not known:
+            refuse("`url` is no web address.", "Write it with https://.")
+        if parts.scheme == "http" and not is_loopback(self.url):
+            refuse("`url` would be reached unencrypted.", "Write it with https://; http:// is for this machine alone.")
+        if self.secret and len(self.secret.get_secret_value()) < SHORTEST_SECRET:
+            refuse(f"`secret` has fewer than {SHORTEST_SECRET} characters.", "Make one: `openssl rand -hex 32`.")
+        return self
+
+
+def _as_notices(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+OneNotice = str | Notice
+Notices = Annotated[list[Notice], BeforeValidator(_as_notices, json_schema_input_type=str | list[OneNotice])]
+
+
 def _warehouse(address: str) -> str:
     scheme = scheme_of(address)
     if scheme not in DATABASES:
@@ -293,13 +338,14 @@ TimeZone = Annotated[str, AfterValidator(_timezone)]
 
 
 class FlowFile(Part):
-    """`acflow.yaml`: the account, the warehouse and the data flows."""
+    """`acflow.yaml`: the account, the warehouse, the data flows, and who is told of their runs."""
 
     account: Account = Field(default=Account(), description="The ActiveCampaign account.")
     warehouse: Warehouse | None = Field(
         default=None, repr=False, description="URL of the database where the tables land."
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
+    notify: Notices = Field(default=[], description="Addresses that `acflow serve` tells how runs end.")
     flows: dict[str, Flow] = Field(default_factory=dict, description="Data flows by name; by default the six entities.")
 
     _document: Document = PrivateAttr(default_factory=lambda: Document("acflow.yaml"))
