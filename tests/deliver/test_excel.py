@@ -50,7 +50,7 @@ def test_the_sheet_is_ready_to_be_read(tmp_path: Path) -> None:
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:H5")
     assert all(cell.font.b and cell.fill.fgColor.rgb == "FFE7EDF5" for cell in sheet[1])
     assert [cell.number_format for cell in sheet[2]][4:] == [
-        "General",
+        '"TRUE";"TRUE";"FALSE"',
         "yyyy-mm-dd",
         "yyyy-mm-dd hh:mm:ss",
         "yyyy-mm-dd hh:mm:ss",

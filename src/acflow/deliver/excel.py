@@ -28,7 +28,8 @@ NO_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$|^history$", re.IGNORECASE)
 NARROWEST, WIDEST = 8, 60
 FILTER_BUTTON = 3  # characters that it covers
 ROWS_TO_MEASURE = 1_000
-HEADER = {"bold": True, "bg_color": "#E7EDF5", "font_color": "#1F2A3A", "bottom": 1, "valign": "vcenter"}
+HEADER = {"bold": True, "bg_color": "#E7EDF5", "font_color": "#1F2A3A", "bottom": 1, "indent": 1}
+TRUTH = '"TRUE";"TRUE";"FALSE"'  # Excel shows truth as such by itself, LibreOffice only where a format says so
 UTC_NOTE = "Instants in UTC. Add your own offset to see local time."
 
 
@@ -86,14 +87,21 @@ class Styles:
         self._made: dict[str, Format] = {}
         self.header: Format = workbook.add_format(HEADER)
 
-    def of(self, kind: pa.DataType) -> "Format | None":
-        """Return the format of a column's cells, None for the general one."""
-        shown = number_format(kind)
-        if shown is None:
-            return None
-        if shown not in self._made:
-            self._made[shown] = self._workbook.add_format({"num_format": shown})
-        return self._made[shown]
+    def of(self, kind: pa.DataType) -> "Format":
+        """Return the format of a column's cells."""
+        name = str(kind)
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(_look(kind))
+        return self._made[name]
+
+
+def _look(kind: pa.DataType) -> dict[str, str | int]:
+    if pa.types.is_string(kind):
+        return {"indent": 1}  # or it would touch the number to its left
+    if pa.types.is_boolean(kind):
+        return {"num_format": TRUTH, "align": "center"}
+    shown = number_format(kind)
+    return {"num_format": shown} if shown else {}
 
 
 def _write_sheet(sheet: "Worksheet", source: Source, styles: Styles, *, header: bool) -> None:
@@ -132,15 +140,15 @@ def _rows(source: Source) -> Iterator[tuple[Cell, ...]]:
         yield from zip(*[cells(column) for column in batch.columns], strict=True)
 
 
-def _write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, shown: "Format | None") -> None:
+def _write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, look: "Format") -> None:
     if value is None:
         return
     if isinstance(value, str):
-        sheet.write_string(row, column, value)
+        sheet.write_string(row, column, value, look)
     elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+        sheet.write_boolean(row, column, value, look)
     else:
-        sheet.write_number(row, column, value, shown)
+        sheet.write_number(row, column, value, look)
 
 
 def _longest(column: pa.Array) -> int:
@@ -154,7 +162,7 @@ def widths(source: Source) -> list[int]:
     left = ROWS_TO_MEASURE
     for batch in source.batches:
         measured = batch.slice(0, left)
-        longest = [max(now, _longest(column) + 1) for now, column in zip(longest, measured.columns, strict=True)]
+        longest = [max(now, _longest(column) + 2) for now, column in zip(longest, measured.columns, strict=True)]
         left -= measured.num_rows
         if left <= 0:
             break
