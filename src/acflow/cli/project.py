@@ -12,6 +12,7 @@ from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.api.client import Client
+    from acflow.flows.spec import FlowFile
     from acflow.settings import Settings
     from acflow.warehouse import Warehouse
 
@@ -48,14 +49,19 @@ def _from_flow_file() -> dict[str, Any]:
     """
     if not FLOW_FILE.exists():
         return {}
-    from acflow.flows.file import load_flow_file
-
-    read = load_flow_file(FLOW_FILE, env=_environment())
+    read = flow_file()
     key = read.account.key.get_secret_value() if read.account.key else None
     said = {"url": read.account.url, "key": key}
     if not os.environ.get("ACFLOW_WAREHOUSE"):
         said["warehouse"] = read.warehouse
     return {name: value for name, value in said.items() if value}
+
+
+def flow_file() -> "FlowFile":
+    """Return what `acflow.yaml` says."""
+    from acflow.flows.file import load_flow_file
+
+    return load_flow_file(FLOW_FILE, env=_environment())
 
 
 def _environment() -> Mapping[str, str]:
