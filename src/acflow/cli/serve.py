@@ -1,0 +1,82 @@
+"""`acflow serve`: flows that run by themselves."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acflow.cli import project, stdout, talk
+from acflow.cli.options import command_help
+from acflow.errors import INTERRUPTED, OK, ConfigError
+from acflow.flows.problems import suggest
+
+if TYPE_CHECKING:
+    from acflow.serve.service import Project
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    **command_help(
+        "Run the flows of acflow.yaml on their schedules, until Ctrl-C.\n\n"
+        "The file is read again when it changes. docs/operating.md tells of webhooks, and of other schedulers.",
+        ("acflow serve", "acflow serve --host 0.0.0.0 --port 8321", "acflow serve hook open_deals"),
+    ),
+)
+
+HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+
+
+@app.callback()
+def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8321) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    project.quiet()
+    from acflow.serve.app import serve as serve_until_stopped
+    from acflow.serve.history import recall
+    from acflow.serve.service import Means, Service
+    from acflow.serve.webhooks import Sender
+
+    sender = Sender(talk.say)
+    files = (project.FLOW_FILE, project.ENV_FILE)
+    service = Service(Means(_load, files, recall, talk.say, sender.put))
+    service.project.settings.require_account()
+    ended = serve_until_stopped(service, sender, host, port, ready=lambda url: _tell(url, service.project))
+    talk.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
+    raise typer.Exit(OK if ended else INTERRUPTED)
+
+
+def _load() -> "Project":
+    from acflow.serve.service import Project
+
+    file = project.flow_file()
+    for notice in file.notify:
+        talk.hide(notice.url)
+        talk.hide(notice.secret.get_secret_value() if notice.secret else None)
+    return Project(project.settings(), file)
+
+
+def _tell(url: str, served: "Project") -> None:
+    scheduled = [name for name, flow in served.file.flows.items() if flow.schedule]
+    talk.say(f"Serving {url}; Ctrl-C ends it. {len(scheduled)} of {len(served.file.flows)} flows have a schedule.")
+
+
+@app.command()
+def hook(
+    name: Annotated[str, typer.Argument(metavar="FLOW", help="Flow that the address starts.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the address away instead.")] = False,
+) -> None:
+    """Make the secret address that starts a flow.
+
+    A POST to it starts the flow. It is shown this once, and takes the place of the one before.
+    """
+    from acflow.serve.hooks import make_hook, revoke_hook
+
+    state, flows = project.settings().state, project.flow_file().flows
+    if revoke:
+        had = revoke_hook(state, name)
+        talk.say(f"The address of `{name}` starts nothing any more." if had else f"`{name}` had no address.")
+        return
+    if name not in flows:
+        raise ConfigError(f"There is no flow `{name}`. {suggest(name, flows, 'flows')}".strip())
+    stdout.write(f"/hooks/{make_hook(state, name)}")
+    talk.say(f"A POST to this path of `acflow serve` starts `{name}`. Keep it: it is not shown again.")
