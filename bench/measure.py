@@ -41,6 +41,7 @@ def _once(job: Job, work: Path) -> Result:
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         return Result(job, Ran(-1, 0, 0, 0, cut=False), Traffic(0, 0, 0, None, None), failure=f"{error}")
     failure = _failure(ran, folder)
+    (folder / tool.output).unlink(missing_ok=True)  # a million rows; what went wrong stands in the other files
     if not failure:
         shutil.rmtree(folder)
     seen = Traffic(**found.pop("traffic"))

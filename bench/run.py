@@ -7,9 +7,11 @@
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import envs
 import goals
@@ -34,6 +36,8 @@ def main() -> int:
     for name in sorted({BY_NAME[job.tool].env for job in todo} - {OURS}):
         envs.ensure(name)
     WORK.mkdir(exist_ok=True)
+    for folder in filter(Path.is_dir, WORK.iterdir()):
+        shutil.rmtree(folder)
     measured = _measure_all(todo, options.side_by_side)
     results = [measured[job.label] for job in jobs(plan) if job.label in measured]
     print(_preamble(plan, results, len(todo)))
