@@ -1,6 +1,6 @@
-"""What acflow remembers of its runs: one row per run, one certificate per entity and run."""
+"""What acflow remembers of its runs: one row per run, a certificate per entity and a result per flow of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,16 @@ CERTIFICATES = Table(
     Column("verdict", String, nullable=False),
     Column("content", JSON, nullable=False),
 )
+FLOWS = Table(
+    "flows",
+    METADATA,
+    Column("run", String, primary_key=True),
+    Column("flow", String, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("status", String, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+TOUCHED = ("computed", "running")  # after these, and no other, the table is not as it was before
 
 
 class Ledger:
@@ -63,6 +73,15 @@ class Ledger:
                 connection.execute(CERTIFICATES.delete().where(where))
                 row = {"run": run, "entity": certificate.entity, "at": now, "verdict": certificate.verdict.value}
                 connection.execute(insert(CERTIFICATES).values(**row, content=certificate.as_dict()))
+
+    def keep_flows(self, run: str, results: Sequence[Mapping[str, Any]]) -> None:
+        """Keep results of flows, in place of earlier ones of the same run and flow; each has a name and a status."""
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            for result in results:
+                connection.execute(FLOWS.delete().where((FLOWS.c.run == run) & (FLOWS.c.flow == result["name"])))
+                row = {"run": run, "flow": result["name"], "at": now, "status": result["status"]}
+                connection.execute(insert(FLOWS).values(**row, content=dict(result)))
 
     def end(self, run: str, status: str, message: str | None = None) -> None:
         """Close a run with a status: ok, partial, failed, interrupted."""
@@ -99,6 +118,27 @@ class Ledger:
         query = select(CERTIFICATES.c.content).where(CERTIFICATES.c.run == run).order_by(CERTIFICATES.c.entity)
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def flows(self, run: str) -> list[dict[str, Any]]:
+        """Return the results of one run, in the order in which they came."""
+        query = select(FLOWS.c.content).where(FLOWS.c.run == run).order_by(FLOWS.c.at, FLOWS.c.flow)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def last_flows(self) -> dict[str, dict[str, Any]]:
+        """Return the last result of each flow, with its `run` and when it was `at`."""
+        query = select(FLOWS).order_by(FLOWS.c.at)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings()
+            return {row["flow"]: {**row["content"], "run": row["run"], "at": row["at"]} for row in rows}
+
+    def last_computed(self, flow: str) -> dict[str, Any] | None:
+        """Return the last result that changed the table of a flow, with its `run`; None if there is none."""
+        touched = (FLOWS.c.flow == flow) & FLOWS.c.status.in_(TOUCHED)
+        query = select(FLOWS).where(touched).order_by(FLOWS.c.at.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None else {**row["content"], "run": row["run"], "at": row["at"]}
 
     def close(self) -> None:
         """Let go of the database."""

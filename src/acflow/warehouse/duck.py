@@ -32,9 +32,9 @@ class DuckDBWarehouse:
     dialect = "duckdb"
     loader = "duckdb"
 
-    def __init__(self, url: str, dataset: str, *, patience: float, memory: int) -> None:
+    def __init__(self, url: str, dataset: str, *, patience: float, memory: int, threads: int = 1) -> None:
         self.url, self.dataset = url, dataset
-        self.patience, self.memory = patience, memory
+        self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
 
     @contextmanager
@@ -58,7 +58,11 @@ class DuckDBWarehouse:
 
         if not read_only:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        limits: dict[str, Any] = {"memory_limit": f"{self.memory}MB", "threads": 1, "preserve_insertion_order": False}
+        limits: dict[str, Any] = {
+            "memory_limit": f"{self.memory}MB",
+            "threads": self.threads,
+            "preserve_insertion_order": False,
+        }
         deadline = time.monotonic() + self.patience
         while True:
             try:

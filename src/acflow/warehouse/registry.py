@@ -45,8 +45,11 @@ def kind_of(url: str) -> Kind:
     raise ConfigError(f"Warehouse {scheme or 'without a scheme'} is not known. Use one like: {examples}")
 
 
-def open_warehouse(url: str, dataset: str, *, patience: float = 60.0, memory: int = 96) -> Warehouse:
-    """Return the warehouse of a URL; nothing is connected yet. `memory` is in megabytes, for kinds that run in here."""
+def open_warehouse(url: str, dataset: str, *, patience: float = 60.0, memory: int = 96, threads: int = 1) -> Warehouse:
+    """Return the warehouse of a URL; nothing is connected yet.
+
+    `memory`, in megabytes, and `threads`, 0 for one per processor, are for kinds that run in this process.
+    """
     if kind_of(url).name == "PostgreSQL":
         return PostgreSQLWarehouse(url, dataset, patience=patience)
-    return DuckDBWarehouse(url, dataset, patience=patience, memory=memory)
+    return DuckDBWarehouse(url, dataset, patience=patience, memory=memory, threads=threads)

@@ -1,0 +1,184 @@
+"""Results kept as tables of the warehouse.
+
+A result is computed beside its table and takes its place, or goes into it, in one transaction. So whoever reads sees
+the old rows or the new ones, and a kill at any moment leaves the old ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlglot import exp
+
+from acflow.errors import ConfigError
+from acflow.flows.compile import CompiledFlow
+from acflow.flows.file import Draft
+from acflow.flows.relation import FLOWS
+from acflow.flows.render import Places, render
+from acflow.flows.spec import Flow, FlowFile
+from acflow.warehouse import Warehouse, count_rows, quoted
+
+SYNCED_AT = "_synced_at"
+STAGE = "_new"  # no flow's name begins so; flows are computed one after the other, so one is enough
+IN_UTC = "SET TimeZone = 'UTC'"
+MOMENT = "TIMESTAMPTZ"
+
+
+def needs_table(name: str, flow: Flow, compiled: CompiledFlow) -> bool:
+    """Whether a flow needs a table of its own, or is what its entity's table holds."""
+    return compiled.passthrough != name or flow.mode != "replace"
+
+
+def table_of(name: str, file: FlowFile, compiled: CompiledFlow) -> str:
+    """Return the table that holds a flow: by its own name, unless its entity has landed there."""
+    flow = file.flows[name]
+    return f"{name}_flow" if flow.entity == name and needs_table(name, flow, compiled) else name
+
+
+def check_tables(draft: Draft) -> None:
+    """Note a flow whose table would be that of a flow named like its entity."""
+    for name, flow in draft.file.flows.items():
+        twin = next((other for other in draft.file.flows if other.lower() == f"{name}_flow".lower()), None)
+        if twin and flow.entity == name and (flow.transformed or flow.mode != "replace"):
+            path = ("flows", twin)
+            message = f"`{twin}` is the table of `{name}`, which its entity's name belongs to."
+            draft.document.report(path, message, "Rename one.", at=draft.document.place(path, key=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Where the flows of a file stand in a warehouse."""
+
+    warehouse: Warehouse
+    file: FlowFile
+    compiled: Mapping[str, CompiledFlow]
+
+    @property
+    def dialect(self) -> str:
+        """The warehouse's SQL, as sqlglot calls it."""
+        return self.warehouse.dialect
+
+    def table(self, name: str) -> str:
+        """Return the table of a flow."""
+        return table_of(name, self.file, self.compiled[name])
+
+    def sql(self, query: exp.Query, *, pretty: bool = False) -> str:
+        """Write a query over the tables where they really are."""
+        placed = query.copy()
+        for table in placed.find_all(exp.Table):
+            if table.db == FLOWS and table.name in self.compiled:
+                real = self.table(table.name)
+                if not table.alias and real != table.name:
+                    table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
+                table.set("this", exp.to_identifier(real, quoted=True))
+        places = Places(entities=self.warehouse.dataset, flows=self.warehouse.dataset)
+        return render(placed, self.dialect, places, pretty=pretty)
+
+    def rows(self, name: str) -> int | None:
+        """Return how many rows the table of a flow holds, None if there is no table."""
+        return count_rows(self.warehouse, self.table(name))
+
+    def keep(self, name: str) -> int:
+        """Compute a flow and keep it; return how many rows its table then holds.
+
+        Raises:
+            WarehouseError: the database could not compute it; the old table stays.
+            ConfigError: the rows cannot be merged.
+
+        """
+        if not needs_table(name, self.file.flows[name], self.compiled[name]):
+            return self.rows(name) or 0
+        stage = self._table(STAGE)
+        self._execute(
+            f"CREATE SCHEMA IF NOT EXISTS {quoted(self.warehouse.dataset, self.dialect)}",
+            exp.Drop(this=stage, kind="TABLE", exists=True),
+            f"CREATE TABLE {stage.sql(self.dialect)} AS {self.sql(self.compiled[name].query)}",
+        )
+        mode = {"append": self._append, "merge": self._merge}.get(self.file.flows[name].mode, self._replace)
+        self._execute(*mode(name))
+        return self.rows(name) or 0
+
+    def _replace(self, name: str) -> Sequence[exp.Expression | str]:
+        """Swap; where columns are the same, PostgreSQL keeps the table, with the views and grants on it."""
+        table, stage = self._table(self.table(name)), self._table(STAGE)
+        columns = self.warehouse.columns(self.table(name))
+        if self.dialect == "postgres" and list(columns.items()) == list(self.warehouse.columns(STAGE).items()):
+            return exp.delete(table), self._insert(table, list(columns)), exp.Drop(this=stage, kind="TABLE")
+        return exp.Drop(this=table, kind="TABLE", exists=True), self._renamed(name)
+
+    def _append(self, name: str) -> Sequence[exp.Expression | str]:
+        columns = list(self.compiled[name].columns)
+        stamp = exp.cast(exp.Literal.string(datetime.now(UTC).isoformat(sep=" ")), MOMENT)
+        if not self.warehouse.columns(self.table(name)):
+            return (
+                self._new_column(STAGE, SYNCED_AT, MOMENT),
+                exp.update(self._table(STAGE), {exp.column(SYNCED_AT, quoted=True): stamp}),
+                self._renamed(name),
+            )
+        table = self._table(self.table(name))
+        return (
+            *self._widen(name, {SYNCED_AT: MOMENT}),
+            self._insert(table, columns, {SYNCED_AT: stamp}),
+            exp.Drop(this=self._table(STAGE), kind="TABLE"),
+        )
+
+    def _merge(self, name: str) -> Sequence[exp.Expression | str]:
+        key = self.compiled[name].key or ()
+        self._check_key(name, key)
+        if not self.warehouse.columns(self.table(name)):
+            return (self._renamed(name),)
+        table, stage = self._table(self.table(name)), self._table(STAGE)
+        known = (
+            exp.select("1")
+            .from_(stage.as_("s"))
+            .where(*(exp.column(part, "s", quoted=True).eq(exp.column(part, "t", quoted=True)) for part in key))
+        )
+        return (
+            *self._widen(name),
+            exp.delete(table.as_("t", table=True)).where(exp.Exists(this=known)),
+            self._insert(table, list(self.compiled[name].columns)),
+            exp.Drop(this=stage, kind="TABLE"),
+        )
+
+    def _check_key(self, name: str, key: Sequence[str]) -> None:
+        """Refuse rows that a merge could not tell apart; which of two wins would be chance."""
+        columns = [exp.column(part, quoted=True) for part in key]
+        from_stage = exp.select(*columns).from_(self._table(STAGE)).limit(1)
+        empty = from_stage.where(exp.or_(*(column.is_(exp.null()) for column in columns)))
+        twice = from_stage.group_by(*columns).having("count(*) > 1")
+        for query, what in ((empty, "is empty"), (twice, "comes more than once")):
+            if found := self.warehouse.query(query.sql(self.dialect)).to_pylist():
+                value = ", ".join(str(part) for part in found[0].values())
+                raise ConfigError(
+                    f"{name} cannot be merged: its key {', '.join(key)} {what} ({value}). "
+                    "Add a column to the key, or make the rows distinct."
+                )
+
+    def _widen(self, name: str, more: Mapping[str, str] | None = None) -> list[str]:
+        """Give a table the columns that it lacks; those that only it has stay, and stay empty."""
+        table = self.table(name)
+        known, staged = self.warehouse.columns(table), self.warehouse.columns(STAGE)
+        lacking = {column: kind for column, kind in {**staged, **(more or {})}.items() if column not in known}
+        return [self._new_column(table, column, kind) for column, kind in lacking.items()]
+
+    def _new_column(self, table: str, column: str, kind: str) -> str:
+        name = exp.to_identifier(column, quoted=True).sql(self.dialect)
+        return f"ALTER TABLE {self._table(table).sql(self.dialect)} ADD COLUMN {name} {kind}"
+
+    def _insert(
+        self, table: exp.Table, columns: Sequence[str], more: Mapping[str, exp.Expression] | None = None
+    ) -> exp.Insert:
+        values = [exp.column(column, quoted=True) for column in columns]
+        rows = exp.select(*values, *(more or {}).values()).from_(self._table(STAGE))
+        names = [exp.to_identifier(column, quoted=True) for column in (*columns, *(more or {}))]
+        return exp.insert(rows, table, columns=names)
+
+    def _renamed(self, name: str) -> exp.Expression:
+        return exp.rename_table(self._table(STAGE), exp.table_(self.table(name), quoted=True))
+
+    def _table(self, name: str) -> exp.Table:
+        return exp.table_(name, db=self.warehouse.dataset, quoted=True)
+
+    def _execute(self, *statements: exp.Expression | str) -> None:
+        texts = [each if isinstance(each, str) else each.sql(self.dialect) for each in statements]
+        self.warehouse.execute([IN_UTC, *texts])

@@ -1,0 +1,34 @@
+"""The columns of entities as they have landed: declared ones, and text for fields that nobody has declared."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from acflow.flows.catalog import entity_schemas
+from acflow.warehouse import Warehouse
+
+LOADER = "_dlt"
+
+
+def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
+    """Return the columns of every entity, as types of DuckDB's SQL."""
+    schemas = entity_schemas()
+    for entity, column in _columns(warehouse, schemas):
+        if column not in schemas[entity] and not column.startswith(LOADER):
+            schemas[entity][column] = "VARCHAR"
+    return schemas
+
+
+def _columns(warehouse: Warehouse, tables: Iterable[str]) -> list[tuple[str, str]]:
+    known = sorted(set(tables) & set(warehouse.tables()))
+    if not known:
+        return []
+    table, column = exp.column("table_name"), exp.column("column_name")
+    query = (
+        exp.select(table, column)
+        .from_(exp.table_("columns", db="information_schema"))
+        .where(exp.column("table_schema").eq(warehouse.dataset), table.isin(*known))
+        .order_by("table_name", "ordinal_position")
+    )
+    found = warehouse.query(query.sql(warehouse.dialect))
+    return [(str(row["table_name"]), str(row["column_name"])) for row in found.to_pylist()]

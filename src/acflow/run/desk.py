@@ -1,0 +1,102 @@
+"""What a run works with while it goes on: the locked project, its ledger, its account, its warehouse."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from acflow.api.client import Client
+from acflow.certificate import Certificate
+from acflow.errors import ConfigError
+from acflow.ledger import Ledger
+from acflow.load.landing import Lander
+from acflow.run.model import FlowResult, Report
+from acflow.settings import Settings
+from acflow.warehouse import Warehouse, explain, open_warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What reads an account and lands it."""
+
+    client: Client
+    warehouse: Warehouse
+    lander: Lander
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A run that has begun. `account` is None if nothing is to be read."""
+
+    settings: Settings
+    ledger: Ledger
+    run: str
+    account: Account | None
+    remarks: tuple[str, ...]
+
+    def finish(self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = ()) -> Report:
+        """Close the run in the ledger."""
+        report = Report(self.run, tuple(certificates), self.remarks, tuple(flows))
+        self.ledger.keep(self.run, report.certificates)
+        self.ledger.end(self.run, report.status)
+        return report
+
+
+@contextmanager
+def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
+    """Lock the project, tidy up after killed runs, try the account, and begin; the ledger hears of any other end."""
+    if reading:
+        settings.require_account()
+    with project_lock(settings), _ledger(settings) as ledger, ExitStack() as stack:
+        remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
+        account = None
+        if reading:
+            warehouse = open_warehouse(
+                settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
+            )
+            client = stack.enter_context(_client(settings))
+            account = Account(client, warehouse, Lander(warehouse, settings.state / "dlt"))
+            remarks += [settled] if (settled := account.lander.settle()) else []
+            client.probe()
+        run = ledger.start(account.client.url if account else settings.url)
+        try:
+            yield Desk(settings, ledger, run, account, tuple(remarks))
+        except BaseException as error:
+            with suppress(Exception):  # on a full disk the ledger cannot be written either
+                ledger.end(run, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
+            if isinstance(error, OSError):
+                raise explain(error, settings.state) from None
+            raise
+
+
+def _client(settings: Settings) -> Client:
+    return Client(
+        settings.url,
+        settings.key.get_secret_value(),
+        pace=settings.pace,
+        timeout=settings.timeout,
+        retry_patience=settings.retry_patience,
+    )
+
+
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[Ledger]:
+    ledger = Ledger.at(settings.state)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def project_lock(settings: Settings) -> Iterator[None]:
+    """Keep other runs of this project out; the operating system lifts the lock if this process dies."""
+    settings.state.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.state / "lock", timeout=settings.warehouse_patience):
+            yield
+    except Timeout:
+        raise ConfigError(
+            f"Another acflow run is at work in {settings.state}. Wait until it ends, then run again.",
+        ) from None

@@ -1,0 +1,123 @@
+"""A flow file and what is wanted of it, checked to the last word before anything is read or written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from acflow.deliver import Target, parse_target
+from acflow.entities import ENTITIES, entity
+from acflow.entities.model import Entity
+from acflow.errors import ConfigError
+from acflow.flows.compile import CompiledFlow, compile_draft
+from acflow.flows.describe import EmptyWarehouse
+from acflow.flows.file import Draft
+from acflow.flows.keep import SYNCED_AT, check_tables
+from acflow.flows.landed import landed_schemas
+from acflow.flows.plan import Plan
+from acflow.flows.problems import suggest
+from acflow.flows.spec import Delivery, Flow, FlowFile
+from acflow.settings import Settings
+from acflow.warehouse import Warehouse, open_warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done: the flows in their order, the entities that they need, and where results go."""
+
+    file: FlowFile
+    plan: Plan
+    compiled: Mapping[str, CompiledFlow]
+    targets: Mapping[str, tuple[Target, ...]]
+    order: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    warehouse: Warehouse
+
+    def flow(self, name: str) -> Flow:
+        """Return a flow as the file says it."""
+        return self.file.flows[name]
+
+
+def flow_warehouse(settings: Settings) -> Warehouse:
+    """Return the warehouse with room to compute."""
+    return open_warehouse(
+        settings.warehouse,
+        settings.dataset,
+        patience=settings.warehouse_patience,
+        memory=settings.flow_memory,
+        threads=settings.flow_threads,
+    )
+
+
+def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = None) -> Job:
+    """Check the whole file and what is wanted of it.
+
+    Raises:
+        FlowFileError: the file has mistakes; the message tells every one.
+        ConfigError: something is wanted that there is not.
+
+    """
+    warehouse = flow_warehouse(settings)
+    draft = Draft(file, file.document)
+    before = list(file.document.problems)
+    try:
+        plan, compiled = _compiled(draft, warehouse)
+        check_tables(draft)
+        targets = {name: _targets(draft, name, compiled.get(name)) for name in file.flows}
+        draft.raise_problems()
+    finally:
+        file.document.problems[:] = before  # a file may be used for many runs
+    flows, alone = _wanted(file, plan, wanted)
+    needed = dict.fromkeys((*plan.entities(flows), *alone))
+    return Job(
+        file=file,
+        plan=plan,
+        compiled=compiled,
+        targets=targets,
+        order=plan.order(flows),
+        entities=tuple(entity(name) for name in needed),
+        warehouse=warehouse,
+    )
+
+
+def _compiled(draft: Draft, warehouse: Warehouse) -> tuple[Plan, dict[str, CompiledFlow]]:
+    empty = EmptyWarehouse()
+    try:
+        return compile_draft(draft, landed_schemas(warehouse), empty)
+    finally:
+        empty.close()
+
+
+def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the flows and the entities that are wanted."""
+    if names is None:
+        return tuple(plan.needs), ()
+    entities = [each.name for each in ENTITIES]
+    for name in names:
+        if name not in file.flows and name not in entities:
+            choice = list(dict.fromkeys([*file.flows, *entities]))
+            raise ConfigError(
+                f"There is no flow or entity `{name}`. {suggest(name, choice, 'flows and entities')}".strip()
+            )
+    flows = tuple(name for name in dict.fromkeys(names) if name in file.flows)
+    return flows, tuple(name for name in dict.fromkeys(names) if name not in file.flows)
+
+
+def _targets(draft: Draft, name: str, compiled: CompiledFlow | None) -> tuple[Target, ...]:
+    """Return the destinations of a flow; what is wrong with one is noted in the draft."""
+    flow, targets = draft.file.flows[name], []
+    for index, delivery in enumerate(flow.deliver):
+        path = ("flows", name, "deliver", index)
+        try:
+            targets.append(parse_target(_spec(delivery, compiled), name=name))
+        except ConfigError as error:
+            draft.document.report(path, str(error))
+    if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
+        draft.document.report(("flows", name), f"append adds a column `{SYNCED_AT}` itself.", "Rename yours.")
+    return tuple(targets)
+
+
+def _spec(delivery: Delivery, compiled: CompiledFlow | None) -> Mapping[str, Any]:
+    spec = delivery.model_dump(exclude_none=True)
+    if delivery.mode == "merge" and not delivery.key and compiled and compiled.key:
+        spec["key"] = compiled.key
+    return spec

@@ -1,0 +1,65 @@
+"""The story of a run: read the account, prove it, land it, compute the flows, deliver them."""
+
+from collections.abc import Sequence
+
+from acflow.certificate import Certificate
+from acflow.entities.model import Entity
+from acflow.flows.spec import FlowFile
+from acflow.run.computing import compute_flows
+from acflow.run.delivering import deliver_flows
+from acflow.run.desk import Desk, begun
+from acflow.run.job import prepare
+from acflow.run.model import Listener, Report
+from acflow.run.reading import read_and_land
+from acflow.settings import Settings
+
+
+def run(
+    settings: Settings,
+    entities: Sequence[Entity],
+    *,
+    accept_shrink: frozenset[str] = frozenset(),
+    listener: Listener | None = None,
+) -> Report:
+    """Read the entities, certify them, and replace the tables of those that are proved.
+
+    Raises:
+        AcflowError: nothing could be read or written; its class says what to do.
+
+    """
+    with begun(settings, reading=True) as desk:
+        return desk.finish(_read(desk, entities, accept_shrink, listener or Listener()))
+
+
+def run_flows(  # noqa: PLR0913 - each is a wish of the caller
+    settings: Settings,
+    file: FlowFile,
+    wanted: Sequence[str] | None = None,
+    *,
+    only_changed: bool = False,
+    read: bool = True,
+    accept_shrink: frozenset[str] = frozenset(),
+    listener: Listener | None = None,
+) -> Report:
+    """Read what the wanted flows need (all flows by default), compute them in the warehouse, and deliver them.
+
+    `wanted` may name entities too, which are read and landed alone. With `only_changed` a flow is left as it is if
+    nothing that it is made of has changed; without `read` flows are computed from what has landed before.
+
+    Raises:
+        FlowFileError: the file has mistakes, all of which the message tells; nothing was read or written.
+        AcflowError: nothing could be read or written; its class says what to do.
+
+    """
+    listener = listener or Listener()
+    job = prepare(settings, file, wanted)
+    with begun(settings, reading=read and bool(job.entities)) as desk:
+        certificates = _read(desk, job.entities, accept_shrink, listener)
+        results = compute_flows(desk, job, certificates, listener, only_changed=only_changed)
+        return desk.finish(certificates, deliver_flows(desk, job, results, listener))
+
+
+def _read(
+    desk: Desk, entities: Sequence[Entity], accept_shrink: frozenset[str], listener: Listener
+) -> Sequence[Certificate]:
+    return read_and_land(desk, desk.account, entities, accept_shrink, listener) if desk.account else ()
