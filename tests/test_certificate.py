@@ -1,0 +1,73 @@
+"""Verdicts, and what may replace what."""
+
+import pytest
+
+from acflow.certificate import Reading, Verdict, certify, guard, may_land
+from acflow.entities import entity
+
+DEALS = entity("deals")
+KEYS = frozenset({"id", "title"})
+
+
+@pytest.mark.parametrize(
+    ("reading", "verdict"),
+    [
+        (Reading(10, 10, 10), Verdict.COMPLETE),
+        (Reading(None, None, 10), Verdict.COMPLETE),
+        (Reading(0, 0, 0), Verdict.COMPLETE),
+        (Reading(10, 9, 9, moved=True), Verdict.MOVED),
+        (Reading(10, 10, 11), Verdict.MOVED),
+        (Reading(10, 10, 9), Verdict.PARTIAL),
+        (Reading(10, 10, 10, unproved=("rows around position 99 kept moving",)), Verdict.PARTIAL),
+        (Reading(10, 10, 10, error="The server failed."), Verdict.PARTIAL),
+        (Reading(error="No right.", forbidden=True), Verdict.FORBIDDEN),
+    ],
+)
+def test_a_verdict_follows_from_what_was_seen(reading: Reading, verdict: Verdict) -> None:
+    """Promise, receipt, movement and errors decide it; one that cannot land says why and what to do."""
+    certificate = certify(DEALS, reading, None)
+    assert certificate.verdict is verdict
+    assert may_land(certificate) == (verdict in {Verdict.COMPLETE, Verdict.MOVED})
+    assert may_land(certificate) == (certificate.reason is None)
+
+
+def test_fields_that_come_and_go_are_told() -> None:
+    """Against the last run, or in a first run against what is declared."""
+    first = certify(DEALS, Reading(1, 1, 1, keys=KEYS | {"mood"}), None)
+    assert (first.new_fields, first.vanished_fields) == (("mood",), ())
+    later = certify(DEALS, Reading(1, 1, 1, keys=KEYS), KEYS | {"mood"})
+    assert (later.new_fields, later.vanished_fields) == ((), ("mood",))
+
+
+def test_an_empty_answer_makes_no_field_vanish() -> None:
+    """Without rows there are no keys to miss, and what was seen stays known."""
+    certificate = certify(DEALS, Reading(0, 0, 0), KEYS)
+    assert (certificate.vanished_fields, certificate.seen_fields) == ((), ("id", "title"))
+
+
+@pytest.mark.parametrize(
+    ("previous", "received", "accept", "lands"),
+    [
+        (None, 0, False, True),
+        (0, 0, False, True),
+        (100, 50, False, True),
+        (100, 49, False, False),
+        (100, 0, False, False),
+        (100, 0, True, True),
+    ],
+)
+def test_a_table_does_not_shrink_by_more_than_half(
+    previous: int | None,
+    received: int,
+    accept: bool,
+    lands: bool,
+) -> None:
+    """Unless the user says that it is right."""
+    certificate = certify(DEALS, Reading(received, received, received), None)
+    assert may_land(guard(certificate, previous, max_shrink=0.5, accept_shrink=accept)) is lands
+
+
+def test_no_word_of_the_user_lands_a_reading_without_proof() -> None:
+    """Accepting a smaller table is not accepting a broken one."""
+    certificate = certify(DEALS, Reading(100, 100, 99), None)
+    assert not may_land(guard(certificate, 100, max_shrink=0.5, accept_shrink=True))
