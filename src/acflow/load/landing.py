@@ -8,16 +8,17 @@ https://dlthub.com/docs/general-usage/full-loading
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
 from acflow.errors import AcflowError, MemoryLimitError
-from acflow.load.destinations import destination
+from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
 from acflow.load.spool import EntitySpool
 from acflow.load.tables import empty_table, truncated
 from acflow.warehouse import Warehouse
+from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
     import dlt
@@ -102,9 +103,11 @@ class Lander:
             WarehouseError: the database refused; the old tables are whole.
 
         """
+        loader = self.warehouse.loader
+        landings = landings if loader in WITH_JSON else [_without_json(landing) for landing in landings]
         full = [landing for landing in landings if landing.rows]
         if full:
-            self._load(lambda pipeline: _run(pipeline, full))
+            self._load(lambda pipeline: _run(pipeline, full, as_files=loader not in WITHOUT_PARQUET))
         self._tidy(
             [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
         )
@@ -146,7 +149,7 @@ class Lander:
 
         entity, read_in = exp.column("entity", quoted=True), exp.column("run", quoted=True)
         stale = exp.and_(entity.isin(*(e.name for e in entities)), read_in.neq(run))
-        source = exp.table_(REJECTS_TABLE, db=self.warehouse.dataset, quoted=True)
+        source = table(REJECTS_TABLE, self.warehouse.dataset, self.warehouse.dialect)
         self.warehouse.execute([exp.delete(source, where=stale).sql(self.warehouse.dialect)])
 
 
@@ -190,19 +193,20 @@ def _schema() -> "dlt.Schema":
     return dlt.Schema("activecampaign", {"names": "direct", "json": {"module": RELATIONAL}})
 
 
-def _run(pipeline: "dlt.Pipeline", landings: list[Landing]) -> None:
-    pipeline.run([_resource(landing) for landing in landings], loader_file_format="parquet", schema=_schema())
+def _run(pipeline: "dlt.Pipeline", landings: list[Landing], *, as_files: bool) -> None:
+    resources = [_resource(landing, as_files=as_files) for landing in landings]
+    pipeline.run(resources, loader_file_format="parquet" if as_files else "insert_values", schema=_schema())
 
 
 def _go_on(pipeline: "dlt.Pipeline") -> None:
     pipeline.load()
 
 
-def _resource(landing: Landing) -> "dlt.sources.DltResource":
+def _resource(landing: Landing, *, as_files: bool) -> "dlt.sources.DltResource":
     import dlt
 
     return dlt.resource(
-        _imports(landing),
+        _imports(landing) if as_files else _tables(landing),
         name=landing.table,
         write_disposition=landing.mode,
         columns=landing.columns,
@@ -217,6 +221,27 @@ def _imports(landing: Landing) -> Callable[[], Iterator[Any]]:
             yield dlt.mark.with_file_import(str(path), "parquet", landing.rows)
 
     return files
+
+
+def _tables(landing: Landing) -> Callable[[], Iterator[Any]]:
+    def tables() -> Iterator[Any]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for path in landing.files:
+            with pq.ParquetFile(path) as file:
+                yield from (pa.Table.from_batches([batch]) for batch in file.iter_batches())
+
+    return tables
+
+
+def _without_json(landing: Landing) -> Landing:
+    """Return the same with JSON as the text that it is."""
+    columns = {
+        name: hint | {"data_type": "text"} if hint["data_type"] == "json" else hint
+        for name, hint in landing.columns.items()
+    }
+    return replace(landing, columns=columns)
 
 
 def quiet_dlt() -> None:

@@ -1,42 +1,58 @@
 """Statements that make and empty tables as dlt would, in any dialect."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-JSON_TYPES = {"postgres": "JSONB"}  # json alone can be neither compared nor grouped there
+from acflow.warehouse.sql import table
 
-
-def empty_table(table: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
-    """Return the statements that leave a table without rows, and make it if it is not there."""
+if TYPE_CHECKING:
     from sqlglot import exp
 
-    target = exp.table_(table, db=dataset, quoted=True)
+# Where sqlglot's type is not the one that dlt makes. PostgreSQL's json can be neither compared nor grouped.
+TYPES: Mapping[tuple[str, str], str] = {
+    ("postgres", "JSON"): "JSONB",
+    ("clickhouse", "TIMESTAMP"): "Nullable(DateTime64(6))",
+    ("clickhouse", "TIMESTAMPTZ"): "Nullable(DateTime64(6, 'UTC'))",
+}
+CLICKHOUSE_ENGINE = "CREATE TABLE t (c INT) ENGINE=MergeTree ORDER BY tuple()"  # what dlt gives its tables there
+
+
+def empty_table(name: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
+    """Return the statements that leave a table without rows, and make it if it is not there."""
+    from sqlglot import exp, parse_one
+
+    target = table(name, dataset, dialect)
     definitions = [
-        exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(_sql_type(hint, dialect)))
-        for name, hint in columns.items()
+        exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=_sql_type(hint, dialect))
+        for column, hint in columns.items()
     ]
-    schema = exp.Schema(this=target, expressions=definitions)
-    statements = [
-        exp.Create(this=exp.Schema(this=exp.to_identifier(dataset, quoted=True)), kind="SCHEMA", exists=True),
-        exp.Create(this=schema, kind="TABLE", exists=True),
-        exp.delete(target),
-    ]
+    made = exp.Create(this=exp.Schema(this=target, expressions=definitions), kind="TABLE", exists=True)
+    statements: list[exp.Expression] = [made, exp.delete(target, where=exp.true())]  # some refuse DELETE without WHERE
+    if dialect == "clickhouse":
+        made.set("properties", parse_one(CLICKHOUSE_ENGINE, dialect=dialect).args["properties"])
+    else:
+        place = exp.Schema(this=exp.to_identifier(dataset, quoted=True))
+        statements.insert(0, exp.Create(this=place, kind="SCHEMA", exists=True))
     return [statement.sql(dialect) for statement in statements]
 
 
-def truncated(table: str, dataset: str, dialect: str) -> str:
+def truncated(name: str, dataset: str, dialect: str) -> str:
     """Return the statement that gives back the space of all rows of a table."""
     from sqlglot import exp
 
-    return exp.TruncateTable(expressions=[exp.table_(table, db=dataset, quoted=True)]).sql(dialect)
+    return exp.TruncateTable(expressions=[table(name, dataset, dialect)]).sql(dialect)
 
 
-def _sql_type(hint: dict[str, Any], dialect: str) -> str:
-    """Return sqlglot's type for a dlt hint, the one that dlt itself would make."""
+def _sql_type(hint: dict[str, Any], dialect: str) -> "exp.DataType":
+    """Return the type for a dlt hint, the one that dlt itself would make."""
+    from sqlglot import exp
+
     kind = str(hint["data_type"])
     if kind == "timestamp":
-        return "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
-    if kind == "decimal":
-        return f"DECIMAL({hint['precision']}, {hint['scale']})"
-    if kind == "json":
-        return JSON_TYPES.get(dialect, "JSON")
-    return {"text": "VARCHAR", "bool": "BOOLEAN"}.get(kind, kind.upper())
+        kind = "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
+    elif kind == "decimal":
+        kind = f"DECIMAL({hint['precision']}, {hint['scale']})"
+    else:
+        kind = {"text": "VARCHAR", "bool": "BOOLEAN"}.get(kind, kind.upper())
+    own = TYPES.get((dialect, kind))
+    return exp.DataType.build(own, dialect=dialect) if own else exp.DataType.build(kind)

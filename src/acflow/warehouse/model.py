@@ -65,5 +65,5 @@ class Kind:
     loader: str  # dlt's name
     example: str
     run_here: bool  # whether this project's tests load into a real one
-    extra: str | None = None  # what to install beside acflow
+    install: str | None = None  # what pip must install for it
     remark: str = ""  # what differs from the others

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from acflow.errors import ConfigError
+from acflow.warehouse.cloud import CloudWarehouse
 from acflow.warehouse.duck import DuckDBWarehouse
 from acflow.warehouse.model import Kind, Warehouse
 from acflow.warehouse.postgres import PostgreSQLWarehouse
@@ -24,8 +25,60 @@ WAREHOUSES: tuple[Kind, ...] = (
         loader="postgres",
         example="postgresql://user:password@host:5432/database",
         run_here=True,
-        extra="postgresql",
+        install="acflow[postgresql]",
         remark='Names keep their case, so quote them: `"firstName"`. JSON is jsonb; U+FFFD stands for NUL in texts.',
+    ),
+    Kind(
+        name="MotherDuck",
+        schemes=("motherduck", "md"),
+        dialect="duckdb",
+        loader="motherduck",
+        example="motherduck:///database?motherduck_token=…",
+        run_here=False,
+        install="dlt[motherduck]",
+        remark="DuckDB as a service; the same SQL and types.",
+    ),
+    Kind(
+        name="BigQuery",
+        schemes=("bigquery",),
+        dialect="bigquery",
+        loader="bigquery",
+        example="bigquery://project",
+        run_here=False,
+        install="dlt[bigquery]",
+        remark="Credentials come from `GOOGLE_APPLICATION_CREDENTIALS`. A reader may find a table empty while it is "
+        "replaced. JSON is kept as text.",
+    ),
+    Kind(
+        name="Snowflake",
+        schemes=("snowflake",),
+        dialect="snowflake",
+        loader="snowflake",
+        example="snowflake://user:password@account/database?warehouse=name&role=name",
+        run_here=False,
+        install="dlt[snowflake]",
+        remark="Names keep their case, so quote them. JSON is kept as text.",
+    ),
+    Kind(
+        name="Redshift",
+        schemes=("redshift",),
+        dialect="redshift",
+        loader="redshift",
+        example="redshift://user:password@host:5439/database",
+        run_here=False,
+        install="dlt[redshift]",
+        remark="Rows go as INSERT statements, so large tables take long; names lose their case. JSON is kept as text.",
+    ),
+    Kind(
+        name="ClickHouse",
+        schemes=("clickhouse",),
+        dialect="clickhouse",
+        loader="clickhouse",
+        example="clickhouse://user:password@host:9440/database?http_port=8443&secure=1",
+        run_here=False,
+        install="dlt[clickhouse]",
+        remark="Without schemas, so tables are named `activecampaign___contacts`; without transactions, so a reader "
+        "may find a table empty while it is replaced. JSON is kept as text.",
     ),
 )
 
@@ -50,6 +103,9 @@ def open_warehouse(url: str, dataset: str, *, patience: float = 60.0, memory: in
 
     `memory`, in megabytes, and `threads`, 0 for one per processor, are for kinds that run in this process.
     """
-    if kind_of(url).name == "PostgreSQL":
+    kind = kind_of(url)
+    if kind.loader == "duckdb":
+        return DuckDBWarehouse(url, dataset, patience=patience, memory=memory, threads=threads)
+    if kind.loader == "postgres":
         return PostgreSQLWarehouse(url, dataset, patience=patience)
-    return DuckDBWarehouse(url, dataset, patience=patience, memory=memory, threads=threads)
+    return CloudWarehouse(kind, url, dataset)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from acflow.warehouse.model import Warehouse
 
+PREFIX_MARK = "___"  # how dlt parts dataset and table where a database has no schemas, such as ClickHouse
+
 
 def quoted(name: str, dialect: str = "duckdb") -> str:
     """Return an identifier as it stands in SQL, whatever it holds."""
@@ -19,13 +21,15 @@ def quoted(name: str, dialect: str = "duckdb") -> str:
 
 def table_name(name: str, dataset: str, dialect: str = "duckdb") -> str:
     """Return the qualified name of a table as it stands in SQL."""
-    return table(name, dataset).sql(dialect)
+    return table(name, dataset, dialect).sql(dialect)
 
 
-def table(name: str, dataset: str) -> "exp.Table":
+def table(name: str, dataset: str, dialect: str) -> "exp.Table":
     """Return a table of a dataset."""
     from sqlglot import exp
 
+    if dialect == "clickhouse":
+        return exp.table_(f"{dataset}{PREFIX_MARK}{name}", quoted=True)
     return exp.table_(name, db=dataset, quoted=True)
 
 
@@ -42,7 +46,9 @@ def count_rows(warehouse: "Warehouse", name: str) -> int | None:
 
     if not warehouse.columns(name):
         return None
-    counted = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(table(name, warehouse.dataset))
+    counted = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(
+        table(name, warehouse.dataset, warehouse.dialect)
+    )
     return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
 
 
@@ -54,5 +60,5 @@ def rows_by_id(warehouse: "Warehouse", name: str, ids: Sequence[int]) -> "pa.Tab
         return None
     condition = exp.column("id", quoted=True).isin(*ids)
     return warehouse.query(
-        exp.select("*").from_(table(name, warehouse.dataset)).where(condition).sql(warehouse.dialect)
+        exp.select("*").from_(table(name, warehouse.dataset, warehouse.dialect)).where(condition).sql(warehouse.dialect)
     )
