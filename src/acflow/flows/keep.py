@@ -22,6 +22,7 @@ SYNCED_AT = "_synced_at"
 STAGE = "_new"  # no flow's name begins so; flows are computed one after the other, so one is enough
 IN_UTC = "SET TimeZone = 'UTC'"
 MOMENT = "TIMESTAMPTZ"
+KEEPS_WHAT_HANGS_ON_TABLES = frozenset({"postgres"})  # there a view on a table would stand in the way of a new one
 
 
 def needs_table(name: str, flow: Flow, compiled: CompiledFlow) -> bool:
@@ -87,24 +88,33 @@ class Keeper:
 
         """
         if not needs_table(name, self.file.flows[name], self.compiled[name]):
-            return self.rows(name) or 0
-        stage = self._table(STAGE)
-        self._execute(
+            return self._count(name)
+        table, stage, mode = self._table(self.table(name)), self._table(STAGE), self.file.flows[name].mode
+        made = (
             f"CREATE SCHEMA IF NOT EXISTS {quoted(self.warehouse.dataset, self.dialect)}",
             exp.Drop(this=stage, kind="TABLE", exists=True),
             f"CREATE TABLE {stage.sql(self.dialect)} AS {self.sql(self.compiled[name].query)}",
         )
-        mode = {"append": self._append, "merge": self._merge}.get(self.file.flows[name].mode, self._replace)
-        self._execute(*mode(name))
-        return self.rows(name) or 0
+        swapped = (exp.Drop(this=table, kind="TABLE", exists=True), self._renamed(name))
+        if mode == "replace" and self.dialect not in KEEPS_WHAT_HANGS_ON_TABLES:
+            self._execute(*made, *swapped)
+        else:
+            self._execute(*made)
+            fill = {"append": self._append, "merge": self._merge, "replace": self._refill}[mode]
+            self._execute(*(fill(name) or swapped))
+        return self._count(name)
 
-    def _replace(self, name: str) -> Sequence[exp.Expression | str]:
-        """Swap; where columns are the same, PostgreSQL keeps the table, with the views and grants on it."""
-        table, stage = self._table(self.table(name)), self._table(STAGE)
+    def _count(self, name: str) -> int:
+        counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(self._table(self.table(name)))
+        return int(self.warehouse.query(counted.sql(self.dialect)).column("n")[0].as_py())
+
+    def _refill(self, name: str) -> Sequence[exp.Expression | str]:
+        """Put new rows into the old table if the columns are the same, so that views and grants on it stay."""
         columns = self.warehouse.columns(self.table(name))
-        if self.dialect == "postgres" and list(columns.items()) == list(self.warehouse.columns(STAGE).items()):
-            return exp.delete(table), self._insert(table, list(columns)), exp.Drop(this=stage, kind="TABLE")
-        return exp.Drop(this=table, kind="TABLE", exists=True), self._renamed(name)
+        if list(columns.items()) != list(self.warehouse.columns(STAGE).items()):
+            return ()
+        table = self._table(self.table(name))
+        return exp.delete(table), self._insert(table, list(columns)), exp.Drop(this=self._table(STAGE), kind="TABLE")
 
     def _append(self, name: str) -> Sequence[exp.Expression | str]:
         columns = list(self.compiled[name].columns)
