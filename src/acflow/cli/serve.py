@@ -32,13 +32,13 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
         return
     project.quiet()
     from acflow.serve.app import serve as serve_until_stopped
-    from acflow.serve.history import recall
+    from acflow.serve.history import History
     from acflow.serve.service import Means, Service
     from acflow.serve.webhooks import Sender
 
     sender = Sender(talk.say)
     files = (project.FLOW_FILE, project.ENV_FILE)
-    service = Service(Means(_load, files, recall, talk.say, sender.put))
+    service = Service(Means(_load, files, History(), talk.say, sender.put))
     service.project.settings.require_account()
     ended = serve_until_stopped(service, sender, host, port, ready=lambda url: _tell(url, service.project))
     talk.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")

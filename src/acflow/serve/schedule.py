@@ -15,13 +15,17 @@ PATIENCE = 2  # intervals that a flow may be late before it is stale
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last time that a flow was run, what became of it, and the last time that it went well."""
+    """The last time that a flow was run, what became of it, and the last time that it went well.
+
+    A run that was `cut_off`, by a kill or a power failure, has to be made up for.
+    """
 
     tried: datetime | None = None
     well: datetime | None = None
     run: str | None = None
     status: str | None = None
     rows: int | None = None
+    cut_off: bool = False
 
 
 NEVER = Last()
@@ -47,6 +51,8 @@ class Timetable:
 
     def next(self, name: str, last: Last) -> datetime:
         """Return when a flow is due; that may have passed, however many times over."""
+        if last.cut_off and last.tried:
+            return last.tried
         return self.following(name, last.tried or self.since)
 
     def due(self, lasts: Mapping[str, Last], now: datetime) -> tuple[str, ...]:

@@ -105,7 +105,10 @@ class Service:
         if stamp != self._stamp:
             self._stamp = stamp
             self._reload()
-        self._tell_stale()
+        try:
+            self._tell_stale()
+        except Exception as error:  # noqa: BLE001 - the next look may go well
+            self._means.said(f"Whether flows are stale could not be seen: {_words(error)}")
         self.ring()
 
     def _reload(self) -> None:
@@ -129,18 +132,19 @@ class Service:
         while not self._stopping.is_set():
             try:
                 with self._bell:
-                    while not (batch := self._batch()) and not self._stopping.is_set():
+                    while not self._batch() and not self._stopping.is_set():
                         self._bell.wait()
                 if not self._stopping.is_set():
-                    self._run(batch)
+                    self.run_pending()
             except Exception as error:  # noqa: BLE001 - without its worker the service would only look alive
                 self._means.said(f"Something unexpected went wrong: {_words(error)}")
                 self._stopping.wait(TROUBLE_WAIT)
 
     def run_pending(self) -> tuple[str, ...]:
         """Run what is due or asked for now, as one run; return what that was."""
-        batch = self._batch()
-        if batch:
+        self._wait_for(self.project.settings)
+        batch = self._batch()  # another process may just have run some of it
+        if batch and not self._stopping.is_set():
             self._run(batch)
         return batch
 
@@ -165,9 +169,6 @@ class Service:
 
     def _run(self, batch: Sequence[str]) -> None:
         settings, file = self.project.settings, self.project.file
-        self._wait_for(settings)
-        if self._stopping.is_set():
-            return
         with self._bell:
             tickets = self._tickets.begin(batch)
             self._running = tuple(batch)
@@ -176,10 +177,11 @@ class Service:
         try:
             report = self._means.runner(settings, file, batch, listener=self._listener)
         except KeyboardInterrupt:
-            self._means.said("The run was left; every table is whole. It is made up for at the next start.")
+            self._means.said("The run was left; every table is whole. What was due is made up for at the next start.")
             self._close(tickets, State.FAILED)
         except Exception as error:  # noqa: BLE001 - the next run may go well
-            self._own |= {name: replace(self._last(name), tried=began, status="failed") for name in batch}
+            now = self._means.clock()  # later than what the ledger may hold of this run, so that it is not repeated
+            self._own |= {name: replace(self._last(name), tried=now, status="failed") for name in batch}
             self._close(tickets, State.FAILED)
             self._means.said(f"{', '.join(batch)}: {_words(error)}")
             self._tell([of_error(error, batch)])
