@@ -42,6 +42,8 @@ def ensure(name: str) -> None:
 
 def version(name: str, package: str) -> str:
     """Ask the environment what it really holds."""
+    if not python_of(name).exists():
+        return "not installed"
     question = f"from importlib.metadata import version; print(version({package!r}))"
     answer = subprocess.run([python_of(name), "-c", question], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or "not installed"
