@@ -28,7 +28,7 @@ def paced(per_second: float = 5.0) -> tuple[Pace, Clock, Callable[[], float]]:
     pace = Pace(per_second, clock=clock, sleep=clock.sleep)
 
     def send() -> float:
-        pace.wait()
+        pace.left(pace.wait())
         return clock.now
 
     return pace, clock, send
@@ -44,6 +44,30 @@ def test_no_second_ever_sees_a_sixth_request(pauses: list[float]) -> None:
         moments.append(send())
     for first, sixth in zip(moments, moments[5:], strict=False):
         assert sixth - first > 1.0
+
+
+def test_who_oversleeps_keeps_the_next_from_crowding_the_window() -> None:
+    """A request that left late counts from when it left, and the lost time is made up behind it."""
+    pace, clock, send = paced()
+    moments = [send() for _ in range(10)]
+    slot = pace.wait()
+    clock.sleep(0.09)
+    pace.left(slot)
+    moments.append(clock.now)
+    moments += [send() for _ in range(20)]
+    for first, sixth in zip(moments, moments[5:], strict=False):
+        assert sixth - first > 1.0
+    assert moments[-1] - moments[0] < 30 * 0.2 * 1.04
+
+
+def test_a_request_that_hangs_is_not_waited_for() -> None:
+    """One connection that does not come about must not stop the account."""
+    pace, clock, send = paced()
+    pace.wait()
+    before = clock.now
+    for _ in range(5):
+        send()
+    assert clock.now - before < 2
 
 
 def test_the_budget_is_used_to_the_full() -> None:
@@ -119,7 +143,7 @@ def test_threads_share_one_budget() -> None:
 
     def work() -> None:
         for _ in range(10):
-            pace.wait()
+            pace.left(pace.wait())
             moments.append(pace.last_sent)
 
     threads = [threading.Thread(target=work) for _ in range(8)]

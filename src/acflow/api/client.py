@@ -83,10 +83,16 @@ class Client:
         self._http.close()
 
     def _send(self, request: Request) -> Answer:
-        self.pace.wait()
+        slot = self.pace.wait()
         started = time.monotonic()
+
+        def trace(event: str, _: Any) -> None:  # noqa: ANN401 - httpcore's events
+            if event == "http11.send_request_headers.complete":
+                self.pace.left(slot)
+
+        extensions = {"trace": trace} if self.pace.per_second else {}
         try:
-            reply = self._http.get(f"{self.url}/{request.path}", params=request.params)
+            reply = self._http.get(f"{self.url}/{request.path}", params=request.params, extensions=extensions)
             body = reply.content
         except httpx2.TimeoutException:
             raise ConnectionFailedError(f"No answer from {self.url} within the time limit.") from None

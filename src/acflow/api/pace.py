@@ -1,19 +1,33 @@
 """One budget of requests per account, shared by every thread of the process."""
 
+import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
-MARGIN = 1.015  # five evenly spaced requests take 1.015 s: jitter must not squeeze a sixth into one second
+MARGIN = 0.012  # seconds: what the network may add to one request and not to the next
+LATEST = 0.5  # seconds: a request that is not written by then hangs, and nobody waits for it
 LONGEST_INTERVAL = 2.0
 LONGEST_PAUSE = 60.0
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """One request's moment: when it was due, and when its last byte really left."""
+
+    due: float
+    left: float | None = None
 
 
 class Pace:
     """Hands out evenly spaced moments to send.
 
-    A burst of five draws 429s from a sliding window, so requests leave one by one. When the account says that its
-    budget is spent (other programs share it) every thread waits, and the interval widens until answers are good again.
+    A burst of five draws 429s from a sliding window, so requests leave one by one; and because threads oversleep, each
+    also keeps its distance from the moment at which the request five places before it really left. When the account
+    says that its budget is spent (other programs share it) every thread waits, and the interval widens until answers
+    are good again.
     https://developers.activecampaign.com/reference/rate-limits
     """
 
@@ -26,8 +40,10 @@ class Pace:
     ) -> None:
         """Set the budget in requests per second; 0 sends without pause."""
         self.per_second = per_second
-        self._shortest = MARGIN / per_second if per_second else 0.0
+        self._shortest = 1 / per_second if per_second else 0.0
         self._interval = self._shortest
+        self._recent: deque[Slot] = deque(maxlen=max(1, math.ceil(per_second)))
+        self._recent_seconds = (self._recent.maxlen or 0) * self._shortest
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._next = 0.0
@@ -36,18 +52,34 @@ class Pace:
         self.sent = 0
         self.last_sent = 0.0  # seconds of the clock
 
-    def wait(self) -> None:
-        """Return when it is this caller's turn to send."""
+    def wait(self) -> Slot:
+        """Return when it is this caller's turn to send; tell `left` when the request has."""
         while True:
             with self._lock:
-                slot = max(self._clock(), self._next, self._paused_until)
-                self._next = slot + self._interval
-            self._sleep_until(slot)
+                slot = Slot(max(self._clock(), self._next, self._paused_until))
+                self._next = slot.due + self._interval
+                full = len(self._recent) == self._recent.maxlen
+                before = self._recent[0] if full and self._shortest else None
+                self._recent.append(slot)
+            self._sleep_until(slot.due)
+            while before and (opens := self._opens(before)) > self._clock():
+                self._sleep_until(opens)
             with self._lock:
-                if slot >= self._paused_until:
+                if slot.due >= self._paused_until:
                     self.sent += 1
                     self.last_sent = self._clock()
-                    return
+                    return slot
+                slot.left = slot.due  # it never will: the account was paused meanwhile
+
+    def _opens(self, before: Slot) -> float:
+        """Return when the request five places before is out of the account's window."""
+        now = self._clock()
+        left = before.left if before.left is not None else max(before.due, min(now, before.due + LATEST))
+        return left + self._recent_seconds + MARGIN
+
+    def left(self, slot: Slot) -> None:
+        """Take note that a request has left for the network."""
+        slot.left = self._clock()
 
     def _sleep_until(self, moment: float) -> None:
         remaining = moment - self._clock()
