@@ -53,12 +53,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one list answer, the account's own count (None if it gives none) and the server's clock."""
+    """The rows of one list answer, the account's own count (None if it gives none), and how long the answer took."""
 
     rows: list[Row]
     total: int | None
-    date: datetime | None = None
-    currencies: Mapping[str, Any] | None = None
     seconds: float = 0.0
 
 
@@ -220,15 +218,7 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
         raise ContractError(
             f"/api/3/{request.path}: {entity.path!r} is no list of records. Report this with the answer."
         )
-    meta = said.get("meta")
-    currencies = meta.get("currencies") if isinstance(meta, dict) else None
-    return Page(
-        rows,
-        read_total(meta),
-        server_date(answer.headers),
-        currencies if isinstance(currencies, dict) else None,
-        answer.seconds,
-    )
+    return Page(rows, read_total(said.get("meta")), answer.seconds)
 
 
 def row_id(entity: Entity, row: Row) -> int:

@@ -7,7 +7,7 @@ thread, so none of it needs a lock.
 import gc
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -39,7 +39,6 @@ class Walk:
     ended: float | None = None
     error: AcflowError | None = None
     waiting_for: str | None = None  # what the last answer went wrong with, while it is repeated
-    currencies: Mapping[str, object] | None = None
     first_full_second: tuple[float, int] | None = None
     last_sent: tuple[float, int] | None = None
 
@@ -150,7 +149,6 @@ class Reader:
         self._latency += 0.2 * (page.seconds - self._latency)
         walk.pages += 1
         walk.waiting_for = None
-        walk.currencies = page.currencies or walk.currencies
         try:
             rows = walk.plan.take(request, page)
         except AcflowError as error:
