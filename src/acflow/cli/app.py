@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from acflow import __version__
-from acflow.cli import check, demo, fields, get, init, preview, query, run, runs, sandbox, serve, show, talk
+from acflow.cli import check, demo, fields, flows, get, init, preview, query, run, runs, sandbox, serve, show, talk
 from acflow.cli.options import command_help
 from acflow.errors import INTERRUPTED, AcflowError, DiskFullError
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 for _function, _examples in COMMANDS:
     app.command(**command_help(_function.__doc__ or "", _examples))(_function)
+app.add_typer(flows.app, name="flows")
 app.add_typer(runs.app, name="runs")
 app.add_typer(serve.app, name="serve")
 

@@ -1,8 +1,8 @@
-"""What a run has proved, as a table, in words, and as JSON."""
+"""What a run has proved and computed, as tables, in words, and as JSON."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acflow.cli import talk
+from acflow.cli import results, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,23 +46,26 @@ def as_json(report: "Report") -> dict[str, Any]:
         "status": report.status,
         "exit_code": report.exit_code,
         "certificates": [certificate.as_dict() for certificate in report.certificates],
+        "flows": [flow.as_dict() for flow in report.flows],
         "remarks": list(report.remarks),
     }
 
 
 def tell(report: "Report", settings: "Settings", *, quiet: bool) -> None:
-    """Say what became of each entity: the certificates, what was noticed, and every reason in full."""
+    """Say what became of each entity and flow: what was noticed, and every reason in full."""
     if not quiet:
         for remark in report.remarks:
             talk.say(remark)
-        talk.say()
-        show(report.certificates)
+        if report.certificates:
+            talk.say()
+            show(report.certificates)
         for certificate in report.certificates:
             for note in _notes(certificate):
                 talk.say(f"{certificate.entity}: {note}.")
     for certificate in report.certificates:
         if certificate.reason:
             talk.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
+    results.tell(report.flows, quiet=quiet)
     if not quiet:
         talk.say(_summary(report, settings))
 
@@ -100,9 +103,12 @@ def _notes(certificate: "Certificate") -> list[str]:
 
 
 def _summary(report: "Report", settings: "Settings") -> str:
-    landed = [certificate for certificate in report.certificates if certificate.landed]
-    kept = len(report.certificates) - len(landed)
-    said = f"Run {report.run}: {len(landed)} landed with {sum(c.received for c in landed):,} rows"
-    if kept:
-        said += f", {kept} not; what their tables held stays"
-    return f"{said}. Tables are in {settings.warehouse}, schema {settings.dataset}."
+    said = []
+    if report.certificates:
+        landed = [certificate for certificate in report.certificates if certificate.landed]
+        said.append(f"{len(landed)} landed with {sum(c.received for c in landed):,} rows")
+        if kept := len(report.certificates) - len(landed):
+            said.append(f"{kept} not; what their tables held stays")
+    if report.flows:
+        said.append(results.summary(report.flows))
+    return f"Run {report.run}: {', '.join(said)}. Tables are in {settings.warehouse}, schema {settings.dataset}."

@@ -57,7 +57,7 @@ def demo(
             pace=0,
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        report = run.execute(settings, ENTITIES, frozenset({run.EVERYTHING}), quiet=False)
+        report = run.execute(settings, run.landing(settings, ENTITIES, frozenset({run.EVERYTHING})), quiet=False)
     certificates.tell(report, settings, quiet=False)
     if any(certificate.landed for certificate in report.certificates):
         look(settings)

@@ -22,6 +22,18 @@ def complete_entity(incomplete: str) -> list[str]:
     return [each.name for each in ENTITIES if each.name.startswith(incomplete)]
 
 
+def complete_flow(incomplete: str) -> list[str]:
+    """Return the flows of this folder and the entities that begin so, for the shell."""
+    from acflow.cli import project
+
+    try:
+        file = project.own_flows()
+    except Exception:  # noqa: BLE001 - the shell is no place for an error
+        file = None
+    names = list(file.flows) if file else []
+    return [name for name in dict.fromkeys([*names, *(each.name for each in ENTITIES)]) if name.startswith(incomplete)]
+
+
 ENTITY_NAMES = ", ".join(each.name for each in ENTITIES)
 
 EntityName = Annotated[

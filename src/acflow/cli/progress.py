@@ -22,7 +22,7 @@ MINUTE, HOUR = 60, 3600
 
 
 @contextmanager
-def following(settings: "Settings", *, quiet: bool) -> "Iterator[Listener]":
+def following(settings: "Settings", *, quiet: bool, reading: bool = True) -> "Iterator[Listener]":
     """Yield a listener that shows on stderr how the reading goes."""
     from acflow.run import Listener
 
@@ -34,7 +34,8 @@ def following(settings: "Settings", *, quiet: bool) -> "Iterator[Listener]":
             yield Listener(walked=shown.walked, said=shown.said)
     else:
         lines = Lines()
-        talk.say(f"Reading {settings.url}")
+        if reading:
+            talk.say(f"Reading {settings.url}")
         yield Listener(walked=lines.walked, said=talk.say)
 
 

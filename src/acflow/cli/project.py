@@ -61,10 +61,24 @@ def flow_file() -> "FlowFile":
     """Return what `acflow.yaml` says."""
     from acflow.flows.file import load_flow_file
 
-    return load_flow_file(FLOW_FILE, env=_environment())
+    return load_flow_file(FLOW_FILE, env=environment())
 
 
-def _environment() -> Mapping[str, str]:
+def own_flows() -> "FlowFile | None":
+    """Return `acflow.yaml` if it has flows of its own; without any it stands for the entities alone."""
+    if not FLOW_FILE.exists():
+        return None
+    file = flow_file()
+    data = file.document.data
+    if not (isinstance(data, dict) and data.get("flows")):
+        return None
+    for flow in file.flows.values():
+        for delivery in flow.deliver:
+            talk.hide(_password(delivery.to))
+    return file
+
+
+def environment() -> Mapping[str, str]:
     """Return what `${NAME}` may name: the environment, then `.env`. The account may be missing, as not all need it."""
     from dotenv import dotenv_values
 

@@ -1,37 +1,45 @@
-"""`acflow run`: read, prove, land."""
+"""`acflow run`: read, prove, land, compute, deliver."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acflow.cli import certificates, progress, project, stdout, talk
-from acflow.cli.options import ENTITY_NAMES, JsonOption, PaceOption, WarehouseOption, complete_entity
+from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
 from acflow.entities import ENTITIES, entity
+from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.entities.model import Entity
-    from acflow.run import Report
+    from acflow.run import Listener, Report
     from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow run",
     "acflow run deals contacts",
+    "acflow run pipeline_by_stage --only-changed",
     "acflow run --accept-shrink deals",
-    "acflow run --json > certificates.json",
+    "acflow run --json > report.json",
 )
 EVERYTHING = "all"
 
 
 def run(  # noqa: PLR0913, PLR0917 - each is an option
-    entities: Annotated[
+    names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ENTITY",
-            help=f"Any of {ENTITY_NAMES}; all of them if none is named.",
-            autocompletion=complete_entity,
+            metavar="NAME",
+            help="Flows of acflow.yaml, with all that they need, or entities; everything if none is named.",
+            autocompletion=complete_flow,
         ),
     ] = None,
+    only_changed: Annotated[
+        bool, typer.Option("--only-changed", help="Leave flows alone if nothing that they are made of has changed.")
+    ] = False,
+    no_read: Annotated[
+        bool, typer.Option("--no-read", help="Compute and deliver flows from what has landed before.")
+    ] = False,
     accept_shrink: Annotated[
         list[str] | None,
         typer.Option(metavar="ENTITY", help="Let this table lose most of its rows; 'all' for every table."),
@@ -41,14 +49,19 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Read the account, prove that all of it came, and land it.
+    """Read the account, prove that all of it came, land it; compute the data flows and deliver them.
 
-    Each entity ends with a certificate; one that could not be proved keeps its old table.
+    Each entity ends with a certificate; one that could not be proved keeps its old table. A flow that fails takes only
+    those along that need it, and their old results stay.
     """
-    chosen = _chosen(entities or [])
     accepted = _accepted(accept_shrink or [])
     settings = project.settings(pace=pace, warehouse=warehouse)
-    report = execute(settings, chosen, accepted, quiet=quiet or json)
+    job = _flows(settings, names, accepted, only_changed=only_changed, read=not no_read)
+    if job is None:
+        if only_changed or no_read:
+            raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
+        job = landing(settings, _chosen(names or []), accepted)
+    report = execute(settings, job, quiet=quiet or json, reading=not no_read)
     if json:
         stdout.write_json(certificates.as_json(report))
     certificates.tell(report, settings, quiet=quiet or json)
@@ -63,17 +76,52 @@ def _accepted(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name if name == EVERYTHING else entity(name).name for name in names)
 
 
+def landing(
+    settings: "Settings", entities: "Iterable[Entity]", accept_shrink: frozenset[str]
+) -> "Callable[[Listener], Report]":
+    """Return a run that lands entities and computes nothing."""
+    settings.require_account()
+
+    def start(listener: "Listener") -> "Report":
+        from acflow.run import run as run_all
+
+        return run_all(settings, tuple(entities), accept_shrink=accept_shrink, listener=listener)
+
+    return start
+
+
+def _flows(
+    settings: "Settings", names: list[str] | None, accept_shrink: frozenset[str], *, only_changed: bool, read: bool
+) -> "Callable[[Listener], Report] | None":
+    """Return a run of the flows that the project's file has; None if it has none of its own."""
+    file = project.own_flows()
+    if file is None:
+        return None
+
+    def start(listener: "Listener") -> "Report":
+        from acflow.run import run_flows
+
+        return run_flows(
+            settings,
+            file,
+            names or None,
+            only_changed=only_changed,
+            read=read,
+            accept_shrink=accept_shrink,
+            listener=listener,
+        )
+
+    return start
+
+
 def execute(
-    settings: "Settings", entities: Sequence["Entity"], accept_shrink: frozenset[str], *, quiet: bool
+    settings: "Settings", job: "Callable[[Listener], Report]", *, quiet: bool, reading: bool = True
 ) -> "Report":
     """Run and show how it goes; whoever interrupts is told what stays whole."""
-    settings.require_account()
     project.quiet()
-    from acflow.run import run as run_all
-
     try:
-        with progress.following(settings, quiet=quiet) as listener:
-            return run_all(settings, entities, accept_shrink=accept_shrink, listener=listener)
+        with progress.following(settings, quiet=quiet, reading=reading) as listener:
+            return job(listener)
     except KeyboardInterrupt:
         talk.say("Every table is whole: as it was before this run, or entirely new. Run again when you like.")
         raise

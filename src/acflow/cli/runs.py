@@ -11,6 +11,7 @@ from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.ledger import Ledger
+    from acflow.settings import Settings
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -21,6 +22,7 @@ app = typer.Typer(
     ),
 )
 LAST = "last"
+LEDGER = "ledger.sqlite"
 ALL_OF_THEM = 1_000_000
 
 
@@ -44,12 +46,13 @@ def show(
     run: Annotated[str, typer.Argument(metavar="RUN", help=f"Id of a run, or its beginning, or '{LAST}'.")],
     json: JsonOption = False,
 ) -> None:
-    """Tell what a run did to each entity."""
+    """Tell what a run did to each entity and each flow."""
     ledger = _ledger()
     row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])
+    flows = ledger.flows(row["id"])
     if json:
-        stdout.write_json(row | {"certificates": certificates})
+        stdout.write_json(row | {"certificates": certificates, "flows": flows})
         return
     shown = ("entity", "verdict", "received", "promised_last", "requests", "retries", "limited", "rejects", "seconds")
     talk.say(f"Run {row['id']}: {row['status']}" + (f". {row['message']}" if row["message"] else ""))
@@ -57,11 +60,29 @@ def show(
     for each in certificates:
         for said in [*each["notes"], *([each["reason"]] if each["reason"] else [])]:
             talk.say(f"{each['entity']}: {said}")
+    _tell_flows(flows)
+
+
+def _tell_flows(flows: list[dict[str, Any]]) -> None:
+    _table([{word: each.get(word) for word in ("name", "status", "rows", "seconds")} for each in flows])
+    for each in flows:
+        lost = [f"not delivered to {to['to']}. {to['error']}" for to in each.get("deliveries", ()) if to["error"]]
+        for said in [*each.get("warnings", ()), *([each["reason"]] if each.get("reason") else []), *lost]:
+            talk.say(f"{each['name']}: {said}")
+
+
+def last_flows(settings: "Settings") -> dict[str, dict[str, Any]]:
+    """Return the last result of each flow; none if nothing was ever run here."""
+    if not (settings.state / LEDGER).exists():
+        return {}
+    from acflow.ledger import Ledger
+
+    return Ledger.at(settings.state).last_flows()
 
 
 def _ledger() -> "Ledger":
     settings = project.settings()
-    if not (settings.state / "ledger.sqlite").exists():
+    if not (settings.state / LEDGER).exists():
         raise ConfigError(f"No run has been made here yet ({settings.state} holds no ledger). Run `acflow run`.")
     from acflow.ledger import Ledger
 
@@ -79,10 +100,10 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     """Return a run with its instants as text, and how long it took."""
     start, end = row["started_at"], row["ended_at"]
     seconds = round((end - start).total_seconds(), 1) if start and end else None
-    return row | {"started_at": _instant(start), "ended_at": _instant(end), "seconds": seconds}
+    return row | {"started_at": instant(start), "ended_at": instant(end), "seconds": seconds}
 
 
-def _instant(moment: datetime | None) -> str | None:
+def instant(moment: datetime | None) -> str | None:
     """Return an instant of the ledger, which is in UTC even where a database forgets that."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if moment else None
 

@@ -63,8 +63,8 @@ class Keeper:
         """Return the table of a flow."""
         return table_of(name, self.file, self.compiled[name])
 
-    def sql(self, query: exp.Query, *, pretty: bool = False) -> str:
-        """Write a query over the tables where they really are."""
+    def sql(self, query: exp.Query, *, dialect: str | None = None, pretty: bool = False) -> str:
+        """Write a query over the tables where they really are, in the warehouse's dialect if no other is named."""
         placed = query.copy()
         for table in placed.find_all(exp.Table):
             if table.db == FLOWS and table.name in self.compiled:
@@ -73,7 +73,7 @@ class Keeper:
                     table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
                 table.set("this", exp.to_identifier(real, quoted=True))
         places = Places(entities=self.warehouse.dataset, flows=self.warehouse.dataset)
-        return render(placed, self.dialect, places, pretty=pretty)
+        return render(placed, dialect or self.dialect, places, pretty=pretty)
 
     def rows(self, name: str) -> int | None:
         """Return how many rows the table of a flow holds, None if there is no table."""

@@ -24,7 +24,7 @@ def compute_flows(
     if not job.order:
         return []
     listener.said(f"Computing {len(job.order)} flow{'s' if len(job.order) > 1 else ''}")
-    computing = _Computing(desk, job, Keeper(job.warehouse, job.file, job.compiled), only_changed=only_changed)
+    computing = _Computing(desk, job, job.keeper(), only_changed=only_changed)
     computing.lose(certificates)
     results = []
     for name in job.order:

@@ -29,7 +29,7 @@ def deliver_flows(desk: Desk, job: Job, results: Sequence[FlowResult], listener:
     if not fresh:
         return list(results)
     listener.said(f"Delivering {', '.join(name for name in job.order if name in fresh)}")
-    delivering = _Delivering(job, Keeper(job.warehouse, job.file, job.compiled))
+    delivering = _Delivering(job, job.keeper())
     for places in delivering.places(fresh):
         delivering.deliver(places)
     done = [replace(result, deliveries=tuple(delivering.done.get(result.name, ()))) for result in results]

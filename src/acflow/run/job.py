@@ -11,7 +11,7 @@ from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.describe import EmptyWarehouse
 from acflow.flows.file import Draft
-from acflow.flows.keep import SYNCED_AT, check_tables
+from acflow.flows.keep import SYNCED_AT, Keeper, check_tables
 from acflow.flows.landed import landed_schemas
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
@@ -35,6 +35,10 @@ class Job:
     def flow(self, name: str) -> Flow:
         """Return a flow as the file says it."""
         return self.file.flows[name]
+
+    def keeper(self) -> Keeper:
+        """Return what computes the flows and keeps them."""
+        return Keeper(self.warehouse, self.file, self.compiled)
 
 
 def flow_warehouse(settings: Settings) -> Warehouse:

@@ -1,0 +1,117 @@
+"""`acflow flows add`: a new flow in acflow.yaml, whose comments and order stay."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from acflow.cli import project, talk
+from acflow.cli.options import ENTITY_NAMES
+from acflow.errors import ConfigError
+
+EXAMPLES = (
+    "acflow flows add",
+    "acflow flows add open_deals --entity deals --where \"status_label = 'open'\" --to out/open.xlsx",
+    "acflow flows add by_stage --from open_deals --group-by stage --metric 'deals=count(*)'",
+    "acflow flows add with_people --left open_deals --right contacts --on contact=id",
+)
+
+
+def add(  # noqa: PLR0913, PLR0917 - each is a key of the file
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Name of the flow, which its table gets.")] = None,
+    entity: Annotated[str | None, typer.Option(help=f"Rows of an entity: {ENTITY_NAMES}.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Rows of another flow.")] = None,
+    left: Annotated[str | None, typer.Option(help="A join: flow or entity whose rows come first.")] = None,
+    right: Annotated[str | None, typer.Option(help="A join: flow or entity that adds columns.")] = None,
+    on: Annotated[list[str] | None, typer.Option(metavar="LEFT=RIGHT", help="A join: its key.")] = None,
+    join: Annotated[str, typer.Option(metavar="TYPE", help="A join: left, inner, right, full or anti.")] = "left",
+    append: Annotated[list[str] | None, typer.Option(help="Flows one below the other; twice or more.")] = None,
+    sql: Annotated[str | None, typer.Option(help="One SELECT over flows and entities.")] = None,
+    where: Annotated[str | None, typer.Option(help="Condition that rows must meet.")] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns to keep, with commas between.")] = None,
+    formula: Annotated[list[str] | None, typer.Option(metavar="NAME=SQL", help="A new column.")] = None,
+    group_by: Annotated[str | None, typer.Option(help="One row for each combination of these columns.")] = None,
+    metric: Annotated[list[str] | None, typer.Option(metavar="NAME=SQL", help="An aggregate.")] = None,
+    sort: Annotated[str | None, typer.Option(help="Columns to sort by; -amount is descending.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many rows.")] = None,
+    mode: Annotated[str, typer.Option(help="replace, append or merge.")] = "replace",
+    key: Annotated[str | None, typer.Option(help="Columns that tell rows apart, for merge.")] = None,
+    schedule: Annotated[str | None, typer.Option(help="Cron line, or a time such as 1h or 1d.")] = None,
+    to: Annotated[list[str] | None, typer.Option(help="Where the result goes besides the warehouse.")] = None,
+) -> None:
+    """Write a flow into acflow.yaml; what is not given and must be is asked for.
+
+    The flow is checked first: with a mistake in it, the file stays as it is.
+    """
+    given: dict[str, Any] = {
+        "entity": entity,
+        "from": from_,
+        "join": {"left": left, "right": right, "on": _pairs(on), "type": join} if left or right else None,
+        "append": append,
+        "sql": sql,
+        "where": where,
+        "columns": _list(columns),
+        "formula": _pairs(formula),
+        "group_by": _list(group_by),
+        "metrics": _pairs(metric),
+        "sort": _list(sort),
+        "limit": limit,
+        "mode": None if mode == "replace" else mode,
+        "key": _list(key),
+        "schedule": _schedule(schedule),
+        "deliver": to,
+    }
+    flow = {word: value for word, value in given.items() if value}
+    if name is None or not flow.keys() & {"entity", "from", "join", "append", "sql"}:
+        name, flow = _asked(name, flow)
+    _write(name, flow)
+
+
+def _write(name: str, flow: dict[str, Any]) -> None:
+    from acflow.flows.edit import add_flow
+
+    if not project.FLOW_FILE.exists():
+        raise ConfigError(f"There is no {project.FLOW_FILE} here. Run `acflow init` to write one.")
+    if (project.own_flows() is not None) and name in project.flow_file().flows:
+        raise ConfigError(f"There is a flow `{name}` already. Choose another name, or edit {project.FLOW_FILE}.")
+    add_flow(project.FLOW_FILE, name, flow, env=project.environment())
+    talk.say(f"{name} is in {project.FLOW_FILE}. Next: acflow flows preview {name}, then acflow run {name}.")
+
+
+def _asked(name: str | None, flow: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if not sys.stdin.isatty():
+        raise ConfigError("There is no terminal to ask on. Give NAME and one of --entity, --from, --left, --sql.")
+    named = name or _ask("Name of the flow")
+    source = _ask("Where do its rows come from: entity, from, join, append or sql", "entity")
+    if source == "join":
+        left, right = _ask("Left flow or entity"), _ask("Right flow or entity")
+        flow["join"] = {"left": left, "right": right, "on": _pairs([_ask("Key, as left=right")])}
+    elif source == "append":
+        flow["append"] = _list(_ask("Flows, with commas between"))
+    else:
+        flow[source] = _ask(f"Which entity ({ENTITY_NAMES})" if source == "entity" else source.capitalize())
+    for word, question in (("where", "Condition for rows"), ("columns", "Columns to keep, with commas between")):
+        if word not in flow and (answer := _ask(f"{question} (Enter for all)", "")):
+            flow[word] = _list(answer) if word == "columns" else answer
+    if "deliver" not in flow and (answer := _ask("File or database that it goes to (Enter for none)", "")):
+        flow["deliver"] = [answer]
+    return named, flow
+
+
+def _ask(question: str, default: str | None = None) -> str:
+    answer: str = typer.prompt(question, default=default, show_default=bool(default), err=True)
+    return answer.strip()
+
+
+def _list(text: str | None) -> list[str] | None:
+    return [part.strip() for part in text.split(",") if part.strip()] if text else None
+
+
+def _pairs(texts: list[str] | None) -> dict[str, str] | None:
+    """Return `name=expression` texts as a mapping; a name alone stands for itself."""
+    parted = [text.partition("=") for text in texts or []]
+    return {name.strip(): (value or name).strip() for name, _, value in parted} or None
+
+
+def _schedule(text: str | None) -> str | dict[str, str] | None:
+    return {"every": text} if text and " " not in text.strip() else text

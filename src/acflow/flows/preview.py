@@ -1,0 +1,36 @@
+"""A flow computed from what has landed, with all flows that it needs, and nothing kept."""
+
+from sqlglot import exp
+
+from acflow.errors import ConfigError
+from acflow.flows.keep import Keeper
+from acflow.flows.plan import Plan
+from acflow.flows.relation import FLOWS
+
+
+def preview_sql(keeper: Keeper, plan: Plan, name: str, rows: int) -> str:
+    """Return one query for the first rows of a flow; the flows that it needs stand in it as CTEs.
+
+    Raises:
+        ConfigError: an entity that it needs has not landed yet.
+
+    """
+    landed = set(keeper.warehouse.tables())
+    lacking = [entity for entity in plan.entities([name]) if entity not in landed]
+    if lacking:
+        raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet. Run `acflow run {' '.join(lacking)}`.")
+    order = plan.order([name])
+    query = exp.select("*").from_(exp.table_(name, quoted=True)).limit(rows)
+    for needed in order:
+        query = query.with_(
+            exp.to_identifier(needed, quoted=True), as_=_by_plain_names(keeper.compiled[needed].query), copy=False
+        )
+    return keeper.sql(query)
+
+
+def _by_plain_names(query: exp.Query) -> exp.Query:
+    plain = query.copy()
+    for table in plain.find_all(exp.Table):
+        if table.db == FLOWS:
+            table.set("db", None)
+    return plain
