@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 MARGIN = 0.012  # seconds: what the network may add to one request and not to the next
 LATEST = 0.5  # seconds: a request that is not written by then hangs, and nobody waits for it
+ONE_REFUSAL, REFUSED_AGAIN = 1.05, 1.25  # how much wider the interval gets; a single 429 may be chance
 LONGEST_INTERVAL = 2.0
 LONGEST_PAUSE = 60.0
 
@@ -92,7 +93,8 @@ class Pace:
             now = self._clock()
             if now >= self._paused_until:  # threads that are told at the same time count once
                 self._strikes += 1
-                self._interval = min(max(self._interval, 0.02) * 1.25, LONGEST_INTERVAL)
+                wider = ONE_REFUSAL if self._strikes == 1 else REFUSED_AGAIN
+                self._interval = min(max(self._interval, 0.02) * wider, LONGEST_INTERVAL)
             pause = min(2.0 ** (self._strikes - 1), LONGEST_PAUSE) if seconds is None else seconds
             self._paused_until = max(self._paused_until, now + pause)
             self._next = self._paused_until
