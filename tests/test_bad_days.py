@@ -319,3 +319,20 @@ def test_rows_that_come_and_go_while_reading_lose_nothing(settings_of: SettingsO
         assert not existed - deleted[name] - ids(settings, name)
         assert of(report, name).verdict is Verdict.MOVED
         assert of(report, name).landed
+
+
+def test_a_deal_that_the_key_loses_sight_of_keeps_what_was_known(settings_of: SettingsOf) -> None:
+    """Its stub brings title and flag; value, stage and owner stay as they were, and the certificate counts it."""
+    world = make_world("small")
+    deal = next(row for row in world.rows("deals") if row["isDisabled"] is False and row["value"] != "0")
+    with running(world) as sandbox:
+        settings = settings_of(sandbox)
+        run(settings, [entity("deals")])
+        before = of(run(settings, [entity("deals")]), "deals").limited
+        world.update("deals", deal["id"], {"isDisabled": True, "title": "Hidden now"})
+        report = run(settings, [entity("deals")])
+    assert of(report, "deals").limited == before + 1
+    sql = f"SELECT title, value, stage, owner, isDisabled FROM deals WHERE id = {int(deal['id'])}"  # noqa: S608
+    (landed,) = open_warehouse(settings.warehouse, settings.dataset).query(sql).to_pylist()
+    known = {name: int(deal[name]) for name in ("value", "stage", "owner")}
+    assert landed == {"title": "Hidden now", "isDisabled": True, **known}
