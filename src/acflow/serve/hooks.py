@@ -51,11 +51,11 @@ def _hash(secret: str) -> str:
 def _read(state: Path) -> dict[str, str]:
     try:
         kept = json.loads((state / FILE).read_text(encoding="utf-8"))
+        return {str(flow): str(digest) for flow, digest in kept.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         raise ConfigError(f"{state / FILE} could not be read: {error}. Remove it and make the hooks anew.") from None
-    return {str(flow): str(kept[flow]) for flow in kept}
 
 
 def _write(state: Path, kept: dict[str, str]) -> None:

@@ -1,0 +1,163 @@
+"""`acflow serve` as a process: it answers, starts flows, tells others, and ends when asked."""
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from cli_desk import COMMAND, acflow, environment
+from serve_desk import Receiver, receiving
+
+from acflow.sandbox import Behaviour, Running, make_world, running
+from acflow.serve.hooks import OFTEN
+
+FLOWS = """
+flows:
+  few: {{entity: lists, limit: 2, schedule: {{cron: "0 6 1 1 *", timezone: Europe/Rome}}}}
+  people: {{entity: contacts}}
+notify:
+  - {{url: {url}/told, on: [success, failure]}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service that listens."""
+
+    process: "subprocess.Popen[str]"
+    url: str
+
+    def ask(self, path: str, method: str = "GET") -> tuple[int, Any]:
+        """Return status and content of an answer."""
+        reply = httpx2.request(method, self.url + path, timeout=10, trust_env=False)
+        is_json = reply.headers["content-type"] == "application/json"
+        return reply.status_code, reply.json() if is_json else reply.text
+
+    def end(self, kind: signal.Signals) -> tuple[int, str]:
+        """Ask it to end; return its exit code and what it said since it began to listen."""
+        self.process.send_signal(kind)
+        _, said = self.process.communicate(timeout=60)
+        return self.process.returncode, said
+
+
+@contextmanager
+def serving(folder: Path, env: Mapping[str, str]) -> Iterator[Served]:
+    """Start the command, and wait until it says where it listens."""
+    command = [*COMMAND, "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            found = re.search(r"http://[\d.:]+", process.stderr.readline())
+            assert found
+            yield Served(process, found[0])
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Listen for notices."""
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+def project(tmp_path: Path, receiver: Receiver) -> Path:
+    """Return a folder with a flow file."""
+    (tmp_path / "acflow.yaml").write_text(FLOWS.format(url=receiver.url))
+    return tmp_path
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Running]:
+    """Serve the small world."""
+    with running(make_world("small")) as account:
+        yield account
+
+
+def test_an_address_starts_its_flow_and_others_are_told(project: Path, sandbox: Running, receiver: Receiver) -> None:
+    """The whole way: secret, POST, run, result, notice, and an end in peace."""
+    env = environment(sandbox)
+    made = acflow("serve", "hook", "few", folder=project, env=env)
+    hook = made.out.strip()
+    assert "not shown again" in made.err
+    with serving(project, env) as served:
+        assert served.ask("/healthz") == (200, {"status": "ok"})
+        assert served.ask(hook)[0] == 405
+        assert served.ask(f"{hook}x", "POST")[0] == 404
+        status, ticket = served.ask(hook, "POST")
+        assert (status, ticket["flow"], ticket["state"]) == (202, "few", "waiting")
+        while ticket["state"] in {"waiting", "running"}:
+            ticket = served.ask(f"/tickets/{ticket['handle']}")[1]
+        shown = {flow["name"]: flow for flow in served.ask("/flows")[1]["flows"]}
+        code, said = served.end(signal.SIGTERM)
+    assert (ticket["state"], code) == ("done", 0), said
+    assert (shown["few"]["run"], shown["few"]["rows"], shown["few"]["next"][4:]) == (
+        ticket["run"],
+        2,
+        "-01-01T05:00:00+00:00",
+    )
+    assert shown["people"]["next"] is None
+    assert [got.data["event"] for got in receiver.got] == ["success"]
+    assert hook.rpartition("/")[2] not in said
+    assert ticket["run"] in acflow("runs", "--json", folder=project, env=env).out
+
+
+def test_calls_are_bounded(project: Path, sandbox: Running) -> None:
+    """An address that somebody calls in a circle does not keep the account busy."""
+    env = environment(sandbox)
+    hook = acflow("serve", "hook", "few", folder=project, env=env).out.strip()
+    with serving(project, env) as served:
+        codes = [served.ask(hook, "POST")[0] for _ in range(OFTEN)]
+        reply = httpx2.post(served.url + hook, trust_env=False)
+    assert codes == [202] * OFTEN
+    assert reply.status_code == 429
+    assert 0 < int(reply.headers["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_the_middle_of_a_run(project: Path, kind: signal.Signals) -> None:
+    """With its next page; the ledger knows that the run was interrupted."""
+    world = make_world("large", contacts=3000)
+    with running(world, Behaviour(latency=0.2, rate=5)) as sandbox:
+        env = environment(sandbox, ACFLOW_PACE="5")
+        hook = acflow("serve", "hook", "people", folder=project, env=env).out.strip()
+        with serving(project, env) as served:
+            served.ask(hook, "POST")
+            while not any(record.path.endswith("/contacts") for record in sandbox.requests):
+                assert served.process.poll() is None
+            code, said = served.end(kind)
+    assert code == 0, said
+    assert "every table is whole" in said
+    (run,) = json.loads(acflow("runs", "--json", folder=project, env=env).out)
+    assert run["status"] == "interrupted"
+
+
+def test_a_port_that_is_taken_is_told(project: Path, sandbox: Running) -> None:
+    """With what to do about it."""
+    said = acflow("serve", "--port", str(sandbox.port), folder=project, env=environment(sandbox))
+    assert said.code == 2
+    assert "Choose another --port" in said.err
+
+
+def test_a_flow_that_is_not_there_gets_no_address(project: Path, sandbox: Running) -> None:
+    """The nearest name is offered."""
+    said = acflow("serve", "hook", "fwe", folder=project, env=environment(sandbox))
+    assert (said.code, said.out) == (2, "")
+    assert "Did you mean `few`?" in said.err
+    taken = acflow("serve", "hook", "few", "--revoke", folder=project, env=environment(sandbox))
+    assert (taken.code, taken.err.strip()) == (0, "`few` had no address.")
+
+
+def test_without_a_file_it_does_not_begin(tmp_path: Path, sandbox: Running) -> None:
+    """There is nothing to run."""
+    said = acflow("serve", folder=tmp_path, env=environment(sandbox))
+    assert said.code == 2
+    assert "acflow init" in said.err
