@@ -1,6 +1,10 @@
 """Webhooks out, to a receiver that really listens: what is repeated, what is not, what is signed."""
 
+import re
 import threading
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -23,6 +27,23 @@ def test_a_signature_can_be_computed_with_any_tool() -> None:
     """The figure is that of `printf '1700000000.{}' | openssl dgst -sha256 -hmac whsec_0123456789ab`."""
     digest = "8d1a15f94e2433db6c226f20e50b0bff74ae546b5f0974785343199bf227bab6"
     assert signature("whsec_0123456789ab", 1_700_000_000, b"{}") == f"t=1700000000,v1={digest}"
+
+
+def test_the_check_in_the_docs_tells_true_from_false() -> None:
+    """People will paste it."""
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code
+    names: dict[str, Any] = {}
+    exec(code[1], names)  # noqa: S102 - our own page
+    secret, now, body = SECRET.get_secret_value(), int(time.time()), b'{"event": "stale"}'
+    checks = [
+        names["genuine"](secret, signature(secret, now, body), body),
+        names["genuine"](secret, signature(secret, now, body), body + b" "),
+        names["genuine"]("another secret", signature(secret, now, body), body),
+        names["genuine"](secret, signature(secret, now - 3600, body), body),
+    ]
+    assert checks == [True, False, False, False]
 
 
 def test_a_busy_receiver_gets_it_later() -> None:
