@@ -202,3 +202,15 @@ def test_a_stale_flow_is_told_once(desk: Desk, sandbox: Running) -> None:
     (got,) = receiver.got
     assert [flow["name"] for flow in got.data["flows"]] == ["some", "all"]
     assert got.data["event"] == "stale"
+
+
+def test_a_run_that_was_killed_is_made_up_for(desk: Desk) -> None:
+    """What the ledger holds of a flow that never came to its end is no run of it."""
+    ledger = Ledger.at(desk.settings.state)
+    ledger.keep_flows(ledger.start("account"), [{"name": "other", "status": "running"}])
+    ledger.close()
+    desk.clock.forward(minutes=1)
+    service = desk.service()
+    assert service.run_pending() == ("other",)
+    assert service.run_pending() == ()
+    assert runs(desk) == ["ok", "killed"]
