@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -142,11 +142,3 @@ class Sender:
                 self._said(f"The {post.event} notice did not reach {post.host}: {error}.")
             except Exception as error:  # noqa: BLE001 - no notice may stop the others
                 self._said(f"The {post.event} notice did not reach {post.host}: {type(error).__name__}.")
-
-    def drop(self) -> None:
-        """Forget what waits."""
-        while True:
-            try:
-                self._waiting.get_nowait()
-            except Empty:
-                return
