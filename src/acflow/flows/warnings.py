@@ -22,8 +22,10 @@ def _fan_out(keeper: Keeper, check: JoinCheck) -> list[str]:
     if not found["keys"]:
         return []
     columns = ", ".join(right for _, right in check.on)
-    more = f"so {check.left} got {found['extra_rows']:,} rows more"
-    return [f"{found['keys']:,} values of {columns} come more than once in {check.right}, {more}"]
+    keys, rows = found["keys"], found["extra_rows"]
+    stand = "1 key stands" if keys == 1 else f"{keys:,} keys stand"
+    more = "1 row" if rows == 1 else f"{rows:,} rows"
+    return [f"{stand} more than once in {check.right} ({columns}), so {check.left} got {more} more"]
 
 
 def _unmatched(keeper: Keeper, check: JoinCheck) -> list[str]:

@@ -1,0 +1,215 @@
+"""A run of flows: in order, each entity once, and what fails takes along what needs it and nothing else."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from run_desk import Desk, desk, of, statuses
+from warehouse_desk import MAKERS
+
+from acflow.errors import ConfigError
+from acflow.flows.problems import FlowFileError
+from acflow.ledger import Ledger
+from acflow.sandbox import Fault, World, make_world
+
+SALES = """
+  by_currency: {from: priced, group_by: [currency], metrics: {deals: count(*)}, sort: currency}
+  priced: {entity: deals, where: amount is not null, columns: [id, title, currency, amount, contact]}
+  people: {entity: contacts, columns: [id, email]}
+  both: {join: {left: priced, right: people, on: {contact: id}}}
+"""
+BREAKS = """
+  broken: {entity: deals, columns: [id, {number: {from: title, type: integer}}]}
+  after: {from: broken, where: id > 1}
+  later: {from: after, where: id > 2}
+  fine: {entity: deals, columns: [id]}
+"""
+
+
+@pytest.fixture
+def world() -> World:
+    """Return a company of forty people and thirty deals."""
+    return make_world("small", contacts=40, deals=30)
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_flows_come_after_what_they_need(world: World, tmp_path: Path, kind: str) -> None:
+    """The order of the file does not matter, each entity is read once, and the figures are those of the account."""
+    with desk(world, tmp_path, kind) as this:
+        report = this.run(SALES)
+        counted = {row[0]: row[1] for row in this.rows("by_currency")}
+        assert len(this.rows("both")) == len(this.rows("priced"))
+    assert report.exit_code == 0
+    assert sorted(c.entity for c in report.certificates) == ["contacts", "deals"]
+    assert [result.name for result in report.flows] == ["priced", "by_currency", "people", "both"]
+    seen = [row["currency"] for row in world.rows("deals") if row.get("currency")]
+    assert sum(counted.values()) == of(report, "priced").rows
+    assert set(counted) <= set(seen)
+
+
+def test_only_what_is_wanted_is_read_and_computed(world: World, tmp_path: Path) -> None:
+    """A flow brings what it needs, an entity comes alone, and nothing else is asked for."""
+    with desk(world, tmp_path) as this:
+        report = this.run(SALES, "by_currency", "lists")
+        assert this.tables() == ["by_currency", "deals", "lists", "priced"]
+    assert statuses(report) == {"priced": "computed", "by_currency": "computed"}
+
+
+def test_a_wish_for_something_unknown_does_nothing(world: World, tmp_path: Path) -> None:
+    """It names what was probably meant."""
+    with desk(world, tmp_path) as this, pytest.raises(ConfigError, match="Did you mean `by_currency`"):
+        this.run(SALES, "by_curency")
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_mistake_is_told_before_anything_is_read(world: World, tmp_path: Path) -> None:
+    """One of SQL and one of a destination, in one go; no file is made."""
+    (tmp_path / "taken").touch()
+    flows = """
+  a: {entity: deals, where: nothing_like_it = 1}
+  b: {entity: deals, deliver: taken/deals.csv}
+"""
+    with desk(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
+        this.run(flows)
+    assert [problem.key for problem in caught.value.problems] == ["flows.a.where", "flows.b.deliver[0]"]
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_path: Path) -> None:
+    """What was told of a file does not stick to it: a folder that stood in the way goes, and the same file runs."""
+    from acflow.flows.file import load_flow_text
+    from acflow.run import run_flows
+
+    file = load_flow_text("flows: {a: {entity: deals, deliver: out.csv}}", env={})
+    (tmp_path / "out.csv").mkdir()
+    with desk(world, tmp_path) as this:
+        with pytest.raises(FlowFileError, match="is a folder"):
+            run_flows(this.settings, file)
+        (tmp_path / "out.csv").rmdir()
+        assert run_flows(this.settings, file).exit_code == 0
+
+
+def test_an_entity_without_rights_blocks_only_what_needs_it(world: World, tmp_path: Path) -> None:
+    """The blocked flows name it and keep their old results; the others are new."""
+    with desk(world, tmp_path) as this:
+        this.run(SALES)
+        old = this.rows("by_currency")
+    fault = Fault("forbidden", path="deals", count=None)
+    (tmp_path / "acflow.duckdb").rename(tmp_path / "kept.duckdb")
+    with desk(world, tmp_path, faults=[fault]) as this:
+        (tmp_path / "kept.duckdb").rename(tmp_path / "acflow.duckdb")
+        report = this.run(SALES)
+        assert this.rows("by_currency") == old
+    assert statuses(report) == {
+        "priced": "blocked",
+        "by_currency": "blocked",
+        "people": "computed",
+        "both": "blocked",
+    }
+    assert str(of(report, "by_currency").reason).startswith("needs deals (for priced), which failed: ")
+    assert report.exit_code == 5
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_sql_that_fails_on_a_value_takes_only_its_dependents_along(world: World, tmp_path: Path, kind: str) -> None:
+    """A title is no number: that flow fails with the database's words, what needs it is blocked, the rest is new."""
+    with desk(world, tmp_path, kind) as this:
+        report = this.run(BREAKS)
+        assert "broken" not in this.tables()
+        assert len(this.rows("fine")) == 30
+    assert statuses(report) == {"broken": "failed", "after": "blocked", "later": "blocked", "fine": "computed"}
+    assert str(of(report, "later").reason).startswith("needs broken (for after), which failed: ")
+    assert (report.exit_code, report.status) == (5, "partial")
+
+
+def test_a_run_in_which_nothing_came_about_ends_by_kind(world: World, tmp_path: Path) -> None:
+    """Without reading, a flow that fails is all there was: the code is that of the warehouse."""
+    with desk(world, tmp_path) as this:
+        this.run("  fine: {entity: deals}\n")
+        report = this.run("  broken: {entity: deals, columns: [{n: {from: title, type: integer}}]}\n", read=False)
+    assert (report.exit_code, report.status) == (6, "failed")
+
+
+def test_what_never_landed_blocks_a_run_without_reading(world: World, tmp_path: Path) -> None:
+    """It says what to run first."""
+    with desk(world, tmp_path) as this:
+        report = this.run(SALES, read=False)
+    assert set(statuses(report).values()) == {"blocked"}
+    assert "never landed" in str(of(report, "priced").reason)
+    assert report.exit_code == 6
+
+
+def test_a_destination_that_fails_holds_nothing_up(world: World, tmp_path: Path) -> None:
+    """Rows that cannot be merged stay out of the other database; the table, the file and the other flow are there."""
+    flows = """
+  a: {entity: deals, columns: [id, currency], deliver: [{to: "duckdb:///bi.duckdb", mode: merge, key: currency}, a.csv]}
+  b: {from: a, where: id > 3}
+"""
+    with desk(world, tmp_path) as this:
+        report = this.run(flows)
+        ledger = Ledger.at(this.settings.state)
+        (kept,) = [row for row in ledger.flows(report.run) if row["name"] == "a"]
+        ledger.close()
+    failed, written = of(report, "a").deliveries
+    assert "its key currency" in str(failed.error)
+    assert (failed.code, written.error, written.rows) == (7, None, 30)
+    assert kept["deliveries"][0]["error"] == failed.error
+    assert statuses(report) == {"a": "computed", "b": "computed"}
+    assert report.exit_code == 5
+    with (tmp_path / "a.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.reader(file))) == 31
+
+
+def test_joins_are_warned_of_with_counts(world: World, tmp_path: Path) -> None:
+    """Two deals of one person make a row more; a deal of nobody has no match."""
+    for number, row in enumerate(world.rows("deals")):
+        contact = {0: "1", 1: "1", 2: "999999", 3: "0"}.get(number, str(number))
+        world.update("deals", row["id"], {"contact": contact})
+    flows = """
+  deals_of: {join: {left: contacts, right: deals, on: {id: contact}, type: inner}}
+  people_of: {join: {left: deals, right: contacts, on: {contact: id}}}
+  lost: {join: {left: deals, right: contacts, on: {contact: id}, type: anti}}
+"""
+    with desk(world, tmp_path) as this:
+        report = this.run(flows)
+    assert of(report, "people_of").warnings == (
+        "2 of 30 rows of deals have no match in contacts, 1 of them for want of a key",
+    )
+    assert of(report, "deals_of").warnings[0] == (
+        "1 key stands more than once in deals (contact), so contacts got 1 row more"
+    )
+    assert of(report, "lost").warnings == ()
+    assert of(report, "lost").rows == 2
+
+
+def _same(this: Desk, flows: str) -> dict[str, str]:
+    return statuses(this.run(flows, only_changed=True))
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_what_has_not_changed_is_left_alone(world: World, tmp_path: Path, kind: str) -> None:
+    """Only what hangs on the change is computed again; a new definition and a lost file count as changes."""
+    flows = """
+  a: {entity: deals, columns: [id, title], deliver: a.csv}
+  b: {from: a, where: id > 3}
+  c: {entity: lists}
+"""
+    with desk(world, tmp_path, kind) as this:
+        assert set(_same(this, flows).values()) == {"computed"}
+        assert set(_same(this, flows).values()) == {"unchanged"}
+        world.update("deals", world.rows("deals")[0]["id"], {"title": "Renamed"})
+        assert _same(this, flows) == {"a": "computed", "b": "computed", "c": "unchanged"}
+        narrower = flows.replace("id > 3", "id > 4")
+        assert _same(this, narrower) == {"a": "unchanged", "b": "computed", "c": "unchanged"}
+        (tmp_path / "a.csv").unlink()
+        assert _same(this, narrower)["a"] == "computed"
+        assert (tmp_path / "a.csv").exists()
+        this.run(flows)  # without a look at what changed, so nothing is known of what it was made of
+        assert set(_same(this, flows).values()) == {"computed"}
+
+
+def test_what_asks_for_the_time_is_never_unchanged(world: World, tmp_path: Path) -> None:
+    """The same rows give another result tomorrow."""
+    flows = "  a: {entity: deals, formula: {seen: current_date}}\n"
+    with desk(world, tmp_path) as this:
+        assert _same(this, flows) == _same(this, flows) == {"a": "computed"}

@@ -1,0 +1,71 @@
+"""Kills while flows are computed: the table is entirely old or entirely new, and the next run just works."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from run_desk import Desk, desk
+from warehouse_desk import MAKERS
+
+from acflow.sandbox import make_world
+
+KILLS = 6
+RUN = """
+import sys
+from acflow.flows.file import load_flow_text
+from acflow.run import Listener, run_flows
+from acflow.settings import load_settings
+file = load_flow_text(sys.argv[1], env={})
+run_flows(load_settings(), file, read=False, listener=Listener(said=lambda text: print(text, flush=True)))
+"""
+FLOWS = """
+flows:
+  heavy:
+    sql: >
+      select {generation} as generation, a.id as a, b.id as b, sum(c.id + d.id) as total
+      from contacts a, contacts b, contacts c, contacts d group by a.id, b.id
+"""
+
+
+def start(this: Desk, generation: int) -> subprocess.Popen[str]:
+    """Start a run in a process of its own, and return when it begins to compute."""
+    settings = this.settings
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, FLOWS.format(generation=generation)],
+        env=os.environ | {"ACFLOW_WAREHOUSE": settings.warehouse, "ACFLOW_STATE": str(settings.state)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline().startswith("Computing")
+    return process
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_kill_while_computing_leaves_the_table_old_or_new(tmp_path: Path, kind: str) -> None:
+    """At random moments; nobody cleans up by hand afterwards."""
+    chance = random.Random(kind)
+    with desk(make_world("small", contacts=40, deals=0), tmp_path, kind) as this:
+        this.run("  contacts: {entity: contacts}\n")
+        began = time.monotonic()
+        assert not start(this, 0).communicate(timeout=60)[1]
+        length = time.monotonic() - began
+        landed = 0
+        for generation in range(1, KILLS + 1):
+            process = start(this, generation)
+            time.sleep(chance.uniform(0, length))
+            process.kill()
+            process.communicate(timeout=60)
+            found = this.rows("heavy")
+            assert len(found) == 1600
+            (now,) = {row[0] for row in found}
+            assert now in {landed, generation}
+            landed = now
+        assert not start(this, 99).communicate(timeout=60)[1]
+        assert {row[0] for row in this.rows("heavy")} == {99}
+        assert this.tables() == ["contacts", "heavy"]
