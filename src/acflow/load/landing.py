@@ -7,16 +7,17 @@ https://dlthub.com/docs/general-usage/full-loading
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
-from acflow.errors import AcflowError, MemoryLimitError
+from acflow.errors import AcflowError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
 from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
 from acflow.load.spool import EntitySpool
-from acflow.load.tables import empty_table, truncated
+from acflow.load.tables import empty_table, new_table, truncated
 from acflow.warehouse import Warehouse
 from acflow.warehouse.sql import table
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import dlt
 
 REJECTS_TABLE = "_rejects"
+DLT_NOTES = "_dlt_version"
 RELATIONAL = "dlt.common.normalizers.json.relational"
 _BIGINT = {"data_type": "bigint"}
 DLT_TYPES: dict[Type, dict[str, Any]] = {
@@ -82,18 +84,33 @@ class Lander:
         self.warehouse, self.folder = warehouse, folder
 
     def settle(self) -> str | None:
-        """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing."""
+        """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
+
+        Raises:
+            WarehouseError: the load may succeed later: the warehouse is busy, full or short of memory.
+
+        """
         if not (self.folder / PIPELINE).exists():
             return None
         with self._pipeline() as pipeline:
             if not pipeline.has_pending_data:
                 return None
             whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
-            if not whole:
-                pipeline.drop_pending_packages()
-                return "Dropped an unfinished load of an earlier run; it held no complete reading."
-        self._load(_go_on)
+        if not whole:
+            self._forget()
+            return "Dropped an unfinished load of an earlier run; it held no complete reading."
+        try:
+            self._load(_go_on)
+        except (WarehouseBusyError, DiskFullError, MemoryLimitError):
+            raise
+        except WarehouseError as error:
+            self._forget()
+            return f"Dropped a load of an earlier run that the warehouse refuses: {error}"
         return "Finished a load of certified data that an earlier run had left unfinished."
+
+    def _forget(self) -> None:
+        """Drop all that dlt remembers; acflow declares every table anew, so nothing else is lost."""
+        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
 
     def land(self, landings: list[Landing]) -> None:
         """Load the files; each replaced table is swapped in one transaction.
@@ -107,10 +124,21 @@ class Lander:
         landings = landings if loader in WITH_JSON else [_without_json(landing) for landing in landings]
         full = [landing for landing in landings if landing.rows]
         if full:
+            self._make_dropped(full)
             self._load(lambda pipeline: _run(pipeline, full, as_files=loader not in WITHOUT_PARQUET))
         self._tidy(
             [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
         )
+
+    def _make_dropped(self, landings: list[Landing]) -> None:
+        """Make the tables that somebody dropped: dlt trusts its own notes and would miss them."""
+        if not self.warehouse.columns(DLT_NOTES):
+            return
+        there = set(self.warehouse.tables())
+        for landing in landings:
+            if landing.table not in there:
+                dataset, dialect = self.warehouse.dataset, self.warehouse.dialect
+                self.warehouse.execute(new_table(landing.table, dataset, landing.columns, dialect))
 
     def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
         """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""

@@ -19,21 +19,27 @@ CLICKHOUSE_ENGINE = "CREATE TABLE t (c INT) ENGINE=MergeTree ORDER BY tuple()"  
 
 def empty_table(name: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
     """Return the statements that leave a table without rows, and make it if it is not there."""
+    from sqlglot import exp
+
+    emptied = exp.delete(table(name, dataset, dialect), where=exp.true())  # some refuse DELETE without WHERE
+    return [*new_table(name, dataset, columns, dialect), emptied.sql(dialect)]
+
+
+def new_table(name: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
+    """Return the statements that make a table if it is not there."""
     from sqlglot import exp, parse_one
 
-    target = table(name, dataset, dialect)
     definitions = [
         exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=_sql_type(hint, dialect))
         for column, hint in columns.items()
     ]
-    made = exp.Create(this=exp.Schema(this=target, expressions=definitions), kind="TABLE", exists=True)
-    statements: list[exp.Expression] = [made, exp.delete(target, where=exp.true())]  # some refuse DELETE without WHERE
+    schema = exp.Schema(this=table(name, dataset, dialect), expressions=definitions)
+    made = exp.Create(this=schema, kind="TABLE", exists=True)
     if dialect == "clickhouse":
         made.set("properties", parse_one(CLICKHOUSE_ENGINE, dialect=dialect).args["properties"])
-    else:
-        place = exp.Schema(this=exp.to_identifier(dataset, quoted=True))
-        statements.insert(0, exp.Create(this=place, kind="SCHEMA", exists=True))
-    return [statement.sql(dialect) for statement in statements]
+        return [made.sql(dialect)]
+    place = exp.Schema(this=exp.to_identifier(dataset, quoted=True))
+    return [exp.Create(this=place, kind="SCHEMA", exists=True).sql(dialect), made.sql(dialect)]
 
 
 def truncated(name: str, dataset: str, dialect: str) -> str:
