@@ -1,6 +1,6 @@
 """Columns as destinations take them: few types, or text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,18 @@ def counted(source: Source) -> Iterator[pa.RecordBatch]:
             f"{source.name} gave {rows:,} rows where {source.rows:,} were counted: it changed while it was delivered. "
             "Nothing was replaced. Run again."
         )
+
+
+def grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+    """Yield small batches as tables of so many rows, or a few more."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(part.num_rows for part in waiting) >= rows:
+            yield pa.Table.from_batches(waiting, schema)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting, schema)
 
 
 def plain(source: Source) -> Source:

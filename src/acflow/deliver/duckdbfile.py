@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from acflow.deliver.columns import grouped
 from acflow.deliver.model import Delivered, Destination, Parcel, Source, Target
 from acflow.deliver.tables import OPTIONS, check_table, explained, write_tables
 from acflow.deliver.whole import check_file
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # seconds to wait for another process that holds the file
 MEMORY = 96  # megabytes
+ROWS_AT_ONCE = 65_536
 USUAL_SCHEMA = "main"
 
 
@@ -78,10 +80,13 @@ class DuckDB:
         return self._connection.execute(sql).fetchall()
 
     def fill(self, table: str, source: Source) -> None:
-        """Put all rows into the table, as Arrow."""
-        self._connection.register("acflow_rows", pa.RecordBatchReader.from_batches(source.schema, source.batches))
-        self._connection.execute(f"INSERT INTO {table} SELECT * FROM acflow_rows")  # noqa: S608 - our own names
-        self._connection.unregister("acflow_rows")
+        """Put all rows into the table, as Arrow.
+
+        In pieces, since a stream would be read far ahead of the writing; and never registered under a name, since a
+        transaction keeps what was, with all its rows, until it ends.
+        """
+        for piece in grouped(source.batches, source.schema, ROWS_AT_ONCE):
+            self._connection.from_arrow(piece).insert_into(table)
 
 
 DESTINATION = Destination(

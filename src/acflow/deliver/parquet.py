@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from acflow.deliver.columns import counted, plain_column, plain_type
+from acflow.deliver.columns import counted, grouped, plain_column, plain_type
 from acflow.deliver.model import Delivered, Destination, Parcel
 from acflow.deliver.whole import check_file, whole_file
 
@@ -19,14 +19,9 @@ def write(parcels: Sequence[Parcel]) -> list[Delivered]:
     schema = pa.schema([pa.field(f.name, _kept_type(f.type)) for f in source.schema])
     with whole_file(target) as path:
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-            waiting: list[pa.RecordBatch] = []
-            for batch in counted(source):
-                waiting.append(_kept(batch, schema))
-                if sum(part.num_rows for part in waiting) >= ROWS_IN_A_GROUP:
-                    writer.write_table(pa.Table.from_batches(waiting, schema))
-                    waiting = []
-            if waiting:
-                writer.write_table(pa.Table.from_batches(waiting, schema))
+            kept = (_kept(batch, schema) for batch in counted(source))
+            for table in grouped(kept, schema, ROWS_IN_A_GROUP):
+                writer.write_table(table)
         size = path.stat().st_size
     return [Delivered(source.name, target.kind, target.shown, source.rows, size)]
 
