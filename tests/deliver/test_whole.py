@@ -6,6 +6,7 @@ import random
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from deliver_desk import BrokenError, Reader, breaking, deals, source
 from openpyxl import load_workbook
 
 from acflow.deliver import DESTINATIONS, Source, deliver, parse_target
+from acflow.deliver.whole import working_folder
 from acflow.errors import DeliveryError
 
 FILES = [kind.name for kind in DESTINATIONS if kind.endings]
@@ -143,6 +145,19 @@ def test_what_a_kill_left_is_removed_a_day_later(tmp_path: Path) -> None:
     os.utime(old, (time.time() - 2 * 86_400,) * 2)
     deliver(source(deals()), parse_target({"to": "deals.csv"}, name="deals"))
     assert sorted(path.name for path in tmp_path.iterdir()) == [new.name, "deals.csv"]
+
+
+def test_copies_of_rows_do_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hold what people told the account: nobody else may read them, and those of a killed run go a day later."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new = tmp_path / "acflow-deliver-old", tmp_path / "acflow-deliver-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "0.arrow").touch()
+    os.utime(old, (time.time() - 2 * 86_400,) * 2)
+    with working_folder() as folder:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(tmp_path.iterdir()) == [new]
 
 
 @pytest.mark.parametrize("to", ["deals.csv", "deals.jsonl", "deals.parquet", "deals.xlsx", "duckdb:///bi.duckdb"])

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from acflow.deliver.columns import counted, plain
 from acflow.deliver.model import Parcel, Source, Target
-from acflow.deliver.whole import file_trouble
+from acflow.deliver.whole import file_trouble, working_folder
 from acflow.errors import DeliveryError
 
 UTF16_UNITS = 2  # at most, for one character
@@ -39,13 +38,13 @@ def spooled(parcels: Sequence[Parcel], limits: Limits | None = None) -> Iterator
         DeliveryError: a result is beyond the limits; nothing was written yet.
 
     """
-    with TemporaryDirectory(prefix="acflow-") as folder:
+    with working_folder() as folder:
         copies = []
         if limits:
             for parcel in parcels:
                 _check_size(parcel.source, parcel.target, limits)
         for number, parcel in enumerate(parcels):
-            path = Path(folder) / f"{number}.arrow"
+            path = folder / f"{number}.arrow"
             try:
                 copies.append(replace(parcel, source=_copy(plain(parcel.source), path, limits)))
             except OSError as error:

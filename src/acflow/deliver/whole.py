@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 PART = ".part"
+WORKING = "acflow-deliver-"
 ABANDONED_AFTER = 24 * 3600  # seconds; nothing that is still being written is that old
 WHOLE_UPLOADS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"})
 
@@ -121,10 +122,25 @@ def _whole_local(path: Path) -> Iterator[Path]:
 
 def _sweep(path: Path) -> None:
     """Remove what killed runs left beside the file."""
-    for part in path.parent.glob(f".{path.name}.*{PART}"):
+    for part in _abandoned(path.parent, f".{path.name}.*{PART}"):
         with suppress(OSError):
-            if time.time() - part.stat().st_mtime > ABANDONED_AFTER:
-                part.unlink()
+            part.unlink()
+
+
+def _abandoned(folder: Path, pattern: str) -> Iterator[Path]:
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+                yield path
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """Yield a folder that only we may read, for copies of rows; remove those that killed runs left."""
+    for left in _abandoned(Path(tempfile.gettempdir()), f"{WORKING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=WORKING) as folder:
+        yield Path(folder)
 
 
 def _settle(part: Path, like: Path) -> None:
@@ -140,8 +156,8 @@ def _whole_remote(target: Target) -> Iterator[Path]:
     import fsspec
 
     system, path = fsspec.url_to_fs(target.to)
-    with tempfile.TemporaryDirectory(prefix="acflow-") as folder:
-        part = Path(folder) / "file"
+    with working_folder() as folder:
+        part = folder / "file"
         yield part
         try:
             upload(system, part, path, whole=remote_scheme(target.to) in WHOLE_UPLOADS)
