@@ -1,0 +1,91 @@
+"""What acflow's run of flows costs beside the same SQL typed into DuckDB: a wide join and an aggregate of it.
+
+Run: .venv/bin/python bench/flows.py [CONTACTS] [DEALS]
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from acflow.entities import ENTITIES
+from acflow.flows.catalog import columns_of
+from acflow.flows.file import load_flow_text
+from acflow.run import run_flows
+from acflow.settings import load_settings
+
+CONTACTS, DEALS = 1_000_000, 200_000
+FLOWS = """
+flows:
+  joined: {join: {left: contacts, right: deals, on: {id: contact}, type: left}}
+  by_stage: {from: joined, group_by: [stage, currency], metrics: {deals: count(deals_id), amount: sum(amount)}}
+"""
+TYPED = """
+CREATE OR REPLACE TABLE activecampaign.joined AS
+  SELECT c.*, d.* FROM activecampaign.contacts c LEFT JOIN activecampaign.deals d ON c.id = d.contact;
+CREATE OR REPLACE TABLE activecampaign.by_stage AS
+  SELECT stage, currency, count(id_1) AS deals, sum(amount) AS amount
+  FROM activecampaign.joined GROUP BY stage, currency;
+"""
+# As full as an account's: names and dates everywhere, most counters and texts of contacts empty.
+VALUES = {
+    "BIGINT": "range % 1000",
+    "VARCHAR": "CASE WHEN range % 3 = 0 THEN 'text ' || (range * 7919 % 100000) END",
+    "BOOLEAN": "range % 2 = 0",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ '2024-01-01 00:00:00+00' + to_seconds(range * 61)",
+    "DECIMAL(28,4)": "CAST(range % 100000 AS DECIMAL(28,4))",
+}
+
+
+def fill(path: Path, contacts: int, deals: int) -> None:
+    """Make the landed tables."""
+    own = {"id": "range + 1", "contact": f"1 + range * 31 % {contacts}", "stage": "range % 12"}
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA activecampaign")
+        for entity in ENTITIES:
+            rows = {"contacts": contacts, "deals": deals}.get(entity.name, 0)
+            columns = columns_of(entity)
+            values = ", ".join(
+                f'CAST({own.get(name, VALUES.get(kind, "NULL"))} AS {kind}) AS "{name}"'
+                for name, kind in columns.items()
+            )
+            connection.execute(
+                f"CREATE TABLE activecampaign.{entity.name} AS SELECT {values} FROM range({rows})"  # noqa: S608
+            )
+
+
+def typed(path: Path) -> float:
+    """Return the seconds of the same SQL in a plain session."""
+    started = time.perf_counter()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(TYPED)
+    return time.perf_counter() - started
+
+
+def ours(path: Path, folder: Path) -> float:
+    """Return the seconds of a run, from the check of the file to the ledger."""
+    settings = load_settings(warehouse=f"duckdb:///{path}", state=folder / "state")
+    started = time.perf_counter()
+    report = run_flows(settings, load_flow_text(FLOWS, env={}), read=False)
+    if report.exit_code:
+        raise SystemExit(f"The run failed: {report.flows}")
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Measure each way once, each on a file of its own."""
+    contacts, deals = [int(size) for size in sys.argv[1:3]] or [CONTACTS, DEALS]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in (folder / "typed.duckdb", folder / "ours.duckdb"):
+            fill(path, contacts, deals)
+        plain, acflow = typed(folder / "typed.duckdb"), ours(folder / "ours.duckdb", folder)
+    print(
+        f"{contacts:,} contacts, {deals:,} deals: DuckDB {plain:.1f} s, acflow {acflow:.1f} s, {acflow / plain:.2f} x"
+    )
+
+
+if __name__ == "__main__":
+    main()
