@@ -26,6 +26,7 @@ class Stretch:
     after: "Stretch | None" = None
     ids: frozenset[int] | None = None
     size: int = 0
+    news: bool = False  # whether it brought rows that were not known
     tries: int = 0
     joined_before: bool = False
     joined_after: bool = False
@@ -95,10 +96,11 @@ class OffsetPlan:
         stretch.size = len(page.rows)
         reread = stretch.tries > 0 or self._passes > 1
         rows = self.tally.take(page.rows, expected_repeats=len(page.rows) if reread else int(stretch.offset > 0))
+        stretch.news = bool(rows)
         self._join(stretch.before, stretch)
         self._join(stretch, stretch.after)
         if not self._out and not self._ready and not self._extend():
-            self._finish(brought_news=bool(rows))
+            self._finish()
         return rows
 
     def _join(self, left: Stretch | None, right: Stretch | None) -> None:
@@ -131,10 +133,10 @@ class OffsetPlan:
         right.tries = left.tries = tries
         self._ready.append(bridge)
 
-    def _finish(self, *, brought_news: bool) -> None:
+    def _finish(self) -> None:
         """Everything asked for is read and hangs together: go on, read again what is missing, or end."""
         last = self._last
-        if self.tally.last_total is None and brought_news:
+        if self.tally.last_total is None and last.news:
             self._append(last.offset + max(1, last.size - 1))  # no total: only a page without news is the end
         elif self.tally.missing and self._passes < PASSES:
             self.tally.moved = True
