@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,11 @@ class Account:
 
     def insert(self) -> None:
         self.ids.append(max([*self.ids, *self.deleted], default=0) + 1)
+
+    def jump(self, chance: random.Random) -> None:
+        """Let a row come first from now on, as a deal does that the key loses sight of."""
+        if self.ids:
+            self.ids.insert(0, self.ids.pop(chance.randrange(len(self.ids))))
 
     def delete(self, chance: random.Random) -> None:
         if self.ids:
@@ -141,6 +147,100 @@ def test_one_deleted_and_one_added_between_two_pages_is_noticed() -> None:
     got, _ = walk(plan, account, chance, width=1, between=swap)
     assert plan.tally.moved
     assert not last - {50} - set(got)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    count=st.sampled_from([150, 500, 1000]), width=st.integers(1, 8), seed=st.integers(0, 2**32), when=st.integers(1, 4)
+)
+def test_a_row_that_comes_first_from_now_on_is_not_lost(count: int, width: int, seed: int, when: int) -> None:
+    """Even if a row that was read is deleted at the same time, so that the counts agree."""
+    chance = random.Random(seed)
+    account = Account(list(range(1, count + 1)))
+    before = set(account.ids)
+
+    def change(requests: int) -> None:
+        if requests == when:
+            account.jump(chance)
+            account.delete(chance)
+
+    plan = make_plan(BY_OFFSET)
+    got, _ = walk(plan, account, chance, width=width, between=change)
+    assert not before - account.deleted - set(got)
+    assert plan.tally.moved is bool(account.deleted)
+
+
+def test_deals_that_come_first_and_deleted_ones_do_not_make_up_for_each_other() -> None:
+    """One row each, after the first page: the counts agree, and yet one deal has not been seen."""
+    account = Account(list(range(1, 501)))
+
+    def change(requests: int) -> None:
+        if requests == 1:
+            account.ids.remove(301)
+            account.ids.insert(0, 301)
+            account.ids.remove(50)
+
+    plan = make_plan(BY_OFFSET)
+    got, _ = walk(plan, account, random.Random(0), width=1, between=change)
+    assert set(got) == set(range(1, 501))
+    assert plan.tally.moved
+    assert not plan.tally.unproved
+
+
+def test_a_list_without_total_goes_on_after_a_deletion() -> None:
+    """The next page is shifted by one row then, and brings one new row less than a full page."""
+    account = Account(list(range(1, 1001)), total=lambda _: None)
+
+    def change(requests: int) -> None:
+        if requests == 1:
+            account.ids.remove(4)
+
+    got, _ = walk(make_plan(BY_OFFSET), account, random.Random(0), width=1, between=change)
+    assert set(got) >= set(account.ids)
+
+
+@BOTH
+@pytest.mark.parametrize("total", [0, 1, 100, 250, 499])
+def test_a_total_that_is_too_low_ends_nothing(entity: Entity, total: int) -> None:
+    """Full pages are followed, whatever the account counts."""
+    account = Account(list(range(1, 501)), total=lambda _: total)
+    got, _ = walk(make_plan(entity), account, random.Random(5), width=4)
+    assert sorted(got) == account.ids
+
+
+def test_rows_that_are_only_added_are_not_read_twice() -> None:
+    """New deals come last; following them costs a request or two, not a second pass."""
+    account = Account(list(range(1, 5001)))
+    chance = random.Random(6)
+
+    def change(requests: int) -> None:
+        if requests in {10, 30}:
+            account.insert()
+
+    plan = make_plan(BY_OFFSET)
+    got, requests = walk(plan, account, chance, width=1, between=change)
+    assert sorted(got) == account.ids
+    assert requests <= 56
+
+
+@pytest.mark.parametrize("changed", [0, 40, 500])
+@BOTH
+def test_only_what_changed_is_asked_for(entity: Entity, changed: int) -> None:
+    """One request if it fits on a page, a handful if not; the filter stands in every request, in UTC."""
+    account = Account(list(range(1, changed * 7, 7)))
+    since = datetime(2026, 10, 30, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
+    plan = make_plan(entity, since)
+    asked: list[Request] = []
+
+    class Watched(Account):
+        def answer(self, request: Request) -> Page:
+            asked.append(request)
+            return account.answer(request)
+
+    got, requests = walk(plan, Watched(account.ids), random.Random(7), width=4)
+    assert sorted(got) == account.ids
+    assert requests <= (1 if changed < 100 else changed // 100 + 5)
+    assert {dict(request.params)["filters[updated_after]"] for request in asked} == {"2026-10-30T17:00:00.000Z"}
 
 
 @BOTH

@@ -148,7 +148,16 @@ def test_lone_surrogates_do_not_break_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("30", 30), ("0", 0), ("1.5", 1.5), ("", None), ("soon", None), ("Fri, 30 Oct 2026 17:00:10 GMT", 10)],
+    [
+        ("30", 30),
+        ("0", 0),
+        ("1.5", 1.5),
+        ("", None),
+        ("soon", None),
+        ("inf", None),
+        ("nan", None),
+        ("Fri, 30 Oct 2026 17:00:10 GMT", 10),
+    ],
 )
 def test_retry_after_holds_seconds_or_a_date(value: str, seconds: float | None) -> None:
     """Anything else counts as not said."""
@@ -156,7 +165,7 @@ def test_retry_after_holds_seconds_or_a_date(value: str, seconds: float | None) 
     assert retry_after({"retry-after": value}, now) == seconds
 
 
-@pytest.mark.parametrize("key", [None, "", "x1", [], {}])
+@pytest.mark.parametrize("key", [None, "", "x1", [], {}, True, 12.7, "12.7", "1_000", " 7", "٣"])
 def test_a_record_needs_an_id(key: object) -> None:
     """Nothing can be proved about rows without one."""
     with pytest.raises(ContractError, match="no usable id"):

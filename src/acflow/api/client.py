@@ -5,6 +5,7 @@ The key goes into one header of one client, and is taken out of every error.
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -19,12 +20,15 @@ from acflow.api.protocol import (
     base_url,
     is_loopback,
     list_request,
+    plain_key,
     read_json,
     read_page,
+    server_date,
 )
 from acflow.entities.model import Entity
 from acflow.errors import (
     AcflowError,
+    ApiError,
     BadKeyError,
     BrokenAnswerError,
     ConnectionFailedError,
@@ -39,6 +43,8 @@ from acflow.errors import (
 T = TypeVar("T")
 
 REFUSALS = 3  # a 403 is repeated twice before it is believed
+FAR_AWAY = 366 * 86_400.0  # seconds; a date beyond is not told
+FAIR_PAUSE = 60.0  # seconds: a pause that the account may ask for, however little patience there is
 PROBE_PATIENCE = 3.0  # seconds: a mistyped host should not be waited for
 
 
@@ -60,11 +66,12 @@ class Client:
         connections: int = 32,
     ) -> None:
         self.url = base_url(url)
-        self._key = key
+        self._key = plain_key(key)
         self.pace = Pace(pace)
+        self._clock_ahead = timedelta()
         self.retry_patience = retry_patience
         self._http = httpx2.Client(
-            headers={"Api-Token": key, "Accept": "application/json", "User-Agent": "acflow"},
+            headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
             timeout=timeout,
             follow_redirects=False,  # a redirect would carry the key to another host
             trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
@@ -105,6 +112,8 @@ class Client:
         # ActiveCampaign sets a PHP session cookie on each answer; sent back, it could pin us to a session.
         self._http.cookies.clear()
         headers = {name.lower(): value for name, value in reply.headers.items()}
+        if told := server_date(headers):
+            self._clock_ahead = told - datetime.now(UTC)
         return Answer(reply.status_code, headers, body, time.monotonic() - started)
 
     def fetch(
@@ -119,9 +128,10 @@ class Client:
 
         Raises:
             ForbiddenError: refused three times running.
-            ApiError: what the last attempt meant, once patience is at its end.
+            ApiError: what the last attempt meant, once patience is at its end or the account asks for more of it.
 
         """
+        patience = self.retry_patience if patience is None else patience
         refusals = 0
 
         def attempt() -> T:
@@ -129,9 +139,10 @@ class Client:
             try:
                 result = read(request, self._send(request))
             except RetryableError as error:
+                self._redact(error)
                 on_retry(error)
                 if isinstance(error, RateLimitedError):
-                    self.pace.pause(error.retry_after)
+                    self._pause(error, patience)
                 refusals += isinstance(error, RefusedError)
                 if refusals == REFUSALS:
                     raise ForbiddenError(f"The key has no right to /api/3/{request.path} ({error}).") from None
@@ -143,10 +154,28 @@ class Client:
             try:
                 return attempt()
             except RetryableError:
-                return self._repeat(attempt, self.retry_patience if patience is None else patience)
-        except AcflowError as error:  # an answer that echoes the request must not carry the key into a log or a ledger
-            error.args = tuple(str(arg).replace(self._key, "***") for arg in error.args)
+                return self._repeat(attempt, patience)
+        except AcflowError as error:
+            self._redact(error)
             raise
+
+    def _redact(self, error: AcflowError) -> None:
+        """Take the key out: an answer that echoes the request must not carry it into a log or a ledger."""
+        error.args = tuple(str(arg).replace(self._key, "***") for arg in error.args)
+
+    def _pause(self, error: RateLimitedError, patience: float) -> None:
+        """Make the whole account wait, unless it asks for more than anybody would wait for."""
+        if error.retry_after is not None and error.retry_after > max(FAIR_PAUSE, patience):
+            until = self.now() + timedelta(seconds=min(error.retry_after, FAR_AWAY))
+            raise ApiError(
+                f"{error} It asks to be left alone for {error.retry_after:,.0f} s, until {until:%Y-%m-%d %H:%M} UTC. "
+                "Run again then, or raise ACFLOW_RETRY_PATIENCE."
+            ) from None
+        self.pace.pause(error.retry_after)
+
+    def now(self) -> datetime:
+        """Return the account's own clock in UTC, as its last answer told it; ours until it has answered."""
+        return datetime.now(UTC) + self._clock_ahead
 
     @staticmethod
     def _repeat(attempt: Callable[[], T], patience: float) -> T:

@@ -29,15 +29,17 @@ class Range:
 
 
 class KeysetPlan:
-    """The walk over contacts."""
+    """The walk over contacts. `filters` narrow it: then one page may well be all, and is asked for alone."""
 
-    def __init__(self, entity: Entity, paging: Keyset) -> None:
+    def __init__(self, entity: Entity, paging: Keyset, filters: tuple[tuple[str, str], ...] = ()) -> None:
         self.entity, self.paging = entity, paging
         self.tally = Tally(entity)
         self.done = False
-        self._newest_request = list_request(entity, ((f"orders[{paging.order}]", "DESC"),), limit=1)
-        self._first_request = list_request(entity, ((f"orders[{paging.order}]", "ASC"), (paging.greater, "0")))
-        self._ready = deque([self._newest_request, self._first_request])
+        self._filters = filters
+        self._newest_request = list_request(entity, (*filters, (f"orders[{paging.order}]", "DESC")), limit=1)
+        first = (*filters, (f"orders[{paging.order}]", "ASC"), (paging.greater, "0"))
+        self._first_request = list_request(entity, first)
+        self._ready = deque([self._first_request] if filters else [self._newest_request, self._first_request])
         self._out: dict[Request, Range | None] = {}
         self._ranges: list[Range] = []
         self._top: int | None = None  # all ids up to this one are read, or stand in a range
@@ -71,7 +73,7 @@ class KeysetPlan:
     def _ask(self, part: Range) -> Request:
         paging = self.paging
         bounds = ((paging.greater, str(part.low)), (paging.less, str(part.high + 1)))
-        request = list_request(self.entity, ((f"orders[{paging.order}]", "ASC"), *bounds))
+        request = list_request(self.entity, (*self._filters, (f"orders[{paging.order}]", "ASC"), *bounds))
         part.waiting = True
         self._out[request] = part
         return request
@@ -116,6 +118,11 @@ class KeysetPlan:
         self._floor = max((row_id(self.entity, row) for row in page.rows), default=0)
         if page.total is not None and len(page.rows) < page.total:
             self._page_size = max(1, len(page.rows))  # a server with a cap of its own
+        if self._filters:
+            if page.rows and len(page.rows) != page.total:
+                self._ready.append(self._newest_request)
+            else:
+                self._top = self._floor
         self._open()
         return self.tally.take(page.rows)
 

@@ -1,13 +1,20 @@
 """Reading by offset, where the API has nothing better, with a proof that nothing slipped between two pages.
 
 Neighbouring pages overlap by one row. Each page is one answer, so its rows stood together at that moment; if two
-neighbours share a row, no row between them that existed throughout can be missing, whatever was added or deleted while
-they were read. If they share none, the list has shifted, and the place is read again until the pages hang together.
-The price is one request in a hundred.
+neighbours share a row, no row between them that kept its place in the order can be missing, whatever was added or
+deleted while they were read. If they share none, the list has shifted, and the place is read again until the pages hang
+together. The price is one request in a hundred.
+
+A row may also change its place: a deal that the key loses sight of has no date any more and comes first. So a walk of
+several pages ends by reading the first one again, and if the list has shifted, or rows are missing, all of it is read a
+second time. That pass is judged by its own rows: those that were read once and then deleted must not make up for others
+that never came.
 """
 
 from collections import deque
 from dataclasses import dataclass
+
+from pyroaring import BitMap64
 
 from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_id
 from acflow.api.tally import Tally
@@ -26,10 +33,11 @@ class Stretch:
     after: "Stretch | None" = None
     ids: frozenset[int] | None = None
     size: int = 0
-    news: bool = False  # whether it brought rows that were not known
+    news: bool = False  # whether it brought rows that its pass had not seen
     tries: int = 0
     joined_before: bool = False
     joined_after: bool = False
+    closes: bool = False  # the first page, read again at the end
 
     def settle(self) -> None:
         """Forget the ids that no neighbour needs any more."""
@@ -38,24 +46,31 @@ class Stretch:
 
 
 class OffsetPlan:
-    """The walk over a list that has no key range."""
+    """The walk over a list that has no key range; `filters` narrow it."""
 
-    def __init__(self, entity: Entity, paging: Offset) -> None:
+    def __init__(self, entity: Entity, paging: Offset, filters: tuple[tuple[str, str], ...] = ()) -> None:
         self.entity = entity
         self.tally = Tally(entity)
         self.done = False
-        self._order = ((f"orders[{paging.order}]", "ASC"),) if paging.order else ()
+        order = ((f"orders[{paging.order}]", "ASC"),) if paging.order else ()
+        self._params = (*filters, *order)
         self._page_size = PAGE_SIZE
         self._passes = 0
         self._out: dict[Request, Stretch] = {}
         self._ready: deque[Stretch] = deque()
-        self._last = Stretch(0)
         self._begin()
 
     def _begin(self) -> None:
         self._passes += 1
+        self._closed = False
+        self._seen = BitMap64()  # the ids of this pass
         self._last = Stretch(0, joined_before=True)
         self._ready.append(self._last)
+
+    @property
+    def _missing(self) -> int:
+        """How many records the account says it holds beyond those of this pass; 0 where it says nothing."""
+        return max(0, (self.tally.last_total or 0) - len(self._seen))
 
     def next(self, width: int) -> Request | None:
         """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
@@ -64,7 +79,7 @@ class OffsetPlan:
         if not self._ready and not self._extend():
             return None
         stretch = self._ready.popleft()
-        request = list_request(self.entity, (*self._order, ("offset", str(stretch.offset))), limit=PAGE_SIZE)
+        request = list_request(self.entity, (*self._params, ("offset", str(stretch.offset))), limit=PAGE_SIZE)
         if request in self._out:  # the same place is on its way already
             self._ready.append(stretch)
             return None
@@ -92,16 +107,24 @@ class OffsetPlan:
         self.tally.promise(page)
         if first_page and page.total is not None and 0 < len(page.rows) < page.total:
             self._page_size = len(page.rows)  # a server with a cap of its own
-        stretch.ids = frozenset(row_id(self.entity, row) for row in page.rows)
-        stretch.size = len(page.rows)
-        reread = stretch.tries > 0 or self._passes > 1
-        rows = self.tally.take(page.rows, expected_repeats=len(page.rows) if reread else int(stretch.offset > 0))
-        stretch.news = bool(rows)
+        rows = self._count(stretch, page)
         self._join(stretch.before, stretch)
         self._join(stretch, stretch.after)
         if not self._out and not self._ready and not self._extend():
             self._finish()
         return rows
+
+    def _count(self, stretch: Stretch, page: Page) -> list[Row]:
+        """Take note of a page's rows; return those that are new to the walk."""
+        stretch.ids = frozenset(row_id(self.entity, row) for row in page.rows)
+        stretch.size = len(page.rows)
+        known = len(self._seen)
+        self._seen.update(stretch.ids)
+        stretch.news = len(self._seen) > known
+        if stretch.closes and stretch.news:
+            self.tally.moved = self.tally.shifted = True
+        again = stretch.closes or stretch.tries > 0 or self._passes > 1
+        return self.tally.take(page.rows, expected_repeats=len(page.rows) if again else int(stretch.offset > 0))
 
     def _join(self, left: Stretch | None, right: Stretch | None) -> None:
         """Hold two neighbours against each other, and read between them if they do not hang together."""
@@ -111,7 +134,7 @@ class OffsetPlan:
         if past_the_end or left.ids & right.ids:
             self._joined(left, right)
             return
-        self.tally.moved = True
+        self.tally.moved = self.tally.shifted = True
         if right.tries >= BRIDGES:
             self.tally.unproved.append(f"rows around position {right.offset} kept moving")
             self._joined(left, right)
@@ -134,12 +157,24 @@ class OffsetPlan:
         self._ready.append(bridge)
 
     def _finish(self) -> None:
-        """Everything asked for is read and hangs together: go on, read again what is missing, or end."""
+        """Everything asked for is read and hangs together: go on, look at the front, read all again, or end."""
         last = self._last
-        if self.tally.last_total is None and last.news:
-            self._append(last.offset + max(1, last.size - 1))  # no total: only a page without news is the end
-        elif self.tally.missing and self._passes < PASSES:
+        # Without a total, and where it may be too low or has grown, only a page without news is the end.
+        if last.news and (self.tally.last_total is None or last.size >= self._page_size or self._missing):
+            self._append(last.offset + max(1, last.size - 1))
+        elif last.before and not self._closed:
+            self._closed = True
+            self._ready.append(Stretch(0, joined_before=True, joined_after=True, closes=True))
+        elif (self.tally.shifted or self._missing) and self._passes < PASSES:
             self.tally.moved = True
             self._begin()
         else:
-            self.done = True
+            self._end()
+
+    def _end(self) -> None:
+        self.done = True
+        if self._missing and not self.tally.missing:
+            self.tally.unproved.append(
+                f"{self._missing:,} of the {self.tally.last_total:,} {self.entity.name} that the account counts "
+                "did not come when all was read again"
+            )

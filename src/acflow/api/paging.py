@@ -4,6 +4,7 @@ A plan is asked for the next request, is given each page, and tells at the end w
 at the same time, and their answers may come in any order.
 """
 
+from datetime import UTC, datetime
 from typing import Protocol
 
 from acflow.api.keyset import KeysetPlan
@@ -27,8 +28,12 @@ class Plan(Protocol):
         """Take a page and return its rows that are new."""
 
 
-def make_plan(entity: Entity) -> Plan:
-    """Return a fresh plan for an entity."""
+def make_plan(entity: Entity, since: datetime | None = None) -> Plan:
+    """Return a fresh plan for an entity: for all its rows, or for those that changed after an instant.
+
+    Only an entity with a cursor can be narrowed so; the instant is sent in UTC.
+    """
+    filters = (("filters[updated_after]", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"),) if since else ()
     if isinstance(entity.paging, Keyset):
-        return KeysetPlan(entity, entity.paging)
-    return OffsetPlan(entity, entity.paging)
+        return KeysetPlan(entity, entity.paging, filters)
+    return OffsetPlan(entity, entity.paging, filters)

@@ -4,6 +4,7 @@ https://developers.activecampaign.com/reference/overview
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from acflow.errors import (
 )
 
 PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+PRINTABLE = re.compile(r"[!-~]+")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Row = dict[str, Any]
@@ -86,6 +89,19 @@ def base_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}/api/3"
 
 
+def plain_key(key: str) -> str:
+    """Return the key without blanks around it.
+
+    Raises:
+        ConfigError: no header could carry it; the message does not repeat it, as an error of someone else's would.
+
+    """
+    key = key.strip(" \t\r\n")
+    if key and not PRINTABLE.fullmatch(key):
+        raise ConfigError("The key holds blanks or characters that no key has. Copy it again: Settings, Developer.")
+    return key
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether the URL stays on this machine."""
     return (urlsplit(url).hostname or "") in LOOPBACK
@@ -105,9 +121,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
         pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (ValueError, TypeError):
@@ -228,12 +246,12 @@ def row_id(entity: Entity, row: Row) -> int:
         ContractError: it is missing or no whole number; without it nothing can be proved.
 
     """
-    try:
-        return int(row[entity.key])
-    except (KeyError, TypeError, ValueError):
-        raise ContractError(
-            f"A record of {entity.name} has no usable id: {row.get(entity.key)!r}. Report this; nothing was changed.",
-        ) from None
+    key = row.get(entity.key)
+    if isinstance(key, int) and not isinstance(key, bool):
+        return key
+    if isinstance(key, str) and WHOLE_NUMBER.fullmatch(key):
+        return int(key)
+    raise ContractError(f"A record of {entity.name} has no usable id: {key!r}. Report this; nothing was changed.")
 
 
 def list_request(entity: Entity, params: Sequence[tuple[str, str]] = (), limit: int = PAGE_SIZE) -> Request:

@@ -7,16 +7,17 @@ thread, so none of it needs a lock.
 import gc
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from queue import SimpleQueue
 
 from acflow.api.client import Client
 from acflow.api.paging import Plan, make_plan
 from acflow.api.protocol import Page, Request, Row
 from acflow.entities.model import Entity
-from acflow.errors import AcflowError, ForbiddenError, NotFoundError, RetryableError
+from acflow.errors import AcflowError, ContractError, ForbiddenError, NotFoundError, RetryableError
 
 MOST_OUT = 24  # requests in flight; 5 a second keep 8 busy at 1.5 s each
 UNPACED_OUT = 3  # without a budget the processor is the limit, and more threads would only wait for it
@@ -83,9 +84,13 @@ class Reader:
     _done: "SimpleQueue[tuple[Walk, Request, Page | Retried | BaseException]]" = field(default_factory=SimpleQueue)
     _out: int = 0
 
-    def read(self, entities: Iterable[Entity]) -> list[Walk]:
-        """Read the entities to their ends. An entity that fails ends alone; its error stands in its walk."""
-        walks = [Walk(make_plan(entity), time.monotonic()) for entity in entities]
+    def read(self, entities: Iterable[Entity], since: Mapping[str, datetime] | None = None) -> list[Walk]:
+        """Read the entities to their ends. An entity that fails ends alone; its error stands in its walk.
+
+        `since` names entities of which only the rows that changed after an instant are asked for.
+        """
+        since = since or {}
+        walks = [Walk(make_plan(entity, since.get(entity.name)), time.monotonic()) for entity in entities]
         pool = ThreadPoolExecutor(MOST_OUT, thread_name_prefix="acflow-get")
         gc.disable()  # pages hold no cycles, and looking for some takes a tenth of the processor's time
         try:
@@ -151,12 +156,16 @@ class Reader:
         walk.waiting_for = None
         try:
             rows = walk.plan.take(request, page)
+            if rows:
+                self.sink(walk.entity, rows)
         except AcflowError as error:
             walk.error = error
-            return
-        if rows:
-            self.sink(walk.entity, rows)
-        self.progress(walk)
+        except (ValueError, TypeError, ArithmeticError) as error:  # pyarrow's own errors are of these kinds too
+            walk.error = ContractError(
+                f"A page of {walk.entity.name} holds what cannot be taken: {error}. Report this; nothing was changed."
+            )
+        else:
+            self.progress(walk)
 
     def _clock(self, walk: Walk) -> None:
         now, pace = time.monotonic(), self.client.pace

@@ -12,14 +12,15 @@ from acflow.entities.model import Entity
 class Tally:
     """The account's own count first and last, distinct ids, repeats, and what could not be proved.
 
-    `moved` is set when the account was seen to change while it was read; `unproved` says in words which part of the
-    walk has no proof.
+    `moved` is set when the account was seen to change while it was read, `shifted` when that may have put rows out of
+    sight; `unproved` says in words which part of the walk has no proof.
     """
 
     entity: Entity
     first_total: int | None = None
     last_total: int | None = None
     moved: bool = False
+    shifted: bool = False
     unproved: list[str] = field(default_factory=list)
     ids: BitMap64 = field(default_factory=BitMap64)
     _repeats: int = 0
@@ -45,6 +46,7 @@ class Tally:
             return
         if self.first_total is None:
             self.first_total = page.total
+        self.shifted = self.shifted or page.total < (self.last_total or 0)  # rows went, and those behind them moved up
         self.last_total = page.total
         self.moved = self.moved or page.total != self.first_total
 

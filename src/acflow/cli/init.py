@@ -51,7 +51,7 @@ def init(
 
 def _tried(url: str | None, *, key_stdin: bool, warehouse: str | None) -> "Settings":
     """Return settings whose address and key have been tried."""
-    from acflow.api.protocol import base_url
+    from acflow.api.protocol import base_url, plain_key
     from acflow.settings import load_settings
 
     known = load_settings(warehouse=warehouse)
@@ -60,7 +60,7 @@ def _tried(url: str | None, *, key_stdin: bool, warehouse: str | None) -> "Setti
     base_url(address)  # before the key is asked for
     key = _key(known, key_stdin=key_stdin)
     talk.hide(key)
-    project.check_key(key)
+    plain_key(key)
     given: dict[str, Any] = {"url": address.strip(), "key": key, "warehouse": warehouse}
     settings = load_settings(**given)
     from acflow.warehouse import kind_of

@@ -1,14 +1,12 @@
 """The folder that a command works in: its settings, its account, its warehouse."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from acflow.cli import talk
-from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.api.client import Client
@@ -19,27 +17,21 @@ if TYPE_CHECKING:
 FLOW_FILE = Path("acflow.yaml")
 ENV_FILE = Path(".env")
 ACCOUNT = ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY")
-KEY = re.compile(r"[!-~]+")
 INTERACTIVE_PATIENCE = 20.0  # seconds: somebody sits there and waits
 READING_MEMORY = 256  # megabytes, for questions of people; loads are bounded by a setting
 
 
 def settings(**given: Any) -> "Settings":  # noqa: ANN401 - values are checked by the model
     """Return the settings of this folder; None counts as not given."""
+    from acflow.api.protocol import plain_key
     from acflow.settings import load_settings
 
     loaded = load_settings(**_from_flow_file() | {name: value for name, value in given.items() if value is not None})
     key = loaded.key.get_secret_value()
     talk.hide(key)
     talk.hide(_password(loaded.warehouse))
-    check_key(key)
+    plain_key(key)
     return loaded
-
-
-def check_key(key: str) -> None:
-    """Refuse a key that no header could carry, before an error of someone else's quotes it."""
-    if key and not KEY.fullmatch(key):
-        raise ConfigError("The key holds blanks or characters that no key has. Copy it again: Settings, Developer.")
 
 
 def _from_flow_file() -> dict[str, Any]:
