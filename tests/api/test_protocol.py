@@ -1,9 +1,13 @@
 """Answers to errors and pages, as bytes; no network."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acflow.api.protocol import (
     Answer,
@@ -144,6 +148,23 @@ def test_lone_surrogates_do_not_break_a_page() -> None:
     """The fast decoder refuses them; the text keeps all that can be kept."""
     read = read_page(CONTACTS, ASKED, page(b'{"contacts":[{"id":"1","firstName":"A\\ud83dB"}]}'))
     assert read.rows[0]["firstName"] == "A\ufffdB"
+
+
+JSON_TEXTS = st.text(st.sampled_from('{}[]",:\\/ links\n') | st.characters(codec="utf-8"), max_size=20)
+LINKS: st.SearchStrategy[Any] = st.dictionaries(JSON_TEXTS, JSON_TEXTS, max_size=3) | st.just([])
+
+
+@given(st.lists(st.tuples(JSON_TEXTS, LINKS, JSON_TEXTS), max_size=4), st.booleans())
+def test_relation_urls_are_left_out_and_nothing_else(records: list[Any], compact: bool) -> None:
+    """Whatever stands in texts and URLs: braces, quotes, the word itself."""
+    rows = [{"id": "1", "a": a, "links": links, "b": b} for a, links, b in records]
+    separators = (",", ":") if compact else (", ", ": ")
+    body = json.dumps({"contacts": rows, "meta": {"total": "9"}}, separators=separators).encode()
+    read = read_page(CONTACTS, ASKED, page(body))
+    assert [{key: row[key] for key in ("id", "a", "b")} for row in read.rows] == [
+        {"id": "1", "a": a, "b": b} for a, _, b in records
+    ]
+    assert read.total == 9
 
 
 @pytest.mark.parametrize(

