@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     flow_threads: Annotated[
         int, Field(ge=0, description="Threads that the warehouse may use for data flows; 0 is one per processor.")
     ] = 0
+    privacy_key: Annotated[
+        SecretStr,
+        Field(description="Key of the hashes in deliveries; by default one is made and kept in the state folder."),
+    ] = SecretStr("")
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

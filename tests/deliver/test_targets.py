@@ -9,7 +9,10 @@ import pytest
 from deliver_desk import deals
 
 from acflow.deliver import DESTINATIONS, Source, deliver, from_warehouse, parse_target
+from acflow.deliver.registry import WORDS
+from acflow.deliver.sheets import KEY_FILE
 from acflow.errors import ConfigError
+from acflow.flows.destination import DATABASES, ENDINGS, SHEETS
 from acflow.flows.spec import Delivery
 from acflow.warehouse import open_warehouse
 
@@ -32,6 +35,11 @@ MISTAKES: Mapping[str, tuple[dict[str, Any], str]] = {
     "a key without merge": ({"to": "duckdb:///a.duckdb", "key": "id"}, "key is for merge alone"),
     "a database without a file": ({"to": "sqlite://"}, "names no file. Write it as sqlite:///"),
     "a database in a file": ({"to": "sqlite:///file/a.sqlite"}, "is a file, not a folder"),
+    "a treatment of nobody": ({"to": "a.csv", "privacy": {"id": "hsah"}}, r"hsah is none. Did you mean hash\?"),
+    "a key that is dropped": (
+        {"to": "duckdb:///a.duckdb", "mode": "merge", "key": "id", "privacy": {"id": "drop"}},
+        "id is the key and cannot be dropped. Hash it",
+    ),
     "a table that is cut": ({"to": "postgresql://h/d", "table": "t" * 64}, "too long for a table of PostgreSQL"),
 }
 
@@ -54,20 +62,45 @@ def test_no_password_is_printed() -> None:
     assert "s3cret" not in repr(target)
 
 
+OPTIONS: Mapping[str, Any] = {"header": False, "bom": True, "delimiter": ";", "sheet": "S", "table": "t"}
+
+
 def specs() -> Iterator[dict[str, Any]]:
-    """Yield what the flow file may say, for each kind of destination and each of its modes."""
+    """Yield what the flow file may say, for each kind of destination, each of its modes and each of its options."""
     for kind in DESTINATIONS:
-        for mode in kind.modes:
-            yield {"to": kind.example, "mode": mode, **({"key": ["id"]} if mode == "merge" else {})}
+        for address in [f"out/deals{ending}" for ending in kind.endings] or [kind.example]:
+            for mode in kind.modes:
+                yield {"to": address, "mode": mode, **({"key": ["id"]} if mode == "merge" else {})}
+            for option in sorted(kind.options & OPTIONS.keys()):
+                yield {"to": address, option: OPTIONS[option]}
+        if kind.endings:
+            yield {"to": "out/deals", "format": kind.name, "privacy": {"email": "hash"}}
 
 
-# The flow file knows no sqlite:// yet, and Google Sheets needs a key file.
-@pytest.mark.parametrize("spec", [spec for spec in specs() if not spec["to"].startswith(("sqlite", "https", "s3"))])
-def test_what_the_flow_file_takes_can_be_delivered(spec: dict[str, Any]) -> None:
+@pytest.mark.parametrize("spec", list(specs()), ids=str)
+def test_what_the_flow_file_takes_can_be_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: dict[str, Any]
+) -> None:
     """Every word of a checked flow file means something here, and none is lost on the way."""
+    (tmp_path / "key.json").touch()
+    monkeypatch.setenv(KEY_FILE, str(tmp_path / "key.json"))
     said = Delivery.model_validate(spec)
     target = parse_target(said.model_dump(), name="deals")
-    assert (target.to, target.mode, list(target.key)) == (said.to, said.mode, said.key or [])
+    for word, value in spec.items():
+        if word != "format":
+            given = getattr(target, word)
+            assert (list(given) if word == "key" else given) == value
+    assert target.kind == spec.get("format", target.kind)
+
+
+def test_both_sides_know_the_same_words() -> None:
+    """What the flow file takes for a file, a database or a sheet is one, and the other way round."""
+    endings = {ending: kind.name for kind in DESTINATIONS for ending in kind.endings}
+    assert endings == ENDINGS
+    schemes = {prefix.rstrip(":+/") for kind in DESTINATIONS for prefix in kind.prefixes if kind.name != "sheets"}
+    assert schemes == set(DATABASES)
+    assert next(kind.prefixes for kind in DESTINATIONS if kind.name == "sheets") == SHEETS
+    assert set(WORDS) == set(Delivery.model_fields)
 
 
 @pytest.mark.parametrize("kind", DESTINATIONS, ids=lambda kind: kind.name)

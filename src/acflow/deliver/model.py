@@ -1,6 +1,6 @@
 """What is delivered, where to, and what a kind of destination must be able to do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Mode = Literal["replace", "append", "merge"]
+Treatment = Literal["hash", "mask", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Target:
     bom: bool = False
     delimiter: str = ","
     credentials: str | None = field(default=None, repr=False)
+    privacy: Mapping[str, Treatment] = field(default_factory=dict)
+    privacy_key: bytes = field(default=b"", repr=False)  # what hashes are made with; set when the run delivers
 
     @property
     def shown(self) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 from acflow.deliver import csvfile, duckdbfile, excel, jsonlines, parquet, postgres, sheets, sqlite
-from acflow.deliver.model import Destination, Target
+from acflow.deliver.model import Destination, Target, Treatment
 from acflow.deliver.words import meant
 from acflow.errors import ConfigError
 
@@ -20,7 +20,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     sheets.DESTINATION,
 )
 FORMATS = tuple(kind.name for kind in DESTINATIONS if kind.endings)
-WORDS = ("to", "mode", "key", "format", "sheet", "table", "header", "bom", "delimiter", "credentials")
+WORDS = ("to", "mode", "key", "format", "sheet", "table", "header", "bom", "delimiter", "credentials", "privacy")
 
 
 def destination(name: str) -> Destination:
@@ -50,6 +50,7 @@ def parse_target(spec: Mapping[str, Any], *, name: str | None = None, folder: Pa
         **given,
     )
     _check_words(kind, target)
+    _check_privacy(target)
     kind.check(target, name)
     return target
 
@@ -96,3 +97,12 @@ def _check_words(kind: Destination, target: Target) -> None:
     for word in ("key", "sheet", "table", "header", "bom", "delimiter", "credentials"):
         if word not in kind.options and getattr(target, word) != getattr(usual, word):
             raise ConfigError(f"{word} means nothing to {kind.title}: {target.shown}. Leave it out.")
+
+
+def _check_privacy(target: Target) -> None:
+    """Refuse a treatment that there is not, and to drop what rows are told apart by."""
+    for column, treatment in target.privacy.items():
+        if treatment not in get_args(Treatment):
+            raise ConfigError(f"privacy: {column}: {treatment} is none. {meant(treatment, get_args(Treatment))}")
+        if treatment == "drop" and column in target.key:
+            raise ConfigError(f"{target.shown}: {column} is the key and cannot be dropped. Hash it instead.")

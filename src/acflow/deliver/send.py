@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from acflow.deliver.model import Delivered, Parcel, Source, Target
+from acflow.deliver.privacy import private
 from acflow.deliver.registry import destination
 from acflow.deliver.whole import place_of
 from acflow.warehouse import Warehouse
@@ -24,7 +25,7 @@ def deliver(source: Source, target: Target) -> Delivered:
 
 def deliver_together(parcels: Sequence[Parcel]) -> list[Delivered]:
     """Write the parcels of one place, as `by_place` sorts them: the sheets of a workbook, or a single one."""
-    return destination(parcels[0].target.kind).write(parcels)
+    return destination(parcels[0].target.kind).write([private(parcel) for parcel in parcels])
 
 
 def by_place(parcels: Sequence[Parcel]) -> list[list[Parcel]]:

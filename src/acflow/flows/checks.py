@@ -1,6 +1,7 @@
 """What can only be seen in the whole file: names that mean nothing, circles, two flows that write to one place."""
 
 from collections.abc import Iterable
+from posixpath import normpath
 
 from acflow.flows.destination import Kind
 from acflow.flows.file import Draft
@@ -66,4 +67,5 @@ def _check_destinations(draft: Draft) -> None:
 
 def _spot(name: str, delivery: Delivery) -> tuple[str, str]:
     shared = delivery.kind is not Kind.FILE or delivery.to.lower().endswith(".xlsx") or delivery.format == "xlsx"
-    return delivery.to, (delivery.sheet or delivery.table or name).lower() if shared else ""
+    place = normpath(delivery.to) if delivery.kind is Kind.FILE else delivery.to
+    return place, (delivery.sheet or delivery.table or name).lower() if shared else ""

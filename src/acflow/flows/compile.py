@@ -11,6 +11,7 @@ from acflow.flows.expression import SqlMistakeError, find_name
 from acflow.flows.file import Draft
 from acflow.flows.joins import JoinCheck, join
 from acflow.flows.plan import Plan, flows_used, make_plan
+from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import suggest
 from acflow.flows.relation import ENTITIES, FLOWS, Builder, Describer, Relation, table
 from acflow.flows.spec import Flow
@@ -73,6 +74,7 @@ class _Compiler:
             return
         relation = shape(builder, flow, begin.relation)
         key = self._key(builder, flow, relation)
+        check_privacy(builder, flow, relation)
         if builder.failed and builder.lost:
             return
         # What was appended by other runs may hold the same rows again.

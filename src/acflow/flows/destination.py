@@ -1,4 +1,4 @@
-"""Which kind of destination a `to:` names. Only the words; writing there is the work of `deliver`."""
+"""Which kind of destination a `to:` names. Only the words, as a test compares them; writing there is `deliver`'s."""
 
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -22,10 +22,12 @@ ENDINGS = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson.gz": "jsonl",
 }
 
-DATABASES = ("duckdb", "postgresql", "postgres", "bigquery", "snowflake", "redshift", "clickhouse", "motherduck", "md")
-SHEETS = ("gsheets://", "https://docs.google.com/spreadsheets/d/")
+DATABASES = ("duckdb", "sqlite", "postgresql", "postgres")
+SHEETS = ("gsheets://", "https://docs.google.com/spreadsheets/")
 
 
 def scheme_of(address: str) -> str:

@@ -237,7 +237,7 @@ def _real_path(document: Document, base: Path, loc: Path) -> Path:
         here = (*path, part)
         if here in document.values:
             path = here
-        elif isinstance(part, int):
+        elif isinstance(part, int) and path[-1] == "columns":  # written as a mapping of new names to old ones
             children = [key for key in document.values if len(key) == len(path) + 1 and key[:-1] == path]
             path = children[part] if part < len(children) and isinstance(children[part][-1], str) else path
     return path

@@ -18,10 +18,11 @@ from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from acflow.api.protocol import is_loopback
-from acflow.flows.destination import DATABASES, Kind, explain_unknown, kind_of, scheme_of
+from acflow.flows.destination import Kind, explain_unknown, kind_of, scheme_of
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
 from acflow.flows.text import Document
+from acflow.warehouse import WAREHOUSES
 
 # PostgreSQL cuts longer names without a word, and two columns could become one.
 LONGEST_NAME = 63
@@ -32,6 +33,7 @@ Mode = Literal["replace", "append", "merge"]
 Event = Literal["success", "failure", "stale", "shrink", "drift"]
 SHORTEST_SECRET = 16
 WORTH_A_LOOK: list[Event] = ["failure", "stale", "shrink", "drift"]
+Treatment = Literal["hash", "mask", "drop"]
 JoinType = Literal["inner", "left", "right", "full", "anti"]
 
 
@@ -178,7 +180,11 @@ class Delivery(Part):
     table: str | None = Field(default=None, description="Table of the database; the flow's name by default.")
     header: bool = Field(default=True, description="First row holds the column names.")
     bom: bool = Field(default=False, description="Begin a CSV file with a byte order mark, which Excel wants.")
+    delimiter: Literal[",", ";", "\t", "|"] = Field(default=",", description="What stands between the values of CSV.")
     credentials: str | None = Field(default=None, repr=False, description="Key file of the Google service account.")
+    privacy: dict[str, Treatment] = Field(
+        default={}, description="Columns to hash, mask or drop before anything is written there."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -315,12 +321,10 @@ Notices = Annotated[list[Notice], BeforeValidator(_as_notices, json_schema_input
 
 
 def _warehouse(address: str) -> str:
-    scheme = scheme_of(address)
-    if scheme not in DATABASES:
+    scheme, known = scheme_of(address), [scheme for kind in WAREHOUSES for scheme in kind.schemes]
+    if scheme not in known:
         fix = (
-            suggest(scheme, DATABASES, "kinds of warehouse")
-            if scheme
-            else "Write a URL, such as duckdb:///acflow.duckdb."
+            suggest(scheme, known, "kinds of warehouse") if scheme else "Write a URL, such as duckdb:///acflow.duckdb."
         )
         refuse("no kind of warehouse that acflow knows.", fix)
     return address

@@ -6,15 +6,17 @@ from dataclasses import replace
 from sqlglot import exp
 
 from acflow.deliver import Parcel, Target, by_place, deliver_together, from_warehouse
+from acflow.deliver.privacy import privacy_key
 from acflow.deliver.registry import destination
 from acflow.deliver.whole import local_path, place_of, remote_scheme
 from acflow.errors import AcflowError
-from acflow.flows.keep import SYNCED_AT, Keeper
+from acflow.flows.keep import SYNCED_AT
 from acflow.flows.relation import FLOWS, table
 from acflow.flows.sqltypes import data_type
 from acflow.run.desk import Desk
 from acflow.run.job import Job
 from acflow.run.model import DeliveryResult, FlowResult, FlowStatus, Listener
+from acflow.settings import Settings
 
 
 def missing_files(targets: Sequence[Target]) -> list[Target]:
@@ -29,7 +31,7 @@ def deliver_flows(desk: Desk, job: Job, results: Sequence[FlowResult], listener:
     if not fresh:
         return list(results)
     listener.said(f"Delivering {', '.join(name for name in job.order if name in fresh)}")
-    delivering = _Delivering(job, job.keeper())
+    delivering = _Delivering(desk.settings, job)
     for places in delivering.places(fresh):
         delivering.deliver(places)
     done = [replace(result, deliveries=tuple(delivering.done.get(result.name, ()))) for result in results]
@@ -40,8 +42,8 @@ def deliver_flows(desk: Desk, job: Job, results: Sequence[FlowResult], listener:
 class _Delivering:
     """One run over the destinations. What shares a place with something fresh is written again beside it."""
 
-    def __init__(self, job: Job, keeper: Keeper) -> None:
-        self.job, self.keeper = job, keeper
+    def __init__(self, settings: Settings, job: Job) -> None:
+        self.settings, self.job, self.keeper = settings, job, job.keeper()
         self.done: dict[str, list[DeliveryResult]] = {}
 
     def places(self, fresh: set[str]) -> list[list[tuple[str, Target]]]:
@@ -57,7 +59,7 @@ class _Delivering:
         """Write one place, from the tables as they are now."""
         try:
             parcels = [
-                Parcel(from_warehouse(name, self.keeper.warehouse, self._sql(name, target)), target)
+                Parcel(from_warehouse(name, self.keeper.warehouse, self._sql(name, target)), self._keyed(target))
                 for name, target in group
                 if self.keeper.rows(name) is not None
             ]
@@ -69,6 +71,12 @@ class _Delivering:
             return
         for each in sent:
             self.done.setdefault(each.name, []).append(DeliveryResult(each.to, each.kind, each.rows, each.size))
+
+    def _keyed(self, target: Target) -> Target:
+        """Return the destination with what its hashes are made with, if it has any."""
+        if "hash" not in target.privacy.values():
+            return target
+        return replace(target, privacy_key=privacy_key(self.settings.state, self.settings.privacy_key))
 
     def _sql(self, name: str, target: Target) -> str:
         """Return the rows of a flow in its order, or in that of its key, so that the same rows give the same file."""
