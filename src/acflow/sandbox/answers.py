@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 from acflow.sandbox.audiences import audiences, segment_v2
 from acflow.sandbox.behaviour import Behaviour
+from acflow.sandbox.beside import collection, collections, dressed, related
 from acflow.sandbox.endpoints import KEYSET, Endpoint, Total
 from acflow.sandbox.filters import Item
 from acflow.sandbox.query import Params, Query, whole_number
@@ -15,6 +17,7 @@ from acflow.sandbox.wire import Reply, Row, encode, message
 from acflow.sandbox.world import BY_PATH, World
 
 API = "/api/3/"
+FORBIDDEN = 403
 
 
 def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Reply:
@@ -25,10 +28,13 @@ def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Rep
     if behaviour.audiences and entity in {"audiences", "segmentsV2"}:
         return segment_v2(world, key) if key else audiences(world, params)
     endpoint = BY_PATH.get(entity)
-    if endpoint is None or "/" in key:
+    if endpoint is None:
         return message(404, "Not Found")
+    if entity in behaviour.not_in_plan:
+        return message(behaviour.plan_status, "Forbidden" if behaviour.plan_status == FORBIDDEN else "Not Found")
     if slash:
-        return single(world, behaviour, endpoint, key)
+        key, deeper, name = key.partition("/")
+        return part(world, endpoint, key, name) if deeper else single(world, behaviour, endpoint, key)
     return page(world, behaviour, endpoint, params)
 
 
@@ -39,7 +45,9 @@ def _me(world: World) -> Reply:
 
 def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params) -> Reply:
     """Answer with one page of a list."""
-    query = read_query(params, behaviour)
+    query = read_query(params, behaviour, endpoint.default_limit)
+    if endpoint.path == "dealCustomFieldMeta" and not behaviour.field_meta_paged:
+        query = replace(query, limit=len(world.tables[endpoint.path]), offset=0)
     refused = _unknown(endpoint, query, behaviour) if behaviour.unknown_parameter == "refused" else None
     if refused:
         return refused
@@ -47,17 +55,15 @@ def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params)
         selected = world.tables[endpoint.path].select(query, behaviour)
         if _still_running(world, behaviour, query):
             selected = Selected(0, 0, (), {})
-        before = b"".join(b'"%s":%s,' % (name.encode(), _sideloaded(world, name)) for name in endpoint.before)
+        included, bodies = dressed(world, endpoint, query, selected.bodies)
+        sideloads = {**collections(world, endpoint.before), **included}
+        before = b"".join(b'"%s":%s,' % (name.encode(), encode(rows)) for name, rows in sideloads.items())
     written = behaviour.totals.get(endpoint.path) or world.totals.get(endpoint.path) or endpoint.total
     meta = _meta(endpoint, selected, query, behaviour, written)
     after = b',"meta":%s' % encode(meta) if meta else b""
-    body = b'{%s"%s":[%s]%s}' % (before, endpoint.path.encode(), b",".join(selected.bodies), after)
-    return Reply(200, body, rows=len(selected.bodies))
-
-
-def _sideloaded(world: World, name: str) -> bytes:
-    table = world.tables.get(name)
-    return encode([item.row for item in table.items()]) if table else b"[]"
+    body = b'{%s"%s":[%s]%s}' % (before, endpoint.path.encode(), b",".join(bodies), after)
+    status = behaviour.task_status if endpoint.path == "dealTasks" else 200
+    return Reply(status, body, rows=len(bodies))
 
 
 def _still_running(world: World, behaviour: Behaviour, query: Query) -> bool:
@@ -115,7 +121,32 @@ def _deals_meta(selected: Selected, _: Query, totals: Row) -> Row:
     return {"currencies": currencies or [], **totals}
 
 
-META: dict[str, Callable[[Selected, Query, Row], Row]] = {"contacts": _contacts_meta, "deals": _deals_meta}
+def _automations_meta(_: Selected, __: Query, totals: Row) -> Row:
+    return {**totals, "starts": [], "filtered": False, "smsLogs": []}
+
+
+def _contact_automations_meta(_: Selected, __: Query, totals: Row) -> Row:
+    return {**totals, "showcase_stats": []}
+
+
+META: dict[str, Callable[[Selected, Query, Row], Row]] = {
+    "contacts": _contacts_meta,
+    "deals": _deals_meta,
+    "automations": _automations_meta,
+    "contactAutomations": _contact_automations_meta,
+}
+
+
+def part(world: World, endpoint: Endpoint, key: str, name: str) -> Reply:
+    """Answer with what belongs to one record: all of it, without meta."""
+    number = whole_number(key)
+    with world.lock:
+        if world.tables[endpoint.path].get(number) is None:
+            return message(404, f"No Result found for {endpoint.missing} with id {number}")
+        found = collection(world, endpoint, str(number), name)
+    if found is None:
+        return message(404, "Not Found")
+    return Reply(200, encode(found), rows=sum(map(len, found.values())))
 
 
 def single(world: World, behaviour: Behaviour, endpoint: Endpoint, key: str) -> Reply:
@@ -123,19 +154,19 @@ def single(world: World, behaviour: Behaviour, endpoint: Endpoint, key: str) -> 
     number = whole_number(key)
     with world.lock:
         item = world.tables[endpoint.path].get(number)
+        around = {name: related(world, name, endpoint, str(number)) for name in endpoint.around}
     if item is None:
         status: Literal[403, 404] = behaviour.missing_form if endpoint.path == "forms" else 404
         return message(status, f"No Result found for {endpoint.missing} with id {number}")
-    around = {name: item.facts.get(name, []) for name in endpoint.around}
-    return Reply(200, encode({**around, endpoint.singular: single_row(endpoint, item, behaviour)}), rows=1)
+    row = single_row(endpoint, item, behaviour)
+    if endpoint.path == "contacts":
+        row |= {name: [str(one["id"]) for one in rows] for name, rows in around.items()}
+    return Reply(200, encode({**around, endpoint.singular: row}), rows=1)
 
 
 def single_row(endpoint: Endpoint, item: Item, behaviour: Behaviour) -> Row:
     """Return a record as its own answer shows it."""
     row = {name: value for name, value in item.row.items() if name not in endpoint.list_only}
-    if endpoint.path == "contacts":
-        ids = {name: [str(one["id"]) for one in item.facts.get(name, [])] for name in endpoint.around}
-        return {**row, **ids}
     if endpoint.path == "campaigns":
         return {**row, "isDoubleOptInCampaign": False}
     if endpoint.path == "forms" and behaviour.forms_differ:

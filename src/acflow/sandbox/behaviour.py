@@ -46,6 +46,11 @@ class Behaviour:
     naive_dates: Literal["account", "utc"] = switch("account", "Zone of a filter's date that names none.")
     segment_asks: int = switch(1, "So many answers to `?segmentid=` are empty while its query runs.")
 
+    field_meta_paged: bool = switch(False, "Whether `dealCustomFieldMeta` has pages; else each answer has all rows.")
+    task_status: Literal[200, 201] = switch(200, "Status of a page of `dealTasks`; 201 is documented.")
+    not_in_plan: tuple[str, ...] = switch((), "Paths that the account's plan lacks, such as `accounts`.")
+    plan_status: Literal[403, 404] = switch(403, "Status for what the plan lacks.")
+
     refusal: Literal["message", "errors", "empty"] = switch("message", "Body of the 403 for a wrong key.")
     missing_form: Literal[403, 404] = switch(403, "Status for a form that is not there.")
     forms_differ: bool = switch(True, "Whether list and single answer disagree about the same form.")
@@ -82,7 +87,7 @@ def switches() -> list[Switch]:
 
 
 def _word(value: object) -> str:
-    words = {None: "none", True: "yes", False: "no"}
-    if value is None or isinstance(value, bool):
+    words = {None: "none", True: "yes", False: "no", (): "none"}
+    if value is None or isinstance(value, bool | tuple):
         return words[value]
     return "as recorded" if isinstance(value, Mapping) else str(value)

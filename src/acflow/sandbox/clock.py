@@ -36,6 +36,18 @@ def digits(moment: datetime) -> str:
     return f"{_wall(moment):%Y-%m-%d %H:%M:%S}"
 
 
+def utc_stamp(moment: datetime) -> str:
+    """Write a moment as the custom fields of deals have it, in true UTC: 2020-05-24T10:22:32+00:00."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}+00:00"
+
+
+def written(moment: datetime, field: str, *, utc: bool = False) -> str:
+    """Write a moment as a field of this name has it; `utc` says that the record keeps true UTC."""
+    if field.endswith("_timestamp"):
+        return digits(moment)
+    return utc_stamp(moment) if utc else stamp(moment)
+
+
 def without_zone(stamped: str) -> str:
     """Turn the one form into the other: the `*_utc_timestamp` fields hold these local digits."""
     return stamped[:19].replace("T", " ")

@@ -182,3 +182,15 @@ class NotId:
     def test(self, value: str, given: Mapping[str, str], behaviour: Behaviour) -> Test | None:  # noqa: ARG002
         """Everything else passes."""
         return lambda item: str(item.row["id"]) != value
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Leaves some kinds of rows out when the parameter is there, whatever its value."""
+
+    name: str
+    kinds: frozenset[str]
+
+    def test(self, value: str, given: Mapping[str, str], behaviour: Behaviour) -> Test | None:  # noqa: ARG002
+        """Every other kind passes."""
+        return lambda item: item.row.get(self.name) not in self.kinds

@@ -10,6 +10,7 @@ from acflow.sandbox.behaviour import Behaviour
 Params = tuple[tuple[str, str], ...]
 PAGING = frozenset({"limit", "offset"})
 IDS = frozenset({"ids", "ids[]"})
+SHAPING = frozenset({"include", "count_deals"})  # what rows look like, not which
 
 
 def parse(query_string: bytes) -> Params:
@@ -41,6 +42,8 @@ class Query:
     offset: int
     orders: tuple[Order, ...]
     filters: Params  # everything else, in order
+    include: tuple[str, ...] = ()
+    count_deals: bool = False
 
     @property
     def selection(self) -> tuple[object, ...]:
@@ -48,11 +51,11 @@ class Query:
         return (self.orders, self.filters)
 
 
-def read(params: Params, behaviour: Behaviour) -> Query:
+def read(params: Params, behaviour: Behaviour, default_limit: int | None = None) -> Query:
     """Read a list's parameters; a limit that is missing or no number above 0 means the default."""
     given = dict(params)
     wanted = whole_number(given.get("limit", ""))
-    limit = min(wanted, behaviour.max_limit) if wanted > 0 else behaviour.default_limit
+    limit = min(wanted, behaviour.max_limit) if wanted > 0 else default_limit or behaviour.default_limit
     orders = tuple(
         Order(name[7:-1], value.upper() == "DESC")
         for name, value in params
@@ -60,10 +63,12 @@ def read(params: Params, behaviour: Behaviour) -> Query:
     )
     ids = ",".join(value for name, value in params if name in IDS)
     others = tuple(
-        (name, value) for name, value in params if name not in PAGING | IDS and not name.startswith("orders[")
+        (name, value) for name, value in params if name not in PAGING | IDS | SHAPING and not name.startswith("orders[")
     )
     filters = (*others, ("ids", ids)) if ids else others
-    return Query(limit, max(0, whole_number(given.get("offset", ""))), orders, filters)
+    include = tuple(given["include"].split(",")) if given.get("include") else ()
+    counting = given.get("count_deals", "").lower() in {"1", "true"}
+    return Query(limit, max(0, whole_number(given.get("offset", ""))), orders, filters, include, counting)
 
 
 def moment(text: str, behaviour: Behaviour) -> datetime | None:

@@ -52,8 +52,16 @@ class Table(Protocol):
     def items(self) -> Iterator[Item]:
         """Return every record in the order of the ids."""
 
+    def related(self, name: str, *values: str) -> list[Item]:
+        """Return the records whose field names one of some owners, in the order of the ids."""
+
     def __len__(self) -> int:
         """Return the number of records."""
+
+
+def owner(value: object) -> str:
+    """Return a foreign key as text: an id, or `deal/7` where the field is an object that names the kind too."""
+    return f"{value.get('type')}/{value.get('id')}" if isinstance(value, dict) else str(value)
 
 
 def tests_of(endpoint: Endpoint, query: Query, behaviour: Behaviour) -> tuple[list[Test], list[Test]]:
@@ -88,6 +96,7 @@ class MemoryTable:
         self._items = dict(sorted(items.items()))
         self._top = max(items, default=0)
         self._bodies: dict[int, bytes] = {}
+        self._owned: dict[str, dict[str, list[int]]] = {}  # ids by field and owner, until something changes
         self._own: list[int] = []  # ids in the default order, until something changes
         self._selections: dict[tuple[object, ...], tuple[list[int], int, Sums]] = {}
 
@@ -106,6 +115,14 @@ class MemoryTable:
     def items(self) -> Iterator[Item]:
         return iter([self._items[key] for key in self.keys()])
 
+    def related(self, name: str, *values: str) -> list[Item]:
+        if name not in self._owned:
+            found: dict[str, list[int]] = {}
+            for key in self.keys():
+                found.setdefault(owner(self._items[key].row.get(name)), []).append(key)
+            self._owned[name] = found
+        return [self._items[key] for value in values for key in self._owned[name].get(value, ())]
+
     def put(self, key: int, item: Item) -> None:
         self._items[key] = item
         self._top = max(self._top, key)
@@ -117,6 +134,7 @@ class MemoryTable:
 
     def _forget(self, key: int) -> None:
         self._selections.clear()
+        self._owned.clear()
         self._own.clear()
         self._bodies.pop(key, None)
 

@@ -112,19 +112,23 @@ class World:
     def _touched(self, endpoint: Endpoint) -> dict[str, str]:
         if endpoint.touched is None:
             return {}
-        now = self.clock()
-        if endpoint.touched.endswith("_timestamp"):
-            return {endpoint.touched: clock.digits(now)}
-        if endpoint.path == "contacts":
-            return {"udate": clock.stamp(now), **dict.fromkeys(CONTACT_CLOCKS, clock.digits(now))}
-        return {endpoint.touched: clock.stamp(now)}
+        also = dict.fromkeys(ALSO_TOUCHED.get(endpoint.path, ()), clock.digits(self.clock()))
+        return {endpoint.touched: self._written(endpoint, endpoint.touched), **also}
+
+    def _written(self, endpoint: Endpoint, name: str) -> str:
+        """Return the present as a date of this endpoint has it."""
+        return clock.written(self.clock(), name, utc=endpoint.utc)
 
     def _dated(self, entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        if entity == "segments":
-            return {"created_timestamp": clock.digits(self.clock()), **given}
-        if entity in {"users", "dealStages"}:
+        endpoint = BY_PATH[entity]
+        if endpoint.created is None:
             return dict(given)
-        return {"cdate": clock.stamp(self.clock()), **given}
+        return {endpoint.created: self._written(endpoint, endpoint.created), **given}
 
 
-CONTACT_CLOCKS = ("updated_utc_timestamp", "updated_timestamp")
+# Clocks that move with the date, in the recorded digits.
+ALSO_TOUCHED: Mapping[str, tuple[str, ...]] = {
+    "contacts": ("updated_utc_timestamp", "updated_timestamp"),
+    "contactLists": ("updated_timestamp",),
+    "fields": ("updated_timestamp",),
+}

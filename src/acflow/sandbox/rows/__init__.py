@@ -8,10 +8,22 @@ from typing import Any
 
 from acflow.sandbox.rows.campaigns import campaign
 from acflow.sandbox.rows.contacts import contact
+from acflow.sandbox.rows.crm import (
+    account,
+    account_contact,
+    deal_activity,
+    deal_custom_field_datum,
+    deal_custom_field_metum,
+    deal_task,
+    note,
+)
 from acflow.sandbox.rows.deals import deal, deal_group, deal_stage
+from acflow.sandbox.rows.fields import field, field_option, field_rel, field_value
 from acflow.sandbox.rows.forms import form
 from acflow.sandbox.rows.lists import mailing_list
+from acflow.sandbox.rows.messages import campaign_list, campaign_message, message
 from acflow.sandbox.rows.segments import segment
+from acflow.sandbox.rows.tagging import automation, contact_automation, contact_list, contact_tag, score, tag
 from acflow.sandbox.rows.users import user
 from acflow.sandbox.wire import Row
 
@@ -25,17 +37,57 @@ NEW_ROW: Mapping[str, Callable[[int, Mapping[str, Any]], Row]] = {
     "users": user,
     "dealGroups": deal_group,
     "dealStages": deal_stage,
+    "accounts": account,
+    "accountContacts": account_contact,
+    "dealCustomFieldMeta": deal_custom_field_metum,
+    "dealCustomFieldData": deal_custom_field_datum,
+    "dealActivities": deal_activity,
+    "dealTasks": deal_task,
+    "notes": note,
+    "tags": tag,
+    "contactTags": contact_tag,
+    "contactLists": contact_list,
+    "automations": automation,
+    "contactAutomations": contact_automation,
+    "fields": field,
+    "fieldOptions": field_option,
+    "fieldRels": field_rel,
+    "fieldValues": field_value,
+    "scores": score,
+    "messages": message,
+    "campaignMessages": campaign_message,
+    "campaignLists": campaign_list,
 }
 
 __all__ = [
     "NEW_ROW",
+    "account",
+    "account_contact",
+    "automation",
     "campaign",
+    "campaign_list",
+    "campaign_message",
     "contact",
+    "contact_automation",
+    "contact_list",
+    "contact_tag",
     "deal",
+    "deal_activity",
+    "deal_custom_field_datum",
+    "deal_custom_field_metum",
     "deal_group",
     "deal_stage",
+    "deal_task",
+    "field",
+    "field_option",
+    "field_rel",
+    "field_value",
     "form",
     "mailing_list",
+    "message",
+    "note",
+    "score",
     "segment",
+    "tag",
     "user",
 ]

@@ -9,14 +9,11 @@ from itertools import cycle, islice
 
 from acflow.sandbox import clock
 from acflow.sandbox.endpoints import (
-    CAMPAIGNS,
-    CONTACTS,
     DEAL_GROUPS,
     DEAL_STAGES,
-    DEALS,
-    FORMS,
-    LISTS,
-    SEGMENTS,
+    ENDPOINTS,
+    FIELD_OPTIONS,
+    FIELD_RELS,
     USERS,
     Endpoint,
     Total,
@@ -27,6 +24,7 @@ from acflow.sandbox.table import MemoryTable, Table
 from acflow.sandbox.wire import Row
 from acflow.sandbox.worlds.dice import Dice
 from acflow.sandbox.worlds.hostile import crm, mail, people, setup
+from acflow.sandbox.worlds.hostile.helpers import COUNT, HELPERS, OPTIONS, belonging
 from acflow.sandbox.worlds.hostile.oddity import Oddity, bent, cases_of
 from acflow.sandbox.worlds.small import house, sales
 
@@ -37,8 +35,17 @@ ODDITIES: Mapping[str, tuple[Oddity, ...]] = {
     "lists": mail.LISTS,
     "segments": setup.SEGMENTS,
     "forms": setup.FORMS,
+    **HELPERS,
 }
-COUNTS = {"contacts": 1500, "deals": 450, "campaigns": 260, "lists": 130, "segments": 210, "forms": 140}
+COUNTS = {
+    **{path: max(COUNT, sum(1 for _ in cases_of(oddities))) for path, oddities in HELPERS.items()},
+    "contacts": 1500,
+    "deals": 450,
+    "campaigns": 260,
+    "lists": 130,
+    "segments": 210,
+    "forms": 140,
+}
 TOTALS: Mapping[str, Total] = {
     "contacts": "int",
     "deals": "string",
@@ -52,11 +59,15 @@ CLUSTERS = ((1, 1, 0.4), (5_000, 17, 0.3), (2_000_000, 1, 0.29), (4_294_967_301,
 
 def hostile(seed: int, now: datetime) -> Iterator[Table]:
     """Make every table of the account."""
-    for endpoint in (CONTACTS, DEALS, CAMPAIGNS, LISTS, SEGMENTS, FORMS):
-        yield MemoryTable(endpoint, _odd(endpoint, seed, now))
+    for endpoint in ENDPOINTS:
+        if endpoint.path in ODDITIES:
+            yield MemoryTable(endpoint, _odd(endpoint, seed, now))
     yield MemoryTable(USERS, house.users())
     yield MemoryTable(DEAL_GROUPS, sales.pipelines(now))
     yield MemoryTable(DEAL_STAGES, sales.stages())
+    options = {key: Item(NEW_ROW["fieldOptions"](key, {"field": "1"})) for key in range(1, OPTIONS + 1)}
+    yield MemoryTable(FIELD_OPTIONS, options)
+    yield MemoryTable(FIELD_RELS, {key: Item(NEW_ROW["fieldRels"](key, {"field": str(key)})) for key in range(1, 31)})
 
 
 def _odd(endpoint: Endpoint, seed: int, now: datetime) -> dict[int, Item]:
@@ -79,6 +90,9 @@ def _keys(count: int) -> Iterator[int]:
 
 def _plain(endpoint: Endpoint, key: int, random: Dice, now: datetime) -> Row:
     created = now - timedelta(minutes=random.randint(1, 2_000_000))
-    if endpoint.path == "segments":
-        return NEW_ROW["segments"](key, {"created_timestamp": clock.digits(created)})
-    return NEW_ROW[endpoint.path](key, {"cdate": clock.stamp(created)})
+    dated = (
+        {}
+        if endpoint.created is None
+        else {endpoint.created: clock.written(created, endpoint.created, utc=endpoint.utc)}
+    )
+    return NEW_ROW[endpoint.path](key, {**dated, **belonging(endpoint.path, key)})

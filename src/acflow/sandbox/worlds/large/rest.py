@@ -4,14 +4,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from acflow.sandbox import clock
-from acflow.sandbox.endpoints import CAMPAIGNS, FORMS, LISTS, SEGMENTS
+from acflow.sandbox.endpoints import (
+    ACCOUNTS,
+    AUTOMATIONS,
+    CAMPAIGNS,
+    DEAL_CUSTOM_FIELD_META,
+    FIELDS,
+    FORMS,
+    LISTS,
+    SCORES,
+    SEGMENTS,
+    TAGS,
+)
 from acflow.sandbox.filters import Item
-from acflow.sandbox.rows import campaign, form, mailing_list, segment
+from acflow.sandbox.rows import NEW_ROW, campaign, form, mailing_list, segment
 from acflow.sandbox.table import MemoryTable
 from acflow.sandbox.worlds.dice import Dice
 from acflow.sandbox.worlds.small.mail import Mailing, counters
 
 LISTS_IN_ALL, SEGMENTS_IN_ALL, FORMS_IN_ALL = 60, 250, 40
+# Helpers that stand for nothing but their number; those that grow with the contacts are left empty.
+HELPERS = (
+    *((TAGS, 300), (AUTOMATIONS, 120), (FIELDS, 30), (DEAL_CUSTOM_FIELD_META, 150), (SCORES, 8)),
+    (ACCOUNTS, 1_000),
+)
 
 
 def campaigns(seed: int, now: datetime, count: int) -> MemoryTable:
@@ -35,10 +51,12 @@ def campaigns(seed: int, now: datetime, count: int) -> MemoryTable:
 
 
 def others(now: datetime, contacts: int) -> Iterator[MemoryTable]:
-    """Yield lists, segments and forms."""
+    """Yield lists, segments, forms and helpers."""
     share = str(contacts // 10)
     created = {"cdate": clock.stamp(now - timedelta(days=1900))}
     on_list = {**created, "non_deleted_subscribers": share, "active_subscribers": share}
     yield MemoryTable(LISTS, {key: Item(mailing_list(key, on_list)) for key in range(1, LISTS_IN_ALL + 1)})
     yield MemoryTable(SEGMENTS, {key: Item(segment(key, {})) for key in range(1, SEGMENTS_IN_ALL + 1)})
     yield MemoryTable(FORMS, {key: Item(form(key, created)) for key in range(1, FORMS_IN_ALL + 1)})
+    for endpoint, count in HELPERS:
+        yield MemoryTable(endpoint, {key: Item(NEW_ROW[endpoint.path](key, {})) for key in range(1, count + 1)})

@@ -9,7 +9,7 @@ from acflow.sandbox.behaviour import Behaviour
 from acflow.sandbox.endpoints import KEYSET
 from acflow.sandbox.filters import Item
 from acflow.sandbox.query import Query, whole_number
-from acflow.sandbox.table import Selected, Sums
+from acflow.sandbox.table import Selected, Sums, owner
 from acflow.sandbox.wire import encode
 from acflow.sandbox.worlds.large.listing import Looker
 from acflow.sandbox.worlds.large.places import Line, Shuffle
@@ -74,6 +74,9 @@ class GeneratedTable:
     def items(self) -> Iterator[Item]:
         for slot in self._by_id.walk(0, self._slots, self._slots):
             yield self._item(slot)
+
+    def related(self, name: str, *values: str) -> list[Item]:
+        return [item for item in self.items() if owner(item.row.get(name)) in values]
 
     def put(self, key: int, item: Item) -> None:
         slot = self._slot(key)

@@ -1,47 +1,7 @@
-"""Which paths the sandbox answers, and how each differs from the others.
+"""Contacts, deals, campaigns, lists, segments and forms."""
 
-A path more is one `Endpoint` more: everything else reads this table.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
-from acflow.sandbox.filters import After, Among, Contains, Equal, Filter, Id, Ids, NotId, OnList, Operator, Value
-
-Total = Literal["string", "int", "absent"]
-Grade = Literal["recorded", "documented", "claimed", "guessed"]
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One list of records and its single records.
-
-    `total` is how meta.total is written; `before` are sideloaded collections that come before the records, `around`
-    those beside a single record. `touched` is the date that an update moves, `counters` are fields whose changes move
-    no date, `flips` what null turns into with the first write.
-    """
-
-    path: str
-    singular: str
-    missing: str  # what a 404 calls the record
-    total: Total = "string"
-    orders: Mapping[str, str] = field(default_factory=dict)
-    filters: Mapping[str, Filter] = field(default_factory=dict)
-    keyset: bool = False
-    before: tuple[str, ...] = ()
-    around: tuple[str, ...] = ()
-    own_order: str | None = None  # field of the default order; None is a shuffle
-    touched: str | None = "udate"
-    counters: frozenset[str] = frozenset()
-    flips: Mapping[str, str] = field(default_factory=dict)
-    list_only: frozenset[str] = frozenset()
-    grade: Grade = "recorded"
-
-
-NEVER, NEVER_DAY = "0000-00-00 00:00:00", "0000-00-00"
-
-KEYSET: Mapping[str, Filter] = {"id_greater": Id(">"), "id_less": Id("<")}
+from acflow.sandbox.endpoints.model import KEYSET, NEVER, NEVER_DAY, OPERATIONS, Endpoint
+from acflow.sandbox.filters import After, Among, Contains, Equal, Ids, NotId, OnList, Operator, Value
 
 CONTACTS = Endpoint(
     "contacts",
@@ -50,6 +10,7 @@ CONTACTS = Endpoint(
     keyset=True,
     before=("scoreValues",),
     around=("contactAutomations", "contactLists", "deals", "fieldValues", "geoIps", "accountContacts"),
+    include=("contactAutomations", "contactLists", "contactTags", "fieldValues"),
     own_order="email",
     orders={
         "id": "id",
@@ -121,7 +82,10 @@ DEALS = Endpoint(
         "filters[minimum_value]": Value(">="),
         "filters[maximum_value]": Value("<="),
     },
+    include=("dealCustomFieldData",),
     touched="mdate",
+    parents={"contacts": "contact", "accounts": "account"},
+    outlives=True,
     flips={"edate": NEVER, "nexttaskid": "0"},
 )
 
@@ -147,8 +111,6 @@ CAMPAIGNS = Endpoint(
     ),
 )
 
-OPERATIONS = ("eq", "neq", "lt", "lte", "gt", "gte", "contains", "starts_with")
-
 LISTS = Endpoint(
     "lists",
     "list",
@@ -162,7 +124,9 @@ LISTS = Endpoint(
     flips={"facebook_session": "", "analytics_domains": "", "created_by": "0", "updated_by": "1"},
 )
 
-SEGMENTS = Endpoint("segments", "segment", "Segment", touched="updated_timestamp", grade="claimed")
+SEGMENTS = Endpoint(
+    "segments", "segment", "Segment", created="created_timestamp", touched="updated_timestamp", grade="claimed"
+)
 
 FORMS = Endpoint(
     "forms",
@@ -171,26 +135,3 @@ FORMS = Endpoint(
     counters=frozenset({"entries", "contacts", "deals"}),
     list_only=frozenset({"defaultscreenshot", "recent", "contacts", "deals"}),
 )
-
-USERS = Endpoint("users", "user", "User", touched=None)
-
-DEAL_GROUPS = Endpoint(
-    "dealGroups",
-    "dealGroup",
-    "DealGroup",
-    total="int",
-    before=("dealStages",),
-    orders={"title": "title"},
-    filters={"filters[title]": Contains(("title",))},
-)
-
-DEAL_STAGES = Endpoint(
-    "dealStages",
-    "dealStage",
-    "DealStage",
-    total="int",
-    orders={"title": "title"},
-    filters={"filters[title]": Contains(("title",)), "filters[d_groupid]": Equal("group")},
-)
-
-ENDPOINTS = (CONTACTS, CAMPAIGNS, LISTS, DEALS, SEGMENTS, FORMS, USERS, DEAL_GROUPS, DEAL_STAGES)
