@@ -7,7 +7,9 @@ from run_desk import desk, of, statuses
 from warehouse_desk import MAKERS
 
 from acflow.flows.keep import STAGE, SYNCED_AT
+from acflow.flows.landed import DELETED_AT
 from acflow.sandbox import World, make_world
+from acflow.warehouse import open_warehouse
 
 
 @pytest.fixture
@@ -101,6 +103,47 @@ def test_an_entity_as_it_is_needs_no_second_table(world: World, tmp_path: Path) 
         report = this.run("  deals: {entity: deals}\n  all_deals: {entity: deals}\n")
         assert this.tables() == ["all_deals", "deals"]
     assert [result.rows for result in report.flows] == [12, 12]
+
+
+def test_an_entity_that_is_merged_is_what_has_landed(world: World, tmp_path: Path) -> None:
+    """Rows of an entity are told apart by id anyway; by another key they are kept beside it."""
+    flows = "  deals: {entity: deals, mode: merge}\n  contacts: {entity: contacts, mode: merge, key: email}\n"
+    with desk(world, tmp_path) as this:
+        report = this.run(flows)
+        assert this.tables() == ["contacts", "contacts_flow", "deals"]
+    assert [result.rows for result in report.flows] == [12, 20]
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_rows_that_are_gone_from_the_account_are_gone_from_flows(world: World, tmp_path: Path, kind: str) -> None:
+    """A landed table may keep them with a mark; no flow counts, joins or delivers them."""
+    flows = """
+  deals: {entity: deals, deliver: deals.jsonl}
+  n: {from: deals, metrics: {n: count(*)}}
+  asked: {sql: select count(d.id) as n from contacts c left join deals d on d.contact = c.id}
+  people: {join: {left: contacts, right: deals, on: {id: contact}, type: inner}, columns: [{deal: deals_id}]}
+"""
+    with desk(world, tmp_path, kind) as this:
+        whole = this.run(flows)
+        people = {row[0] for row in this.rows("people")}
+        gone = min(people)
+        warehouse = open_warehouse(this.settings.warehouse, this.settings.dataset)
+        warehouse.execute(
+            [
+                f"ALTER TABLE activecampaign.deals ADD COLUMN {DELETED_AT} TIMESTAMPTZ",
+                f"UPDATE activecampaign.deals SET {DELETED_AT} = now() WHERE id = {gone}",  # noqa: S608 - our own
+            ]
+        )
+        report = this.run(flows, read=False)
+        assert report.exit_code == 0, report.flows
+        assert len(this.rows("deals")) == 12
+        assert this.rows("n") == [(11,)]
+        assert this.rows("asked") == [(len(people) - 1,)]
+        assert {row[0] for row in this.rows("people")} == people - {gone}
+    assert [of(run, "deals").rows for run in (whole, report)] == [12, 11]
+    delivered = (tmp_path / "deals.jsonl").read_text(encoding="utf-8")
+    assert len(delivered.splitlines()) == 11
+    assert DELETED_AT not in delivered
 
 
 def test_a_history_is_delivered_whole_and_added_to_only_once(world: World, tmp_path: Path) -> None:

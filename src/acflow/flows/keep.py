@@ -13,10 +13,12 @@ from sqlglot import exp
 from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow
 from acflow.flows.file import Draft
-from acflow.flows.relation import FLOWS
+from acflow.flows.landed import DELETED_AT
+from acflow.flows.relation import ENTITIES, FLOWS
+from acflow.flows.relation import table as table_in
 from acflow.flows.render import Places, render
 from acflow.flows.spec import Flow, FlowFile
-from acflow.warehouse import Warehouse, count_rows, quoted
+from acflow.warehouse import Warehouse, quoted
 
 SYNCED_AT = "_synced_at"
 STAGE = "_new"  # no flow's name begins so; flows are computed one after the other, so one is enough
@@ -26,8 +28,12 @@ KEEPS_WHAT_HANGS_ON_TABLES = frozenset({"postgres"})  # there a view on a table 
 
 
 def needs_table(name: str, flow: Flow, compiled: CompiledFlow) -> bool:
-    """Whether a flow needs a table of its own, or is what its entity's table holds."""
-    return compiled.passthrough != name or flow.mode != "replace"
+    """Whether a flow needs a table of its own, or is what its entity's table holds: an entity merges by its id."""
+    return compiled.passthrough != name or not _as_it_lands(flow)
+
+
+def _as_it_lands(flow: Flow) -> bool:
+    return flow.mode == "replace" or (flow.mode == "merge" and flow.key in (None, ["id"]))
 
 
 def table_of(name: str, file: FlowFile, compiled: CompiledFlow) -> str:
@@ -40,19 +46,29 @@ def check_tables(draft: Draft) -> None:
     """Note a flow whose table would be that of a flow named like its entity."""
     for name, flow in draft.file.flows.items():
         twin = next((other for other in draft.file.flows if other.lower() == f"{name}_flow".lower()), None)
-        if twin and flow.entity == name and (flow.transformed or flow.mode != "replace"):
+        if twin and flow.entity == name and (flow.transformed or not _as_it_lands(flow)):
             path = ("flows", twin)
             message = f"`{twin}` is the table of `{name}`, which its entity's name belongs to."
             draft.document.report(path, message, "Rename one.", at=draft.document.place(path, key=True))
 
 
+def _alive(table: exp.Table) -> exp.Subquery:
+    """Return the rows of a landed table that are not gone, under its alias."""
+    plain = table.copy()
+    plain.set("alias", None)
+    alive = exp.select("*").from_(plain).where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
+    found: exp.Subquery = alive.subquery(exp.to_identifier(table.alias, quoted=True))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Where the flows of a file stand in a warehouse."""
+    """Where the flows of a file stand in a warehouse. In `marked` tables a mark tells rows that are gone."""
 
     warehouse: Warehouse
     file: FlowFile
     compiled: Mapping[str, CompiledFlow]
+    marked: frozenset[str] = frozenset()
 
     @property
     def dialect(self) -> str:
@@ -66,18 +82,23 @@ class Keeper:
     def sql(self, query: exp.Query, *, dialect: str | None = None, pretty: bool = False) -> str:
         """Write a query over the tables where they really are, in the warehouse's dialect if no other is named."""
         placed = query.copy()
-        for table in placed.find_all(exp.Table):
-            if table.db == FLOWS and table.name in self.compiled:
-                real = self.table(table.name)
-                if not table.alias and real != table.name:
-                    table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
-                table.set("this", exp.to_identifier(real, quoted=True))
+        for table in list(placed.find_all(exp.Table)):
+            if table.db not in {ENTITIES, FLOWS}:
+                continue
+            real = self.table(table.name) if table.db == FLOWS and table.name in self.compiled else table.name
+            if real == table.name and real not in self.marked:
+                continue
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
+            table.set("this", exp.to_identifier(real, quoted=True))
+            if real in self.marked:
+                table.replace(_alive(table))
         places = Places(entities=self.warehouse.dataset, flows=self.warehouse.dataset)
         return render(placed, dialect or self.dialect, places, pretty=pretty)
 
     def rows(self, name: str) -> int | None:
-        """Return how many rows the table of a flow holds, None if there is no table."""
-        return count_rows(self.warehouse, self.table(name))
+        """Return how many rows a flow has, None if there is no table."""
+        return self._count(name) if self.warehouse.columns(self.table(name)) else None
 
     def keep(self, name: str) -> int:
         """Compute a flow and keep it; return how many rows its table then holds.
@@ -105,8 +126,8 @@ class Keeper:
         return self._count(name)
 
     def _count(self, name: str) -> int:
-        counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(self._table(self.table(name)))
-        return int(self.warehouse.query(counted.sql(self.dialect)).column("n")[0].as_py())
+        counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table_in(name, FLOWS))
+        return int(self.warehouse.query(self.sql(counted)).column("n")[0].as_py())
 
     def _refill(self, name: str) -> Sequence[exp.Expression | str]:
         """Put new rows into the old table if the columns are the same, so that views and grants on it stay."""

@@ -8,15 +8,21 @@ from acflow.flows.catalog import entity_schemas
 from acflow.warehouse import Warehouse
 
 LOADER = "_dlt"
+DELETED_AT = "_deleted_at"  # set in rows that are gone from the account; where it stands, flows read the others alone
 
 
 def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
     """Return the columns of every entity, as types of DuckDB's SQL."""
     schemas = entity_schemas()
     for entity, column in _columns(warehouse, schemas):
-        if column not in schemas[entity] and not column.startswith(LOADER):
+        if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
             schemas[entity][column] = "VARCHAR"
     return schemas
+
+
+def tables_with_gone_rows(warehouse: Warehouse) -> frozenset[str]:
+    """Return the entities whose tables keep rows that are gone from the account."""
+    return frozenset(entity for entity, column in _columns(warehouse, entity_schemas()) if column == DELETED_AT)
 
 
 def _columns(warehouse: Warehouse, tables: Iterable[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.describe import EmptyWarehouse
 from acflow.flows.file import Draft
 from acflow.flows.keep import SYNCED_AT, Keeper, check_tables
-from acflow.flows.landed import landed_schemas
+from acflow.flows.landed import landed_schemas, tables_with_gone_rows
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
 from acflow.flows.spec import Delivery, Flow, FlowFile
@@ -38,7 +38,7 @@ class Job:
 
     def keeper(self) -> Keeper:
         """Return what computes the flows and keeps them."""
-        return Keeper(self.warehouse, self.file, self.compiled)
+        return Keeper(self.warehouse, self.file, self.compiled, tables_with_gone_rows(self.warehouse))
 
 
 def flow_warehouse(settings: Settings) -> Warehouse:
