@@ -23,7 +23,7 @@ JSON = st.recursive(
 
 def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whatever JSON holds
     """Decode one value in a column of this type; return it and the raw text of its reject."""
-    thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("x", kind, "Value.")), (), Offset())
+    thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("x", kind, "Value.")), Offset())
     batch = decode_rows(thing, [{"id": "1", "x": raw}])
     rejects = batch.rejects.to_pylist()
     assert all((reject["entity"], reject["id"], reject["field"]) == ("things", 1, "x") for reject in rejects)
@@ -130,7 +130,7 @@ def _is_zero(raw: object) -> bool:
 @given(st.lists(st.dictionaries(st.sampled_from("abcdef"), st.text(max_size=3), max_size=6), max_size=30))
 def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -> None:
     """A key that some rows lack is null there, whatever page brought it first."""
-    thing = Entity("things", "", (Field("id", Type.ID, "Key."),), (), Offset())
+    thing = Entity("things", "", (Field("id", Type.ID, "Key."),), Offset())
     collected = Collector(thing)
     for start in range(0, len(rows), 7):
         collected.add([{"id": str(start), **row} for row in rows[start : start + 7]])

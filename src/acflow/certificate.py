@@ -52,6 +52,7 @@ class Certificate:
 
     `new_fields` came for the first time (or, in a first run, are not declared), `vanished_fields` came last time and no
     more. `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
+    `optional` is set where nobody named the entity and a run is whole without it.
     """
 
     entity: str
@@ -74,6 +75,12 @@ class Certificate:
     landed: bool = False
     reason: str | None = None
     previous_rows: int | None = None
+    optional: bool = False
+
+    @property
+    def lacking(self) -> bool:
+        """Whether the account has no such thing for us, and nobody asked for it by name."""
+        return self.optional and self.verdict is Verdict.FORBIDDEN
 
     def as_dict(self) -> dict[str, Any]:
         """Return the certificate as JSON values."""

@@ -14,8 +14,8 @@ from acflow.api.protocol import PAGE_SIZE, Page, Request
 from acflow.entities.model import Entity, Field, Keyset, Offset, Type
 
 ID = (Field("id", Type.ID, "Key."),)
-BY_KEY = Entity("contacts", "", ID, (), Keyset())
-BY_OFFSET = Entity("deals", "", ID, (), Offset("cdate"))
+BY_KEY = Entity("contacts", "", ID, Keyset())
+BY_OFFSET = Entity("deals", "", ID, Offset("cdate"))
 BOTH = pytest.mark.parametrize("entity", [BY_KEY, BY_OFFSET], ids=["keyset", "offset"])
 SIZES = st.sampled_from([0, 1, 5, 99, 100, 101, 198, 199, 200, 1000, 2500])
 

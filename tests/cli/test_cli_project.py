@@ -14,11 +14,11 @@ import httpx2
 import pytest
 from cli_desk import COMMAND, Said, acflow, environment
 
-from acflow.entities import ENTITIES, entity
+from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.document import columns
 from acflow.sandbox import Fault, Running, World, make_world, running
 
-NAMES = [each.name for each in ENTITIES]
+NAMES = [each.name for each in BY_DEFAULT]
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,10 @@ def test_check_tells_what_the_key_may_see(account: Running, world: World, projec
     said = project.acflow("check", "--json")
     found = json.loads(said.out)
     assert said.code == 0
-    assert {each["entity"]: each["rows"] for each in found["entities"]} == {n: len(world.rows(n)) for n in NAMES}
+    untold = {"dealCustomFieldMeta"}  # its answer has no total
+    assert {each["entity"]: each["rows"] for each in found["entities"]} == {
+        name: None if name in untold else len(world.rows(name)) for name in NAMES
+    }
     assert found["account"]["url"].startswith(account.url)
     assert (found["warehouse"]["free"], sorted(found["warehouse"]["tables"])) == (True, sorted(NAMES))
     assert set(found["versions"]) == {"acflow", "python", "dlt", "duckdb"}
@@ -135,6 +138,31 @@ def test_one_forbidden_entity_is_told_and_the_others_land(world: World, tmp_path
     assert "deals: forbidden, not landed." in ran.err
     assert "Use an admin's key" in ran.err
     assert acflow("show", folder=tmp_path, env=env).out.split()[-2:] == ["lists", str(len(world.rows("lists")))]
+
+
+def test_a_helper_that_the_account_lacks_is_told_and_fails_nothing(world: World, tmp_path: Path) -> None:
+    """Nobody asked for pipelines; who does ask for them hears of it by the exit code."""
+    with running(world, faults=[Fault("forbidden", path="dealGroups", count=None)]) as sandbox:
+        env = environment(sandbox)
+        everything = acflow("run", "--json", folder=tmp_path, env=env)
+        named = acflow("run", "pipelines", folder=tmp_path, env=env)
+        checked = acflow("check", "--json", folder=tmp_path, env=env)
+    assert (everything.code, named.code, checked.code) == (0, 3, 0)
+    lacking = {c["entity"]: c["verdict"] for c in json.loads(everything.out)["certificates"] if not c["landed"]}
+    assert lacking == {"dealGroups": "forbidden"}
+    assert "dealGroups: forbidden, not landed." in named.err
+
+
+def test_a_heavy_helper_is_read_when_it_is_named(account: Running, world: World, tmp_path: Path) -> None:
+    """A row per membership is read only by those who want it."""
+    env = environment(account)
+    assert acflow("run", "contactLists", "stages", folder=tmp_path, env=env).code == 0
+    counted = acflow("query", 'select count(*) as n from "contactLists"', "--json", folder=tmp_path, env=env)
+    assert json.loads(counted.out) == [{"n": len(world.rows("contactLists"))}]
+    landed = json.loads(acflow("show", "--json", folder=tmp_path, env=env).out)
+    assert {each["table"]: each["rows"] for each in landed} == {
+        name: len(world.rows(name)) for name in ("contactLists", "dealStages")
+    }
 
 
 def test_ctrl_c_ends_at_once_and_says_what_is_whole(world: World, tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from acflow.entities import ENTITIES, entity
+from acflow.entities import ALIASES, ALL, BY_DEFAULT, ENTITIES, HELPERS, entity
 from acflow.entities.model import Entity
 from acflow.errors import ConfigError
 
 
-@pytest.mark.parametrize("known", ENTITIES, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", ALL, ids=lambda known: known.name)
 def test_every_entity_is_found_by_its_name(known: Entity) -> None:
     """The name a user types is the name in the declaration."""
     assert entity(known.name) is known
@@ -18,7 +18,16 @@ def test_every_entity_is_found_by_its_name(known: Entity) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("contact", "contacts"), ("Deals", "deals"), ("campagins", "campaigns"), (" lists ", "lists"), ("froms", "forms")],
+    [
+        ("contact", "contacts"),
+        ("Deals", "deals"),
+        ("campagins", "campaigns"),
+        (" lists ", "lists"),
+        ("froms", "forms"),
+        ("dealgroups", "dealGroups"),
+        ("pipeline", "pipelines"),
+        ("contacttags", "contactTags"),
+    ],
 )
 def test_a_slip_is_answered_with_the_nearest_name(typed: str, meant: str) -> None:
     """The message names the mistake and the probable word."""
@@ -33,7 +42,18 @@ def test_a_name_like_no_other_gets_the_whole_list() -> None:
     with pytest.raises(ConfigError) as refused:
         entity("xyzzy")
     assert "Did you mean" not in str(refused.value)
-    assert all(each.name in str(refused.value) for each in ENTITIES)
+    assert all(each.name in str(refused.value) for each in ALL)
+
+
+def test_the_words_of_the_interface_are_understood() -> None:
+    """Users see pipelines and stages; only the API speaks of deal groups."""
+    assert {alias: entity(alias).name for alias in ALIASES} == {"pipelines": "dealGroups", "stages": "dealStages"}
+
+
+def test_a_run_of_everything_reads_the_six_and_the_light_helpers() -> None:
+    """What may have a row per contact is read only when named."""
+    assert ENTITIES + tuple(helper for helper in HELPERS if helper.light) == BY_DEFAULT
+    assert len({each.name for each in ALL}) == len(ALL) == 27
 
 
 def test_knowing_the_entities_loads_nothing_but_ourselves() -> None:

@@ -276,4 +276,4 @@ def row_id(entity: Entity, row: Row) -> int:
 
 def list_request(entity: Entity, params: Sequence[tuple[str, str]] = (), limit: int = PAGE_SIZE) -> Request:
     """Return the request for one page of an entity."""
-    return Request(entity.path, (("limit", str(limit)), *params))
+    return Request(entity.path, (("limit", str(limit)), *entity.asking, *params))

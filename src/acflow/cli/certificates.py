@@ -63,7 +63,9 @@ def tell(report: "Report", settings: "Settings", *, quiet: bool) -> None:
             for note in _notes(certificate):
                 talk.say(f"{certificate.entity}: {note}.")
     for certificate in report.certificates:
-        if certificate.reason:
+        if certificate.lacking and not quiet:
+            talk.say(f"{certificate.entity}: not there for this key, and not needed. {certificate.reason}")
+        elif certificate.reason and not certificate.lacking:
             talk.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
     results.tell(report.flows, quiet=quiet)
     if not quiet:
@@ -80,7 +82,7 @@ def show(certificates: "Sequence[Certificate]") -> None:
     for column in columns:
         table.add_column(column.title, justify="left" if column.title in WORDS else "right")
     for certificate in certificates:
-        style = None if certificate.landed else "bold red"
+        style = None if certificate.landed else "dim" if certificate.lacking else "bold red"
         table.add_row(*(_cell(column.of(certificate)) for column in columns), style=style)
     talk.console().print(table)
 
@@ -107,7 +109,7 @@ def _summary(report: "Report", settings: "Settings") -> str:
     if report.certificates:
         landed = [certificate for certificate in report.certificates if certificate.landed]
         said.append(f"{len(landed)} landed with {sum(c.received for c in landed):,} rows")
-        if kept := len(report.certificates) - len(landed):
+        if kept := sum(not each.landed and not each.lacking for each in report.certificates):
             said.append(f"{kept} not; what their tables held stays")
     if report.flows:
         said.append(results.summary(report.flows))

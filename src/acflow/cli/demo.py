@@ -8,7 +8,7 @@ import typer
 from acflow.cli import certificates, run, stdout, talk
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
-from acflow.entities import ENTITIES
+from acflow.entities import BY_DEFAULT, HELPERS
 
 if TYPE_CHECKING:
     from acflow.settings import Settings
@@ -57,7 +57,8 @@ def demo(
             pace=0,
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        report = run.execute(settings, run.landing(settings, ENTITIES, frozenset({run.EVERYTHING})), quiet=False)
+        job = run.landing(settings, BY_DEFAULT, frozenset({run.EVERYTHING}), optional=HELPERS)
+        report = run.execute(settings, job, quiet=False)
     certificates.tell(report, settings, quiet=False)
     if any(certificate.landed for certificate in report.certificates):
         look(settings)

@@ -1,12 +1,13 @@
 """`acflow fields`: what the columns mean."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from acflow.cli import stdout, talk
-from acflow.cli.options import ENTITY_NAMES, JsonOption, complete_entity
-from acflow.entities import ENTITIES, entity
+from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
+from acflow.entities import ALL, entity
 
 EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields --json")
 
@@ -14,7 +15,7 @@ EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields --json")
 def fields(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="ENTITY", help=f"One of {ENTITY_NAMES}.", autocompletion=complete_entity),
+        typer.Argument(metavar="ENTITY", help=ENTITY_HELP, autocompletion=complete_entity),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -22,15 +23,14 @@ def fields(
 
     Without ENTITY, tell which entities there are.
     """
-    from acflow.entities.document import columns
+    from acflow.entities.document import columns, when_read
 
-    chosen = ENTITIES if name is None else (entity(name),)
+    chosen = ALL if name is None else (entity(name),)
     if json:
         stdout.write_json([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
     elif name is None:
-        _table(
-            ("entity", "columns", "holds"), [(each.name, str(len(each.columns)), each.description) for each in ENTITIES]
-        )
+        rows = [(each.name, str(len(each.columns)), when_read(each), each.description) for each in ALL]
+        _table(("entity", "columns", "read", "holds"), rows)
         talk.say("`acflow fields ENTITY` tells the columns.")
     else:
         _table(("column", "type", "meaning"), [(each.name, each.type, each.meaning) for each in columns(chosen[0])])
@@ -38,7 +38,7 @@ def fields(
             talk.say(f"- {quirk}")
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

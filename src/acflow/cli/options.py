@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from acflow.entities import ENTITIES
+from acflow.entities import ALIASES, ALL, ENTITIES
 
 
 class Format(StrEnum):
@@ -19,7 +19,7 @@ class Format(StrEnum):
 
 def complete_entity(incomplete: str) -> list[str]:
     """Return the entities that begin so, for the shell."""
-    return [each.name for each in ENTITIES if each.name.startswith(incomplete)]
+    return [name for name in KNOWN if name.startswith(incomplete)]
 
 
 def complete_flow(incomplete: str) -> list[str]:
@@ -31,14 +31,14 @@ def complete_flow(incomplete: str) -> list[str]:
     except Exception:  # noqa: BLE001 - the shell is no place for an error
         file = None
     names = list(file.flows) if file else []
-    return [name for name in dict.fromkeys([*names, *(each.name for each in ENTITIES)]) if name.startswith(incomplete)]
+    return [name for name in dict.fromkeys([*names, *KNOWN]) if name.startswith(incomplete)]
 
 
-ENTITY_NAMES = ", ".join(each.name for each in ENTITIES)
+ENTITY_NAMES = ", ".join(each.name for each in ENTITIES) + " or a helper such as dealStages"
+KNOWN = (*(each.name for each in ALL), *ALIASES)
+ENTITY_HELP = "An entity, such as contacts; `acflow fields` lists them all."
 
-EntityName = Annotated[
-    str, typer.Argument(metavar="ENTITY", help=f"One of {ENTITY_NAMES}.", autocompletion=complete_entity)
-]
+EntityName = Annotated[str, typer.Argument(metavar="ENTITY", help=ENTITY_HELP, autocompletion=complete_entity)]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 WarehouseOption = Annotated[

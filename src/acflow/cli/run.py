@@ -7,7 +7,7 @@ import typer
 
 from acflow.cli import certificates, progress, project, stdout, talk
 from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
-from acflow.entities import ENTITIES, entity
+from acflow.entities import BY_DEFAULT, HELPERS, entity
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     if job is None:
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
-        job = landing(settings, _chosen(names or []), accepted)
+        chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
+        job = landing(settings, chosen or BY_DEFAULT, accepted, optional=() if chosen else HELPERS)
     report = execute(settings, job, quiet=quiet or json, reading=not no_read)
     if json:
         stdout.write_json(certificates.as_json(report))
@@ -68,24 +69,25 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     raise typer.Exit(report.exit_code)
 
 
-def _chosen(names: Iterable[str]) -> tuple["Entity", ...]:
-    return tuple(entity(name) for name in dict.fromkeys(names)) or ENTITIES
-
-
 def _accepted(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name if name == EVERYTHING else entity(name).name for name in names)
 
 
 def landing(
-    settings: "Settings", entities: "Iterable[Entity]", accept_shrink: frozenset[str]
+    settings: "Settings",
+    entities: "Iterable[Entity]",
+    accept_shrink: frozenset[str],
+    *,
+    optional: "Iterable[Entity]" = (),
 ) -> "Callable[[Listener], Report]":
-    """Return a run that lands entities and computes nothing."""
+    """Return a run that lands entities and computes nothing; see `acflow.run.run`."""
     settings.require_account()
 
     def start(listener: "Listener") -> "Report":
         from acflow.run import run as run_all
 
-        return run_all(settings, tuple(entities), accept_shrink=accept_shrink, listener=listener)
+        lacking = frozenset(each.name for each in optional)
+        return run_all(settings, tuple(entities), optional=lacking, accept_shrink=accept_shrink, listener=listener)
 
     return start
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from acflow.entities import ENTITIES
-from acflow.entities.model import Amount, Entity, Field, Keyset, Label, Type
+from acflow.entities import BY_DEFAULT
+from acflow.entities.model import Amount, Entity, Evidence, Field, Keyset, Label, Type
 
-DOCUMENTED = "yes"
+REFERENCE = "field reference"
 DERIVED = "made by acflow"
 
 STORED: dict[Type, tuple[str, str]] = {
@@ -23,13 +23,21 @@ STORED: dict[Type, tuple[str, str]] = {
     Type.JSON: ("text", "An object or array as JSON text; query it with JSON functions."),
 }
 
+KNOWN_FROM: dict[str, str] = {
+    REFERENCE: "The public field reference of the six entities lists it.",
+    Evidence.RECORDED: "It was seen in an answer of a real account.",
+    Evidence.DOCUMENTED: "ActiveCampaign's own reference of the API shows it; no real answer with it was seen.",
+    Evidence.CLAIMED: "Software that reads real accounts names it; no answer with it was seen, so it may differ.",
+    DERIVED: "acflow works it out from other columns of the row.",
+}
+
 
 class Column(NamedTuple):
-    """One line about a column. `reference` tells whether the public field reference lists it or acflow makes it."""
+    """One line about a column. `known_from` is the public field reference, acflow itself, or a word of Evidence."""
 
     name: str
     type: str
-    reference: str
+    known_from: str
     meaning: str
 
 
@@ -51,18 +59,29 @@ def page(entity: Entity) -> str:
     return "\n" + "\n\n".join(parts) + "\n\n"
 
 
-def index() -> str:
-    """Return a table of all entities with links to their pages."""
+def index(entities: Sequence[Entity]) -> str:
+    """Return a table of entities with links to their pages."""
     rows = [
         (
             f"[{entity.name}]({entity.name}.md)",
             str(len(entity.columns)),
             f"`{entity.cursor}`" if entity.cursor else "",
+            when_read(entity),
             entity.description,
         )
-        for entity in ENTITIES
+        for entity in entities
     ]
-    return "\n" + _table(("entity", "columns", "cursor", "holds"), rows) + "\n\n"
+    return "\n" + _table(("entity", "columns", "cursor", "read", "holds"), rows) + "\n\n"
+
+
+def when_read(entity: Entity) -> str:
+    """Return whether a run that names nothing reads the entity."""
+    return "by default" if entity in BY_DEFAULT else "when named"
+
+
+def evidence() -> str:
+    """Return a table of the words for how a field is known."""
+    return "\n" + _table(("known from", "means"), KNOWN_FROM.items()) + "\n\n"
 
 
 def types() -> str:
@@ -74,13 +93,14 @@ def types() -> str:
 def _origin(entity: Entity, column: Field | Label | Amount) -> str:
     if not isinstance(column, Field):
         return DERIVED
-    return DOCUMENTED if column in entity.documented else ""
+    return REFERENCE if column in entity.documented else entity.known_by(column).value
 
 
 def _facts(entity: Entity) -> str:
     dropped = ", ".join(f"`{key}`" for key in sorted(entity.dropped))
     lines = [
-        f"- **Read from** `GET /api/3/{entity.path}`, {_walk(entity)}.",
+        f"- **Read from** `GET /api/3/{entity.path}{_asking(entity)}`, {_walk(entity)}.",
+        f"- **Read** {when_read(entity)}.",
         f"- **Key** `{entity.key}`.",
         f"- **Cursor** {_cursor(entity)}",
         f"- **Never stored** {dropped}.",
@@ -88,6 +108,10 @@ def _facts(entity: Entity) -> str:
     if entity.limited:
         lines.append(f"- **Limited rows** are those where `{entity.limited}` is true; a certificate counts them.")
     return "\n".join(lines)
+
+
+def _asking(entity: Entity) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in entity.asking) if entity.asking else ""
 
 
 def _walk(entity: Entity) -> str:
@@ -105,8 +129,8 @@ def _cursor(entity: Entity) -> str:
 
 
 def _columns(entity: Entity) -> str:
-    rows = [(f"`{each.name}`", each.type, each.reference, each.meaning) for each in columns(entity)]
-    return _table(("column", "type", "in the field reference", "meaning"), rows)
+    rows = [(f"`{each.name}`", each.type, each.known_from, each.meaning) for each in columns(entity)]
+    return _table(("column", "type", "known from", "meaning"), rows)
 
 
 def _codes(label: Label) -> str:

@@ -25,18 +25,27 @@ class Type(StrEnum):
     JSON = "json"  # object or array, kept as JSON text
 
 
+class Evidence(StrEnum):
+    """How it is known that the API sends a field."""
+
+    RECORDED = "recorded"  # seen in an answer of a real account
+    DOCUMENTED = "documented"  # shown in ActiveCampaign's own reference of the API, and not yet seen
+    CLAIMED = "claimed"  # told by software that reads real accounts, without an answer to look at
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column of an entity that the API sends.
 
     `spelled` names the key that the API really uses, where the field reference has another word for it; a key that goes
-    by the reference's word is taken first.
+    by the reference's word is taken first. `evidence` is that of the entity unless the field has one of its own.
     """
 
     name: str
     type: Type
     description: str
     spelled: str | None = None
+    evidence: Evidence | None = None
 
     @property
     def wire_name(self) -> str:
@@ -89,16 +98,21 @@ class Offset:
 class Entity:
     """One kind of record.
 
-    `documented` are the fields of the public field reference, in its order; `fields` all others that the API has been
-    seen to send. `dropped` are keys that never reach a warehouse: relation URLs and credentials. `cursor` is the field
-    that the server's `filters[updated_after]` follows, None where there is no such filter.
+    `documented` are the fields of the public field reference, in its order, which helpers have none of; `fields` all
+    others that the API is known to send. `asking` are parameters of every request. `light` helpers take a request or
+    two whatever the size of the account. `dropped` are keys that never reach a warehouse: relation URLs and
+    credentials. `cursor` is the field that the server's `filters[updated_after]` follows, None where there is no such
+    filter.
     """
 
     name: str
     description: str
-    documented: tuple[Field, ...]
     fields: tuple[Field, ...]
     paging: Keyset | Offset
+    documented: tuple[Field, ...] = ()
+    evidence: Evidence = Evidence.RECORDED
+    light: bool = False
+    asking: tuple[tuple[str, str], ...] = ()
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
     cursor: str | None = None
@@ -115,6 +129,10 @@ class Entity:
         """Name of the primary key."""
         return "id"
 
+    def known_by(self, field: Field) -> Evidence:
+        """How it is known that the API sends the field."""
+        return field.evidence or self.evidence
+
     @cached_property
     def wire_fields(self) -> tuple[Field, ...]:
         """Every field that is read from a row, documented ones first."""
@@ -122,8 +140,8 @@ class Entity:
 
     @cached_property
     def columns(self) -> tuple[Field | Label | Amount, ...]:
-        """Every column of the table in its order: documented, derived, then the rest."""
-        return self.documented + self.derived + self.fields
+        """Every column of the table in its order: documented, derived, then the rest; a helper's derived ones last."""
+        return self.documented + self.derived + self.fields if self.documented else self.fields + self.derived
 
     @cached_property
     def known_keys(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ The path is listed without operations in the public reference, yet answers:
 https://developers.activecampaign.com/reference/segments
 """
 
-from acflow.entities.model import Entity, Field, Offset, Type
+from acflow.entities.model import Entity, Evidence, Field, Offset, Type
 
 DOCUMENTED = (
     Field("id", Type.ID, "Key of the segment, which campaigns name in segmentid; newer endpoints use a UUID."),
@@ -32,6 +32,7 @@ SEGMENTS = Entity(
     documented=DOCUMENTED,
     fields=FURTHER,
     paging=Offset(),
+    evidence=Evidence.CLAIMED,
     quirks=(
         "The conditions of a segment are not part of this answer.",
         "Hidden rows are made by the system for campaigns and automations that narrow their audience; filter them out.",

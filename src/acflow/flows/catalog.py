@@ -28,6 +28,6 @@ def columns_of(entity: Entity) -> dict[str, str]:
 
 def entity_schemas() -> dict[str, dict[str, str]]:
     """Return the columns of every entity that acflow reads."""
-    from acflow.entities import ENTITIES
+    from acflow.entities import ALL
 
-    return {entity.name: columns_of(entity) for entity in ENTITIES}
+    return {entity.name: columns_of(entity) for entity in ALL}

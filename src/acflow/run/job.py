@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from acflow.deliver import Target, parse_target
-from acflow.entities import ENTITIES, entity
+from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
 from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow, compile_draft
@@ -95,7 +95,7 @@ def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tu
     """Return the flows and the entities that are wanted."""
     if names is None:
         return tuple(plan.needs), ()
-    entities = [each.name for each in ENTITIES]
+    entities = [*(each.name for each in ALL), *ALIASES]
     for name in names:
         if name not in file.flows and name not in entities:
             choice = list(dict.fromkeys([*file.flows, *entities]))

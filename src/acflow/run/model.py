@@ -71,7 +71,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 if all went well, 5 if some did, else by the kind of what stopped it."""
-        landed = [certificate.landed for certificate in self.certificates]
+        landed = [certificate.landed for certificate in self.certificates if not certificate.lacking]
         if all(landed) and all(flow.whole for flow in self.flows):
             return OK
         done = (FlowStatus.COMPUTED, FlowStatus.UNCHANGED)

@@ -1,6 +1,7 @@
 """The story of a run: read the account, prove it, land it, compute the flows, deliver them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from acflow.certificate import Certificate
 from acflow.entities.model import Entity
@@ -18,17 +19,21 @@ def run(
     settings: Settings,
     entities: Sequence[Entity],
     *,
+    optional: frozenset[str] = frozenset(),
     accept_shrink: frozenset[str] = frozenset(),
     listener: Listener | None = None,
 ) -> Report:
     """Read the entities, certify them, and replace the tables of those that are proved.
+
+    An `optional` entity that the account does not let us read is no failure of the run.
 
     Raises:
         AcflowError: nothing could be read or written; its class says what to do.
 
     """
     with begun(settings, reading=True) as desk:
-        return desk.finish(_read(desk, entities, accept_shrink, listener or Listener()))
+        certificates = _read(desk, entities, accept_shrink, listener or Listener())
+        return desk.finish([replace(each, optional=each.entity in optional) for each in certificates])
 
 
 def run_flows(  # noqa: PLR0913 - each is a wish of the caller
