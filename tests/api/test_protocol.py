@@ -17,7 +17,7 @@ from acflow.api.protocol import (
     message_of,
     read_page,
     retry_after,
-    row_id,
+    row_ids,
 )
 from acflow.entities import entity
 from acflow.errors import (
@@ -190,7 +190,7 @@ def test_retry_after_holds_seconds_or_a_date(value: str, seconds: float | None) 
 def test_a_record_needs_an_id(key: object) -> None:
     """Nothing can be proved about rows without one."""
     with pytest.raises(ContractError, match="no usable id"):
-        row_id(CONTACTS, {"id": key})
+        row_ids(CONTACTS, [{"id": key}])
 
 
 def test_a_page_is_always_asked_for_in_full() -> None:

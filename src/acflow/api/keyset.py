@@ -10,7 +10,7 @@ https://developers.activecampaign.com/reference/pagination
 from collections import deque
 from dataclasses import dataclass
 
-from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_id
+from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_ids
 from acflow.api.tally import Tally
 from acflow.entities.model import Entity, Keyset
 
@@ -115,7 +115,8 @@ class KeysetPlan:
 
     def _take_first(self, page: Page) -> list[Row]:
         self.tally.promise(page)
-        self._floor = max((row_id(self.entity, row) for row in page.rows), default=0)
+        ids = row_ids(self.entity, page.rows)
+        self._floor = max(ids, default=0)
         if page.total is not None and len(page.rows) < page.total:
             self._page_size = max(1, len(page.rows))  # a server with a cap of its own
         if self._filters:
@@ -124,11 +125,11 @@ class KeysetPlan:
             else:
                 self._top = self._floor
         self._open()
-        return self.tally.take(page.rows)
+        return self.tally.take(page.rows, ids)
 
     def _take_newest(self, page: Page) -> None:
         self.tally.promise(page)
-        newest = max((row_id(self.entity, row) for row in page.rows), default=0)
+        newest = max(row_ids(self.entity, page.rows), default=0)
         if self._top is None:
             self._top = newest
             self._open()
@@ -147,15 +148,15 @@ class KeysetPlan:
 
     def _take_range(self, part: Range, page: Page) -> list[Row]:
         """Move the range's lower bound; nothing new, or a page that is short, ends it."""
-        ids = [row_id(self.entity, row) for row in page.rows]
-        rows = [row for row, key in zip(page.rows, ids, strict=True) if part.low < key <= part.high]  # it may be split
+        ids = row_ids(self.entity, page.rows)
+        within = [n for n, key in enumerate(ids) if part.low < key <= part.high]  # it may be split
         reached = max(ids, default=part.low)
         short = len(ids) < self._page_size and self.tally.last_total is not None
         self._short_pages += len(ids) < self._page_size
         part.waiting = False
         part.ended = reached <= part.low or short or reached >= part.high
         part.low = max(part.low, reached)
-        return self.tally.take(rows)
+        return self.tally.take([page.rows[n] for n in within], [ids[n] for n in within])
 
     def _step(self) -> None:
         """Everything asked for is read: look for newer rows, look again where rows are missing, or end."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap64
 
-from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_id
+from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_ids
 from acflow.api.tally import Tally
 from acflow.entities.model import Entity, Offset
 
@@ -116,7 +116,8 @@ class OffsetPlan:
 
     def _count(self, stretch: Stretch, page: Page) -> list[Row]:
         """Take note of a page's rows; return those that are new to the walk."""
-        stretch.ids = frozenset(row_id(self.entity, row) for row in page.rows)
+        ids = row_ids(self.entity, page.rows)
+        stretch.ids = frozenset(ids)
         stretch.size = len(page.rows)
         known = len(self._seen)
         self._seen.update(stretch.ids)
@@ -124,7 +125,7 @@ class OffsetPlan:
         if stretch.closes and stretch.news:
             self.tally.moved = self.tally.shifted = True
         again = stretch.closes or stretch.tries > 0 or self._passes > 1
-        return self.tally.take(page.rows, expected_repeats=len(page.rows) if again else int(stretch.offset > 0))
+        return self.tally.take(page.rows, ids, expected_repeats=len(page.rows) if again else int(stretch.offset > 0))
 
     def _join(self, left: Stretch | None, right: Stretch | None) -> None:
         """Hold two neighbours against each other, and read between them if they do not hang together."""

@@ -29,7 +29,7 @@ from acflow.errors import (
 )
 
 PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+LONGEST_ID = 18  # digits; more would not fit a bigint
 PRINTABLE = re.compile(r"[!-~]+")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -259,18 +259,23 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     return Page(rows, read_total(said.get("meta")), answer.seconds)
 
 
-def row_id(entity: Entity, row: Row) -> int:
-    """Return the primary key of a row.
+def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:
+    """Return the primary keys of rows.
 
     Raises:
-        ContractError: it is missing or no whole number; without it nothing can be proved.
+        ContractError: one is missing or no whole number; without it nothing can be proved.
 
     """
-    key = row.get(entity.key)
-    if isinstance(key, int) and not isinstance(key, bool):
+    return [_whole(entity, row.get(entity.key)) for row in rows]
+
+
+def _whole(entity: Entity, key: object) -> int:
+    if isinstance(key, str):
+        digits = key.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID:
+            return int(key)
+    elif isinstance(key, int) and not isinstance(key, bool):
         return key
-    if isinstance(key, str) and WHOLE_NUMBER.fullmatch(key):
-        return int(key)
     raise ContractError(f"A record of {entity.name} has no usable id: {key!r}. Report this; nothing was changed.")
 
 

@@ -1,10 +1,11 @@
 """What a walk over an entity's pages saw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap64
 
-from acflow.api.protocol import Page, Row, row_id
+from acflow.api.protocol import Page, Row
 from acflow.entities.model import Entity
 
 
@@ -50,14 +51,14 @@ class Tally:
         self.last_total = page.total
         self.moved = self.moved or page.total != self.first_total
 
-    def take(self, rows: list[Row], *, expected_repeats: int = 0) -> list[Row]:
+    def take(self, rows: Sequence[Row], ids: Sequence[int], *, expected_repeats: int = 0) -> list[Row]:
         """Return the rows whose id was not seen before, and remember them.
 
-        `expected_repeats` rows were asked for twice on purpose and are not counted as duplicates.
+        `ids` are those of the rows, in the same order. `expected_repeats` rows were asked for twice on purpose and are
+        not counted as duplicates.
         """
         fresh: list[Row] = []
-        for row in rows:
-            key = row_id(self.entity, row)
+        for row, key in zip(rows, ids, strict=True):
             if key not in self.ids:
                 self.ids.add(key)
                 fresh.append(row)

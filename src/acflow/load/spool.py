@@ -5,7 +5,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,8 @@ from acflow.entities.model import Entity
 from acflow.load.names import plain_name
 
 ROWS_AT_ONCE = 4096
+# Each file is written once and read once, whole: dictionaries and statistics would cost more than they bring.
+WRITTEN_ONCE: dict[str, Any] = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
 
 
 class Rejects:
@@ -103,7 +105,7 @@ class EntitySpool:
             if field.name not in self.schema.names:
                 self.schema = self.schema.append(field)
         self.files.append(self.folder / f"{self.entity.name}.{len(self.files)}.parquet")
-        self._writer = pq.ParquetWriter(self.files[-1], self.schema, compression="snappy")
+        self._writer = pq.ParquetWriter(self.files[-1], self.schema, **WRITTEN_ONCE)
 
     def close_full(self) -> list[int]:
         """Write what is waiting, and return the ids of the limited rows that are kept back."""
