@@ -1,0 +1,73 @@
+"""A report as its readers meet it, whatever it is written as: words, pictures and tables of words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from acflow.reports.figures.model import Key, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a table: its name, what it means, and whether it holds numbers."""
+
+    name: str
+    meaning: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as people read them. The first cell of each names the row; `left_out` rows did not find room."""
+
+    caption: str
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The answer to one question: its pictures, the numbers under them, and how it is reckoned."""
+
+    name: str
+    question: str
+    pictures: tuple[Picture, ...]
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The answers for one role."""
+
+    name: str
+    title: str
+    sections: tuple[Section, ...]
+    missing: tuple[str, ...] = ()  # questions that could not be answered, each with its reason
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report. `standing` says what was read, when, and how well that is proved."""
+
+    account: str
+    as_of: str
+    made_at: str
+    chapters: tuple[Chapter, ...]
+    standing: Table
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The report's name."""
+        return f"{self.account}: {' · '.join(chapter.title for chapter in self.chapters)}"
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """The numbers that stand on top."""
+        return [key for picture in self.pictures for key in picture.keys]
+
+    @property
+    def pictures(self) -> Sequence[Picture]:
+        """All pictures, in their order."""
+        return [picture for chapter in self.chapters for section in chapter.sections for picture in section.pictures]

@@ -1,0 +1,85 @@
+"""The report as pages (PDF) or as one long picture (PNG, SVG), set by Typst."""
+
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from acflow.reports.document.model import Document, Table
+from acflow.reports.figures import draw
+
+WIDTH = 700  # pixels of a chart across the text of a page
+SHARPNESS = 144  # pixels per inch of a PNG
+
+
+def pdf(document: Document) -> bytes:
+    """Return A4 pages, tagged for those who listen to them."""
+    return _set(document, "pdf")
+
+
+def png(document: Document) -> bytes:
+    """Return one picture as long as the report is."""
+    return _set(document, "png")
+
+
+def svg(document: Document) -> bytes:
+    """Return the same as vectors."""
+    return _set(document, "svg")
+
+
+def _set(document: Document, form: Literal["pdf", "png", "svg"]) -> bytes:
+    import typst
+
+    with TemporaryDirectory(prefix="acflow-") as folder:
+        place = Path(folder)
+        for picture in document.pictures:
+            (place / f"{picture.name}.pdf").write_bytes(draw.chart_pdf(picture, WIDTH))
+        (place / "report.json").write_text(json.dumps(_data(document) | {"paged": form == "pdf"}), encoding="utf-8")
+        template = files("acflow.reports.document").joinpath("report.typ").read_bytes()
+        (place / "report.typ").write_bytes(template)
+        made = typst.compile(place / "report.typ", root=place, format=form, ppi=SHARPNESS)
+    if not isinstance(made, bytes):  # it would be a list, were there more than one page
+        raise TypeError(f"Typst made {type(made).__name__} of the report's {form}, not one file.")
+    return made
+
+
+def _data(document: Document) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "account": document.account,
+        "as_of": document.as_of,
+        "made_at": document.made_at,
+        "cautions": document.cautions,
+        "keys": [asdict(key) for key in document.keys],
+        "standing": _table(document.standing),
+        "chapters": [
+            {
+                "title": chapter.title,
+                "missing": chapter.missing,
+                "sections": [
+                    {
+                        "notes": section.notes,
+                        "table": _table(section.table),
+                        "pictures": [
+                            {
+                                "title": picture.title,
+                                "subtitle": picture.subtitle,
+                                "cautions": picture.cautions,
+                                "text": picture.text,
+                                "file": f"{picture.name}.pdf",
+                            }
+                            for picture in section.pictures
+                        ],
+                    }
+                    for section in chapter.sections
+                ],
+            }
+            for chapter in document.chapters
+        ],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return asdict(table) | {"left_out_words": f"{table.left_out} more rows are in the warehouse."}

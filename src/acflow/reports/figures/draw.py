@@ -1,0 +1,86 @@
+"""Pictures as files: vl-convert turns Vega-Lite into SVG, PNG and PDF, here and without a network."""
+
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from acflow.reports.figures import theme
+from acflow.reports.figures.model import Picture
+from acflow.reports.figures.numbers import LOCALE
+
+WIDE = 760  # pixels
+SHARP = 2.0  # pixels of a PNG for each of the picture's, so that it is not blurred on today's screens
+LETTER = 0.52  # mean width of a letter as a share of the type's size
+
+
+def chart_svg(picture: Picture, width: int) -> str:
+    """Return the chart alone, to stand on a page that says its title, transparent and as wide as said in pixels."""
+    return _svg(_sized(picture, width) | {"config": theme.config(width)})
+
+
+def chart_pdf(picture: Picture, width: int) -> bytes:
+    """Return the chart alone as one vector page."""
+    import vl_convert
+
+    found = vl_convert.vegalite_to_pdf(_sized(picture, width) | {"config": theme.config(width)}, **_offline())
+    return bytes(found)
+
+
+def svg(picture: Picture, width: int = WIDE) -> bytes:
+    """Return the picture with its title, its subtitle and its cautions, to stand alone."""
+    return _svg(_framed(picture, width)).encode()
+
+
+def png(picture: Picture, width: int = WIDE) -> bytes:
+    """Return the same as pixels, two for each of its width."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_framed(picture, width), scale=SHARP, **_offline()))
+
+
+def pdf(picture: Picture, width: int = WIDE) -> bytes:
+    """Return the same as one page."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_pdf(_framed(picture, width), **_offline()))
+
+
+def vega_lite(picture: Picture, width: int = WIDE) -> bytes:
+    """Return the same as Vega-Lite, for whoever draws it elsewhere."""
+    return json.dumps(_framed(picture, width), indent=1, ensure_ascii=False).encode()
+
+
+WRITERS: Mapping[str, Callable[[Picture], bytes]] = {".svg": svg, ".png": png, ".pdf": pdf, ".json": vega_lite}
+"""How a single picture is written, by the ending of its file."""
+
+
+def _svg(spec: dict[str, Any]) -> str:
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(spec, **_offline()))
+
+
+def _offline() -> dict[str, Any]:
+    return {"allowed_base_urls": [], "format_locale": LOCALE}
+
+
+def _sized(picture: Picture, width: int) -> dict[str, Any]:
+    return {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 4}
+
+
+def _framed(picture: Picture, width: int) -> dict[str, Any]:
+    below = [f"⚠ {caution}" for caution in picture.cautions]
+    return {
+        **_sized(picture, width),
+        "padding": 16,
+        "config": theme.config(width, background=theme.PAPER),
+        "title": {
+            "text": _wrapped(picture.title, width, 18),
+            "subtitle": [line for text in (picture.subtitle, *below) for line in _wrapped(text, width, theme.TEXT)],
+        },
+    }
+
+
+def _wrapped(text: str, width: int, size: int) -> list[str]:
+    return textwrap.wrap(text, max(20, int((width - 32) / (size * LETTER))), break_on_hyphens=False)

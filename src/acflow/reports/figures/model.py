@@ -1,0 +1,47 @@
+"""What a figure is: rows of one report, as pictures that say what they show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+Spec = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One number for whoever has twenty seconds: what it is, how much, and what to hold it against."""
+
+    label: str
+    value: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One chart and its words.
+
+    `title` is the finding, a sentence without its full stop; `subtitle` says what is drawn, in which unit and on which
+    basis; `cautions` is what a reader must know before believing it. `spec` is Vega-Lite without width, theme and
+    title, which are the surface's business.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    spec: Spec
+    cautions: tuple[str, ...] = ()
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is said to those who do not see the picture."""
+        return ". ".join([self.title, self.subtitle, *self.cautions]) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How the rows of one report are drawn: one picture, or one per currency; none where there is nothing to see."""
+
+    report: str
+    draw: Callable[[Sequence[Row]], Sequence[Picture]]

@@ -1,0 +1,70 @@
+"""How charts look.
+
+The colours are those of Okabe and Ito, which people of every kind of colour vision tell apart
+(https://jfly.uni-koeln.de/color/); the first two also differ in lightness, for printers.
+"""
+
+from typing import Any
+
+BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#CC79A7",
+    "#8A8A8A",
+)
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY, GREY)
+INK, MUTED, LINE, PAPER = "#1C1C1C", "#5A5A5A", "#D9D9D9", "#FFFFFF"
+FONT = "Helvetica, Arial, sans-serif"  # vl-convert brings what stands for these, and so does every system
+TEXT = 13
+NARROW = 480  # pixels; below this, labels get less room
+
+
+def config(width: int, *, background: str | None = None) -> dict[str, Any]:
+    """Return Vega-Lite's configuration for a picture of this width in pixels; no background lets the page through."""
+    return {
+        "background": background,
+        "font": FONT,
+        "view": {"stroke": None},
+        "range": {"category": list(PALETTE)},
+        "title": {
+            "anchor": "start",
+            "color": INK,
+            "fontSize": 18,
+            "subtitleColor": MUTED,
+            "subtitleFontSize": TEXT,
+            "subtitlePadding": 6,
+            "offset": 14,
+            "frame": "group",
+        },
+        "axis": {
+            "labelColor": INK,
+            "labelFontSize": TEXT,
+            "titleColor": MUTED,
+            "titleFontSize": TEXT,
+            "titleFontWeight": "normal",
+            "gridColor": LINE,
+            "domainColor": MUTED,
+            "tickColor": MUTED,
+            "labelLimit": 130 if width < NARROW else 260,
+            "labelOverlap": "greedy",
+        },
+        "axisX": {"labelAngle": 0, "labelFlush": False},
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "columns": 1 if width < NARROW else 4,
+            "labelColor": INK,
+            "labelFontSize": TEXT,
+            "labelLimit": 280,
+            "title": None,
+            "symbolSize": 90,
+        },
+        "text": {"color": INK, "fontSize": TEXT},
+        "bar": {"color": BLUE},
+        "line": {"color": BLUE, "strokeWidth": 2.5},
+        "point": {"color": BLUE, "filled": True, "size": 45},
+        "rule": {"color": MUTED},
+    }

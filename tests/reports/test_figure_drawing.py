@@ -1,0 +1,56 @@
+"""Pictures as files, with the titles that people may have given to their mails."""
+
+import struct
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from acflow.reports.figures import draw
+from acflow.reports.figures.model import Picture
+
+HOSTILE = '<script>alert("1")</script> & </svg> <b>ünï</b>'
+
+
+@pytest.fixture(scope="module")
+def picture() -> Picture:
+    """Return a bar chart whose labels are markup."""
+    import altair as alt
+
+    rows = alt.InlineData(values=[{"name": HOSTILE, "rate": 0.31}, {"name": "plain", "rate": 0.2}])
+    chart = alt.Chart(rows).mark_bar().encode(x=alt.X("rate:Q", axis=alt.Axis(format=".0%")), y=alt.Y("name:N"))
+    return Picture(
+        "opens", f"{HOSTILE} was opened most", "Unique opens, % of delivered", chart.to_dict(), ("Few mails",)
+    )
+
+
+def test_what_stands_alone_says_everything(picture: Picture) -> None:
+    """Title, unit and caution are on the picture, as text and not as markup."""
+    root = ET.fromstring(draw.svg(picture))  # noqa: S314 - we wrote it
+    texts = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("text"))
+    said = " ".join(texts.split())
+    assert "was opened most" in said
+    assert "Unique opens, % of delivered" in said
+    assert "Few mails" in said
+    assert "<script>alert" in said
+    assert not [element for element in root.iter() if element.tag.endswith(("script", "}b", "image", "a"))]
+
+
+@pytest.mark.parametrize("width", [340, 860])
+def test_a_chart_for_a_page_is_as_wide_as_asked(picture: Picture, width: int) -> None:
+    """Labels take their room from the bars, never from the page."""
+    root = ET.fromstring(draw.chart_svg(picture, width))  # noqa: S314 - we wrote it
+    assert float(root.attrib["width"]) == pytest.approx(width, abs=9)
+    assert "was opened most" not in "".join(root.itertext())
+
+
+def test_pixels_are_two_for_one(picture: Picture) -> None:
+    """A PNG is sharp on today's screens."""
+    made = draw.png(picture, 500)
+    width, _ = struct.unpack(">II", made[16:24])
+    assert made.startswith(b"\x89PNG")
+    assert width == pytest.approx(1000, abs=80)
+
+
+def test_axes_write_numbers_as_the_words_do(picture: Picture) -> None:
+    """One habit for the whole report: 30 % with a space that does not break."""
+    assert "30\u00a0%" in draw.chart_svg(picture, 600)
