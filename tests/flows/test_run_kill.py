@@ -1,11 +1,13 @@
 """Kills while flows are computed: the table is entirely old or entirely new, and the next run just works."""
 
+import json
 import os
 import random
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from run_desk import Desk, desk
@@ -69,3 +71,30 @@ def test_a_kill_while_computing_leaves_the_table_old_or_new(tmp_path: Path, kind
         assert not start(this, 99).communicate(timeout=60)[1]
         assert {row[0] for row in this.rows("heavy")} == {99}
         assert this.tables() == ["contacts", "heavy"]
+
+
+def told(this: Desk) -> dict[str, Any]:
+    """Return what `acflow runs show last` says from another process."""
+    said = subprocess.run(
+        [sys.executable, "-m", "acflow", "runs", "show", "last", "--json"],
+        env=os.environ | {"ACFLOW_STATE": str(this.settings.state)},
+        capture_output=True,
+        check=True,
+    )
+    run: dict[str, Any] = json.loads(said.stdout)
+    return run | {"flows": {flow["name"]: flow["status"] for flow in run["flows"]}}
+
+
+def test_a_killed_run_is_told_before_the_next_one(tmp_path: Path) -> None:
+    """While it runs it says so; once its process is gone nobody is told that it still does."""
+    with desk(make_world("small", contacts=150, deals=0), tmp_path) as this:
+        this.run("  contacts: {entity: contacts}\n")
+        process = start(this, 0)
+        until = time.monotonic() + 60
+        while not (run := told(this))["flows"] and time.monotonic() < until:
+            assert process.poll() is None
+        assert (run["status"], run["flows"]) == ("running", {"heavy": "running"})
+        process.kill()
+        process.communicate(timeout=60)
+        run = told(this)
+        assert (run["status"], run["flows"]) == ("killed", {"heavy": "cut off"})

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warehouse_desk import DATASET, Desk, postgresql_server, values
+from warehouse_desk import DATASET, Desk, values
 
 from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
 from acflow.warehouse import open_warehouse, shown
+from postgresql_desk import postgresql_server
 
 SECRET = "geheim%40pa%2Fss"  # noqa: S105 - looked for in errors and files
 PLAIN_SECRET = "geheim@pa/ss"  # noqa: S105 - the same, unquoted

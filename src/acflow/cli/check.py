@@ -1,6 +1,5 @@
 """`acflow check`: what this project can reach, before anything is read."""
 
-import os
 import platform
 import statistics
 import time
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from acflow.api.client import Client
     from acflow.entities.model import Entity
     from acflow.settings import Settings
-    from acflow.warehouse import Warehouse
 
 EXAMPLES = ("acflow check", "acflow check --json")
 PACKAGES = ("acflow", "dlt", "duckdb")
@@ -79,23 +77,10 @@ def _warehouse(settings: "Settings") -> dict[str, Any]:
     state: dict[str, Any] = {"url": settings.warehouse, "free": True, "tables": [], "error": None}
     try:
         opened = open_warehouse(settings.warehouse, settings.dataset, patience=PATIENCE, memory=settings.memory)
-        _open_for_writing(opened)
+        opened.check()
         return state | {"tables": opened.tables()}
     except AcflowError as error:
         return state | {"free": False, "error": str(error)}
-
-
-def _open_for_writing(warehouse: "Warehouse") -> None:
-    from acflow.warehouse import DuckDBWarehouse
-
-    if not isinstance(warehouse, DuckDBWarehouse):
-        return
-    if warehouse.path.exists():
-        with warehouse.connect():
-            return
-    folder = next(parent for parent in warehouse.path.absolute().parents if parent.exists())
-    if not os.access(folder, os.W_OK):
-        raise WarehouseError(f"{warehouse.path} cannot be made: {folder} may not be written to.")
 
 
 def _exit_code(found: dict[str, Any]) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from acflow.errors import ConfigError
-from acflow.sandbox import Fault, chaos
+from acflow.sandbox import Fault, chaos, fault_of
 
 
 def read_faults(specs: list[str]) -> list[Fault]:
@@ -19,14 +19,14 @@ def read_faults(specs: list[str]) -> list[Fault]:
     for spec in specs:
         try:
             faults += _of_file(Path(spec)) if Path(spec).is_file() else _of_text(spec)
-        except (TypeError, ValueError, OSError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
             raise ConfigError(f"--faults {spec}: {error}. See docs/sandbox.md.") from None
     return faults
 
 
 def _of_file(path: Path) -> list[Fault]:
     read = json.loads(path.read_text(encoding="utf-8"))
-    return [Fault(**given) for given in (read if isinstance(read, list) else [read])]
+    return [fault_of(given) for given in (read if isinstance(read, list) else [read])]
 
 
 def _of_text(spec: str) -> list[Fault]:
@@ -37,7 +37,7 @@ def _of_text(spec: str) -> list[Fault]:
     given = {name.strip(): _value(value) for name, _, value in pairs}
     if kind == "chaos":
         return chaos(**given)
-    return [Fault(**{"kind": kind, **given})]
+    return [fault_of({"kind": kind, **given})]
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - a number, a word or nothing

@@ -1,5 +1,6 @@
 """`acflow runs`: what earlier runs did."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,9 @@ app = typer.Typer(
 )
 LAST = "last"
 LEDGER = "ledger.sqlite"
+LOCK = "lock"
+RUNNING = "running"
+CUT_OFF = "cut off"  # a flow whose run was killed while it was computed; its old table is whole
 ALL_OF_THEM = 1_000_000
 
 
@@ -34,7 +38,7 @@ def runs(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    found = [_told(row) for row in _ledger().runs(limit)]
+    found = [_told(row) for row in _ledger(project.settings()).runs(limit)]
     if json:
         stdout.write_json(found)
     else:
@@ -47,10 +51,10 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Tell what a run did to each entity and each flow."""
-    ledger = _ledger()
+    ledger = _ledger(project.settings())
     row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])
-    flows = ledger.flows(row["id"])
+    flows = [_ended(flow, row["status"]) for flow in ledger.flows(row["id"])]
     if json:
         stdout.write_json(row | {"certificates": certificates, "flows": flows})
         return
@@ -75,18 +79,33 @@ def last_flows(settings: "Settings") -> dict[str, dict[str, Any]]:
     """Return the last result of each flow; none if nothing was ever run here."""
     if not (settings.state / LEDGER).exists():
         return {}
-    from acflow.ledger import Ledger
+    ledger = _ledger(settings)
+    runs = {row["id"]: row["status"] for row in ledger.runs(ALL_OF_THEM)}
+    return {name: _ended(flow, runs.get(flow["run"])) for name, flow in ledger.last_flows().items()}
 
-    return Ledger.at(settings.state).last_flows()
 
-
-def _ledger() -> "Ledger":
-    settings = project.settings()
+def _ledger(settings: "Settings") -> "Ledger":
     if not (settings.state / LEDGER).exists():
         raise ConfigError(f"No run has been made here yet ({settings.state} holds no ledger). Run `acflow run`.")
     from acflow.ledger import Ledger
 
-    return Ledger.at(settings.state)
+    ledger = Ledger.at(settings.state)
+    if any(row["status"] == RUNNING for row in ledger.runs(ALL_OF_THEM)):
+        _close_abandoned(ledger, settings)
+    return ledger
+
+
+def _close_abandoned(ledger: "Ledger", settings: "Settings") -> None:
+    """Call a run killed that says it runs while nobody holds the project's lock."""
+    from filelock import FileLock
+
+    with suppress(OSError), FileLock(settings.state / LOCK, timeout=0):  # held, or a folder that is not ours to write
+        ledger.close_abandoned()
+
+
+def _ended(flow: dict[str, Any], run: str | None) -> dict[str, Any]:
+    """Return the result of a flow; one that says it runs in a run that has ended was cut off."""
+    return flow | {"status": CUT_OFF} if flow["status"] == RUNNING and run != RUNNING else flow
 
 
 def _find(rows: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
