@@ -73,6 +73,30 @@ def test_rows_change_from_outside_at_once_or_on_a_script(ask: Ask) -> None:
     assert client.get("lists").json()["lists"] == []
 
 
+def test_time_permissions_and_keys_change_from_outside(ask: Ask) -> None:
+    """As in Python, step by step."""
+    client = ask(make_world("empty"))
+    world = client.sandbox.world
+    deal = steer(client, "POST", "mutate", do="insert", entity="deals", row={"title": "Tea"}).json()["id"]
+    for step in (
+        {"do": "set-clock", "to": "2026-12-24T12:00:00+00:00"},
+        {"do": "advance", "by": {"days": 1}},
+        {"do": "limit", "id": deal},
+        {"do": "rename-key", "entity": "users", "key": "lang", "to": "language"},
+        {"do": "add-key", "entity": "users", "key": "mfaEnabled", "value": False},
+        {"do": "remove-key", "entity": "users", "key": "signature"},
+    ):
+        steer(client, "POST", "mutate", **step).raise_for_status()
+    assert steer(client, "GET", "state").json()["now"].startswith("2026-12-25T12:00:0")
+    assert client.get(f"deals/{deal}").json()["deal"]["isDisabled"] is True
+    user = client.get("users").json()["users"][0]
+    assert (user["language"], user["mfaEnabled"], "signature" in user) == ("english", False, False)
+    steer(client, "POST", "mutate", do="unlimit", id=deal).raise_for_status()
+    assert world.get("deals", deal)["value"] == "0"
+    steer(client, "POST", "reset")
+    assert "lang" in client.get("users").json()["users"][0]
+
+
 def test_reset_starts_over(ask: Ask) -> None:
     """Rows, faults and log."""
     client = ask(make_world("empty"))
@@ -92,6 +116,9 @@ def test_reset_starts_over(ask: Ask) -> None:
         ("behaviour", {"speed": 9}),
         ("mutate", {"do": "drop", "entity": "lists"}),
         ("mutate", {"do": "delete", "entity": "lists", "id": "77"}),
+        ("mutate", {"do": "advance", "by": {"fortnights": 1}}),
+        ("mutate", {"do": "set-clock", "to": "tomorrow"}),
+        ("mutate", {"do": "limit", "id": "77"}),
     ],
 )
 def test_nonsense_is_refused_with_a_reason(ask: Ask, path: str, given: dict[str, object]) -> None:

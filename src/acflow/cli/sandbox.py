@@ -37,6 +37,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
     seed: Annotated[int, typer.Option(help="What chance begins with; the same seed gives the same account.")] = 1,
     contacts: Annotated[int | None, typer.Option(min=0, help="How many contacts.")] = None,
     deals: Annotated[int | None, typer.Option(min=0, help="How many deals.")] = None,
+    offset: Annotated[str, typer.Option(help="Offset of the account's times; as in US Central by default.")] = "",
     faults: Annotated[
         list[str] | None,
         typer.Option(metavar="FILE|SPEC", help="What goes wrong: KIND:name=value,…, chaos:chance=…, or a JSON file."),
@@ -52,7 +53,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
     script = read_faults(faults or [])
     behaviour = Behaviour(latency=latency, jitter=jitter, rate=rate, seed=seed)
     try:
-        account = make_world(world.value, seed=seed, contacts=contacts, deals=deals)
+        account = make_world(world.value, seed=seed, contacts=contacts, deals=deals, offset=offset)
     except ValueError as error:
         raise ConfigError(str(error)) from None
     try:

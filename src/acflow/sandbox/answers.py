@@ -51,7 +51,7 @@ def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params)
     refused = _unknown(endpoint, query, behaviour) if behaviour.unknown_parameter == "refused" else None
     if refused:
         return refused
-    with world.lock:
+    with world.held():
         selected = world.tables[endpoint.path].select(query, behaviour)
         if _still_running(world, behaviour, query):
             selected = Selected(0, 0, (), {})
@@ -140,7 +140,7 @@ META: dict[str, Callable[[Selected, Query, Row], Row]] = {
 def part(world: World, endpoint: Endpoint, key: str, name: str) -> Reply:
     """Answer with what belongs to one record: all of it, without meta."""
     number = whole_number(key)
-    with world.lock:
+    with world.held():
         if world.tables[endpoint.path].get(number) is None:
             return message(404, f"No Result found for {endpoint.missing} with id {number}")
         found = collection(world, endpoint, str(number), name)
@@ -152,13 +152,13 @@ def part(world: World, endpoint: Endpoint, key: str, name: str) -> Reply:
 def single(world: World, behaviour: Behaviour, endpoint: Endpoint, key: str) -> Reply:
     """Answer with one record; it has other keys than in the list."""
     number = whole_number(key)
-    with world.lock:
+    with world.held():
         item = world.tables[endpoint.path].get(number)
         around = {name: related(world, name, endpoint, str(number)) for name in endpoint.around}
     if item is None:
         status: Literal[403, 404] = behaviour.missing_form if endpoint.path == "forms" else 404
         return message(status, f"No Result found for {endpoint.missing} with id {number}")
-    row = single_row(endpoint, item, behaviour)
+    row = world.shown(endpoint.path, single_row(endpoint, item, behaviour))
     if endpoint.path == "contacts":
         row |= {name: [str(one["id"]) for one in rows] for name, rows in around.items()}
     return Reply(200, encode({**around, endpoint.singular: row}), rows=1)

@@ -55,7 +55,7 @@ class Sandbox:
 
     def behave(self, behaviour: Behaviour) -> None:
         """Answer differently from now on; the budget starts anew."""
-        self.behaviour = behaviour
+        self.behaviour = self.world.behaviour = behaviour
         self._limiter = Limiter(behaviour)
         self._random = Random(behaviour.seed)  # noqa: S311 - jitter is repeatable on purpose
 

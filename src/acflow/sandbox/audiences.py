@@ -19,7 +19,7 @@ def audiences(world: World, params: Params) -> Reply:
     page = whole_number(given.get("page", "1"))
     if not 0 < size <= LARGEST_PAGE or page < 1:
         return _problem(400, "Bad Request", "page and page_size must be positive")
-    with world.lock:
+    with world.held():
         rows = [item.row for item in world.tables["segments"].items() if item.row.get("segmentid_v2")]
     shown = [_record(row) for row in rows[(page - 1) * size : page * size]]
     return Reply(200, encode({"data": shown, "meta": {"total": len(rows)}}), rows=len(shown))
@@ -27,7 +27,7 @@ def audiences(world: World, params: Params) -> Reply:
 
 def segment_v2(world: World, uuid: str) -> Reply:
     """Answer with one segment by its UUID."""
-    with world.lock:
+    with world.held():
         found = next((i.row for i in world.tables["segments"].items() if i.row.get("segmentid_v2") == uuid), None)
     if found is None:
         return _problem(404, "Not Found", f"No segment {uuid}")

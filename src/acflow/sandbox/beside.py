@@ -17,23 +17,24 @@ def related(world: World, name: str, endpoint: Endpoint, key: str) -> list[Row]:
     field = BY_PATH[name].parents.get(endpoint.path) if name in BY_PATH else None
     if field is None:
         return []
-    return [item.row for item in world.tables[name].related(field, key, f"{endpoint.singular}/{key}")]
+    found = world.tables[name].related(field, key, f"{endpoint.singular}/{key}")
+    return [world.shown(name, item.row) for item in found]
 
 
 def collections(world: World, names: Iterable[str]) -> dict[str, list[Row]]:
     """Return whole tables to come before the records: they are not limited by `limit`."""
-    return {name: [item.row for item in world.tables[name].items()] if name in BY_PATH else [] for name in names}
+    return {name: world.rows(name) if name in BY_PATH else [] for name in names}
 
 
 def dressed(
     world: World, endpoint: Endpoint, query: Query, bodies: Sequence[bytes]
 ) -> tuple[dict[str, list[Row]], list[bytes]]:
-    """Return the collections that a request includes, and the rows with the ids of what was included."""
+    """Return the collections that a request includes, and the rows with their ids and with the keys of the day."""
     names = [name for name in endpoint.include if name in query.include]
     counting = query.count_deals and endpoint.path == "accounts"
-    if not names and not counting:
+    if not names and not counting and not world.drifted(endpoint.path):
         return {}, list(bodies)
-    rows: list[Row] = [json.loads(body) for body in bodies]
+    rows: list[Row] = [world.shown(endpoint.path, json.loads(body)) for body in bodies]
     included: dict[str, list[Row]] = {name: [] for name in names}
     for row in rows:
         for name in names:

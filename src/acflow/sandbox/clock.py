@@ -1,12 +1,46 @@
 """How an account writes time: with its own offset, without any, or as a zero that means never."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
-NOW = datetime(2026, 10, 30, 17, 0, tzinfo=UTC)  # the day on which the worlds stand still
+NOW = datetime(2026, 10, 30, 17, 0, tzinfo=UTC)  # the day on which the worlds begin
 ZERO_DATE = "0000-00-00"
 ZERO_TIME = "0000-00-00 00:00:00"
 
 _SUNDAY = 6
+_offset: ContextVar[timedelta | None] = ContextVar("offset of the account", default=None)  # None is US Central
+
+
+@contextmanager
+def zone(offset: timedelta | None) -> Iterator[None]:
+    """Write and read times of an account with this offset, all year round, or with that of US Central."""
+    before = _offset.set(offset)
+    try:
+        yield
+    finally:
+        _offset.reset(before)
+
+
+def offset_of(text: str) -> timedelta | None:
+    """Return the offset that a text such as +10:30 names; nothing names US Central.
+
+    Raises ValueError for a text that names none.
+    """
+    if not text:
+        return None
+    found = re.fullmatch(r"([+-])(\d\d):(\d\d)", text)
+    if not found:
+        raise ValueError(f"{text!r} is no offset such as +10:30 or -05:00")
+    size = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return -size if found[1] == "-" else size
+
+
+def fixed_offset() -> timedelta | None:
+    """Return the offset of an account that has the same one all year round."""
+    return _offset.get()
 
 
 def _sunday(year: int, month: int, nth: int) -> datetime:
@@ -15,7 +49,10 @@ def _sunday(year: int, month: int, nth: int) -> datetime:
 
 
 def offset_at(moment: datetime) -> timedelta:
-    """Return the offset of US Central time, reckoned here because not every machine has a zone database."""
+    """Return the account's offset; US Central is reckoned here because not every machine has a zone database."""
+    offset = _offset.get()
+    if offset is not None:
+        return offset
     summer_starts = _sunday(moment.year, 3, 2) + timedelta(hours=8)
     summer_ends = _sunday(moment.year, 11, 1) + timedelta(hours=7)
     return timedelta(hours=-5 if summer_starts <= moment < summer_ends else -6)
@@ -27,8 +64,9 @@ def _wall(moment: datetime) -> datetime:
 
 def stamp(moment: datetime) -> str:
     """Write a moment as cdate, udate, mdate and their like have it: 2026-05-28T05:07:18-05:00."""
-    hours = int(offset_at(moment).total_seconds() // 3600)
-    return f"{_wall(moment):%Y-%m-%dT%H:%M:%S}{hours:+03d}:00"
+    minutes = int(offset_at(moment).total_seconds() // 60)
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    return f"{_wall(moment):%Y-%m-%dT%H:%M:%S}{sign}{hours:02d}:{rest:02d}"
 
 
 def digits(moment: datetime) -> str:

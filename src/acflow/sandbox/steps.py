@@ -1,6 +1,7 @@
 """Changes and faults as plain data, for those who cannot hand over a function: other processes, files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from acflow.sandbox.faults import Fault
@@ -8,17 +9,28 @@ from acflow.sandbox.world import World
 
 
 def carry_out(world: World, step: Mapping[str, Any]) -> str | None:
-    """Carry out {"do": "insert" | "update" | "delete", "entity": …, "id": …, "row": {…}}; an insert returns the id."""
-    entity = step["entity"]
-    if step["do"] == "insert":
-        return world.insert(entity, step.get("row", {}))
-    if step["do"] == "update":
-        world.update(entity, step["id"], step["row"])
-    elif step["do"] == "delete":
-        world.delete(entity, step["id"], tombstone=step.get("tombstone", False))
-    else:
-        raise ValueError(f"{step['do']!r} is none of insert, update, delete")
+    """Carry out {"do": "insert" | …, "entity": …, "id": …, "row": {…}}; an insert returns the id."""
+    kind = step["do"]
+    if kind == "insert":
+        return world.insert(step["entity"], step.get("row", {}))
+    if kind not in STEPS:
+        raise ValueError(f"{kind!r} is none of insert, {', '.join(STEPS)}")
+    STEPS[kind](world, step)
     return None
+
+
+Step = Callable[[World, Mapping[str, Any]], object]
+STEPS: Mapping[str, Step] = {
+    "update": lambda world, step: world.update(step["entity"], step["id"], step["row"]),
+    "delete": lambda world, step: world.delete(step["entity"], step["id"], tombstone=step.get("tombstone", False)),
+    "limit": lambda world, step: world.limit_deal(step["id"]),
+    "unlimit": lambda world, step: world.unlimit_deal(step["id"]),
+    "advance": lambda world, step: world.advance(**step["by"]),
+    "set-clock": lambda world, step: world.set_clock(datetime.fromisoformat(step["to"])),
+    "rename-key": lambda world, step: world.rename_key(step["entity"], step["key"], step["to"]),
+    "remove-key": lambda world, step: world.remove_key(step["entity"], step["key"]),
+    "add-key": lambda world, step: world.add_key(step["entity"], step["key"], step.get("value")),
+}
 
 
 def fault_of(given: Mapping[str, Any]) -> Fault:

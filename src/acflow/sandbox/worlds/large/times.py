@@ -16,6 +16,8 @@ def _hour(hour: int) -> tuple[str, str]:
 
 def stamp(seconds: int) -> str:
     """Write seconds since 1970 with the account's offset."""
+    if clock.fixed_offset() is not None:
+        return clock.stamp(datetime.fromtimestamp(seconds, UTC))
     hour, rest = divmod(seconds, 3600)
     start, offset = _hour(hour)
     return start + MINUTES_AND_SECONDS[rest] + offset
