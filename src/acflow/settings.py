@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         SecretStr,
         Field(description="Key of the hashes in deliveries; by default one is made and kept in the state folder."),
     ] = SecretStr("")
+    serve_token: Annotated[
+        SecretStr,
+        Field(description="What others must know to look at what `acflow serve` serves; it listens to none without."),
+    ] = SecretStr("")
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

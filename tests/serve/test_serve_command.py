@@ -18,6 +18,7 @@ from serve_desk import Receiver, receiving
 from acflow.sandbox import Behaviour, Running, make_world, running
 from acflow.serve.hooks import OFTEN
 
+VARIABLE = "ACFLOW_SERVE_TOKEN"
 FLOWS = """
 flows:
   few: {{entity: lists, limit: 2, schedule: {{cron: "0 6 1 1 *", timezone: Europe/Rome}}}}
@@ -34,9 +35,9 @@ class Served:
     process: "subprocess.Popen[str]"
     url: str
 
-    def ask(self, path: str, method: str = "GET") -> tuple[int, Any]:
+    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, Any]:
         """Return status and content of an answer."""
-        reply = httpx2.request(method, self.url + path, timeout=10, trust_env=False)
+        reply = httpx2.request(method, self.url + path, headers=headers, timeout=10, trust_env=False)
         is_json = reply.headers["content-type"] == "application/json"
         return reply.status_code, reply.json() if is_json else reply.text
 
@@ -48,9 +49,9 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, env: Mapping[str, str]) -> Iterator[Served]:
+def serving(folder: Path, env: Mapping[str, str], *options: str) -> Iterator[Served]:
     """Start the command, and wait until it says where it listens."""
-    command = [*COMMAND, "serve", "--port", "0"]
+    command = [*COMMAND, "serve", "--port", "0", *options]
     with subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr
@@ -108,6 +109,32 @@ def test_an_address_starts_its_flow_and_others_are_told(project: Path, sandbox: 
     assert [got.data["event"] for got in receiver.got] == ["success"]
     assert hook.rpartition("/")[2] not in said
     assert ticket["run"] in acflow("runs", "--json", folder=project, env=env).out
+
+
+def test_flows_are_shown_to_this_machine_alone(project: Path, sandbox: Running) -> None:
+    """A page of the web that was given this machine's address comes under its own name, and sees nothing."""
+    with serving(project, environment(sandbox)) as served:
+        assert served.ask("/flows")[0] == 200
+        for name in ("evil.example", "evil.example:8321", "127.0.0.1.evil.example", "["):
+            assert served.ask("/flows", Host=name)[0] == 401
+        assert served.ask("/healthz", Host="evil.example")[0] == 200
+
+
+def test_on_a_network_a_token_is_needed(project: Path, sandbox: Running) -> None:
+    """Without one it does not listen there; with one, nobody sees flows who does not know it."""
+    said = acflow("serve", "--host", "0.0.0.0", "--port", "0", folder=project, env=environment(sandbox))  # noqa: S104
+    assert said.code == 2
+    assert VARIABLE in said.err
+    short = environment(sandbox, **{VARIABLE: "short"})
+    assert "fewer than 16" in acflow("serve", "--port", "0", folder=project, env=short).err
+    env = environment(sandbox, **{VARIABLE: "0123456789abcdef"})
+    hook = acflow("serve", "hook", "few", folder=project, env=env).out.strip()
+    with serving(project, env, "--host", "0.0.0.0") as served:  # noqa: S104
+        assert served.ask("/flows")[0] == 401
+        assert served.ask("/flows", Authorization="Bearer 0123456789abcdeF")[0] == 401
+        assert served.ask("/flows", Authorization="Basic 0123456789abcdef")[0] == 401
+        assert served.ask("/flows", Authorization="Bearer 0123456789abcdef")[0] == 200
+        assert served.ask(hook, "POST")[0] == 202
 
 
 def test_calls_are_bounded(project: Path, sandbox: Running) -> None:

@@ -18,11 +18,11 @@ app = typer.Typer(
     **command_help(
         "Run the flows of acflow.yaml on their schedules, until Ctrl-C.\n\n"
         "The file is read again when it changes. docs/operating.md tells of webhooks, and of other schedulers.",
-        ("acflow serve", "acflow serve --host 0.0.0.0 --port 8321", "acflow serve hook open_deals"),
+        ("acflow serve", "acflow serve --port 8400", "acflow serve hook open_deals"),
     ),
 )
 
-HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+HostOption = Annotated[str, typer.Option(help="Address to listen on; others than this machine's need a token.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
 
@@ -31,6 +31,7 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
     if context.invoked_subcommand is not None:
         return
     project.quiet()
+    from acflow.serve.access import Access
     from acflow.serve.app import serve as serve_until_stopped
     from acflow.serve.history import History
     from acflow.serve.service import Means, Service
@@ -40,7 +41,11 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
     files = (project.FLOW_FILE, project.ENV_FILE)
     service = Service(Means(_load, files, History(), talk.say, sender.put))
     service.project.settings.require_account()
-    ended = serve_until_stopped(service, sender, host, port, ready=lambda url: _tell(url, service.project))
+    token = service.project.settings.serve_token.get_secret_value()
+    talk.hide(token)
+    ended = serve_until_stopped(
+        service, sender, host, port, access=Access(token), ready=lambda url: _tell(url, service.project)
+    )
     talk.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
     raise typer.Exit(OK if ended else INTERRUPTED)
 

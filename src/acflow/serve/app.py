@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from acflow.errors import ConfigError
+from acflow.serve.access import Access
 from acflow.serve.hooks import GUESSES, OFTEN, Bound, flow_of
 from acflow.serve.schedule import Alarm
 from acflow.serve.service import Service
@@ -25,14 +26,16 @@ LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
 SEND_WITHIN = 3.0  # seconds for what is still to be told
 
 
-def create_app(service: Service, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
+def create_app(service: Service, access: Access, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
     """Return the application of a service."""
     guesses, calls = Bound(GUESSES, clock), dict[str, Bound]()
 
     async def healthz(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    async def flows(_: Request) -> JSONResponse:
+    async def flows(request: Request) -> JSONResponse:
+        if not access.allows(request):
+            return JSONResponse({"error": "Not allowed."}, 401, {"WWW-Authenticate": "Bearer"})
         return JSONResponse({"flows": await asyncio.to_thread(service.flows)})
 
     async def hook(request: Request) -> JSONResponse:
@@ -74,11 +77,14 @@ def _door(host: str, port: int) -> socket.socket:
         raise ConfigError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another --port.") from None
 
 
-def serve(service: Service, sender: Sender, host: str, port: int, *, ready: Callable[[str], object]) -> bool:
+def serve(  # noqa: PLR0913 - each says something about the server
+    service: Service, sender: Sender, host: str, port: int, *, access: Access, ready: Callable[[str], object]
+) -> bool:
     """Run a service until SIGTERM or Ctrl-C; return whether everything has ended by itself. For the main thread."""
+    access.check(host)
     door = _door(host, port)
     stop = _signals()
-    server = _server(create_app(service))
+    server = _server(create_app(service, access))
     threads = [
         threading.Thread(target=service.work, name="acflow-runs", daemon=True),
         threading.Thread(target=lambda: asyncio.run(server.serve([door])), name="acflow-http", daemon=True),
