@@ -57,7 +57,9 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
             )
             client = stack.enter_context(_client(settings))
             account = Account(client, warehouse, Lander(warehouse, settings.state / "dlt"))
-            remarks += [settled] if (settled := account.lander.settle()) else []
+            if settled := account.lander.settle():
+                remarks.append(settled.said)
+                ledger.keep_landed(settled.tables)
             client.probe()
         run = ledger.start(account.client.url if account else settings.url)
         try:
