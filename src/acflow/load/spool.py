@@ -72,6 +72,12 @@ class EntitySpool:
         if self._waiting.rows >= ROWS_AT_ONCE:
             self.flush()
 
+    def take(self, turned: Collector) -> None:
+        """Take rows that are turned on their side already."""
+        self.flush()
+        self._waiting = turned
+        self.flush()
+
     def flush(self) -> None:
         """Decode and write what is waiting."""
         if not self._waiting.rows:

@@ -35,9 +35,11 @@ class Desk:
     account: Account | None
     remarks: tuple[str, ...]
 
-    def finish(self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = ()) -> Report:
+    def finish(
+        self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = (), remarks: Sequence[str] = ()
+    ) -> Report:
         """Close the run in the ledger."""
-        report = Report(self.run, tuple(certificates), self.remarks, tuple(flows))
+        report = Report(self.run, tuple(certificates), (*self.remarks, *remarks), tuple(flows))
         self.ledger.keep(self.run, report.certificates)
         self.ledger.end(self.run, report.status)
         return report
