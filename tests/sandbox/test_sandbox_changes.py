@@ -109,4 +109,4 @@ def test_changes_from_many_threads_all_arrive(world: World) -> None:
     for thread in threads:
         thread.join()
     assert len(set(keys)) == 400
-    assert len(world.rows("lists")) == 412
+    assert len(world.rows("lists")) == 413

@@ -6,7 +6,6 @@ It listens on this machine only and shares no code with the reader. See docs/san
 from acflow.sandbox.app import Record
 from acflow.sandbox.behaviour import KEY, Behaviour
 from acflow.sandbox.faults import Fault, chaos
-from acflow.sandbox.life import Life
 from acflow.sandbox.make import WORLDS, make_world
 from acflow.sandbox.server import Running, running, serve
 from acflow.sandbox.steps import fault_of
@@ -17,7 +16,6 @@ __all__ = [
     "WORLDS",
     "Behaviour",
     "Fault",
-    "Life",
     "Record",
     "Running",
     "World",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 NOW = datetime(2026, 10, 30, 17, 0, tzinfo=UTC)  # the day on which the worlds begin
 ZERO_DATE = "0000-00-00"
@@ -43,6 +44,7 @@ def fixed_offset() -> timedelta | None:
     return _offset.get()
 
 
+@cache
 def _sunday(year: int, month: int, nth: int) -> datetime:
     first = datetime(year, month, 1, tzinfo=UTC)
     return first + timedelta(days=(_SUNDAY - first.weekday()) % 7 + 7 * (nth - 1))

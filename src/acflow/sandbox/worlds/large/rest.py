@@ -20,7 +20,7 @@ from acflow.sandbox.filters import Item
 from acflow.sandbox.rows import NEW_ROW, campaign, form, mailing_list, segment
 from acflow.sandbox.table import MemoryTable
 from acflow.sandbox.worlds.dice import Dice
-from acflow.sandbox.worlds.small.mail import Mailing, counters
+from acflow.sandbox.worlds.small.rates import Rates, drawn
 
 LISTS_IN_ALL, SEGMENTS_IN_ALL, FORMS_IN_ALL = 60, 250, 40
 # Helpers that stand for nothing but their number; those that grow with the contacts are left empty.
@@ -43,7 +43,7 @@ def campaigns(seed: int, now: datetime, count: int) -> MemoryTable:
             "mdate": clock.stamp(sent - timedelta(hours=1)),
             "sdate": clock.stamp(sent),
             "ldate": clock.stamp(sent + timedelta(hours=2)),
-            **counters(random, Mailing(random.randint(1_000, 400_000))),
+            **drawn(random, random.randint(1_000, 400_000), Rates()).counters(random),
         }
         key = 1 + index + index // 40
         items[key] = Item(campaign(key, given))

@@ -1,7 +1,7 @@
 """Users, lists, segments and forms: what the company set up once."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,22 +10,18 @@ from acflow.sandbox import clock
 from acflow.sandbox.filters import Item
 from acflow.sandbox.rows import form, mailing_list, segment, user
 from acflow.sandbox.worlds.dice import Dice
-from acflow.sandbox.worlds.small.people import ACTIVE
+from acflow.sandbox.worlds.small.automations import AUTOMATIONS
+from acflow.sandbox.worlds.small.people import ACTIVE, DAY, FORMS, TRADE_FORMS, Person
 
-USERS = (("Odile", "Marlow"), ("Theo", "Varga"), ("Yara", "Fenwick"), ("Kofi", "Linden"), ("Signe", "Quill"))
+TEAM = (("Odile", "Marlow"), ("Theo", "Varga"), ("Yara", "Fenwick"), ("Kofi", "Linden"), ("Signe", "Quill"))
 LISTS = (
     *("Newsletter", "Wholesale partners", "Customers", "Tea of the month", "Recipes", "Blog updates"),
-    *("Events", "Brewing webinars", "Café owners", "Europe", "Surveys", "Internal test"),
+    *("Events", "Brewing webinars", "Café owners", "Europe", "Surveys", "Internal test", "Kettle partner, bought"),
 )
-PRIVATE = frozenset({"Internal test", "Surveys"})
+PRIVATE = frozenset({"Internal test", "Surveys", "Kettle partner, bought"})
 SEGMENTS = (
     *("Opened in 30 days", "Asleep for 180 days", "Bought twice", "First order", "Wholesale, no order yet", "Herbal"),
     *("Green tea", "Subscribers in Europe", "Gift buyers", "Clicked but did not buy", "Lapsed", "VIP"),
-)
-HIDDEN_SEGMENTS = 18
-FORMS = (
-    *("Newsletter footer", "Homepage banner", "Wholesale enquiry", "Tea of the month sign-up", "Recipe download"),
-    *("Event registration", "Café starter kit", "Contact us", "Survey 2025", "Feedback"),
 )
 SENDER = {
     "sender_name": "Larkspur Tea",
@@ -38,7 +34,7 @@ SENDER = {
 }
 
 
-def users(count: int = len(USERS)) -> dict[int, Item]:
+def users(count: int = len(TEAM)) -> dict[int, Item]:
     """Return those who work with the account; the key belongs to the first."""
     return {
         key: Item(
@@ -52,27 +48,24 @@ def users(count: int = len(USERS)) -> dict[int, Item]:
                 },
             ),
         )
-        for key, (first, last) in enumerate(USERS[:count], start=1)
+        for key, (first, last) in enumerate(TEAM[:count], start=1)
     }
 
 
-def lists(now: datetime, crowd: Mapping[int, Item]) -> dict[int, Item]:
-    """Return the lists with their counters as the contacts' memberships have them."""
-    all_of: Counter[str] = Counter()
-    active: Counter[str] = Counter()
-    for item in crowd.values():
-        all_of.update(item.facts["lists"].keys())
-        active.update(key for key, status in item.facts["lists"].items() if status == ACTIVE)
+def lists(now: datetime, crowd: Sequence[Person]) -> dict[int, Item]:
+    """Return the lists with their counters as the memberships have them."""
+    everyone = Counter(key for person in crowd for key in person.lists)
+    active = Counter(key for person in crowd for key, stay in person.lists.items() if stay.status == ACTIVE)
     found: dict[int, Item] = {}
     for key, name in enumerate(LISTS, start=1):
-        created = now - timedelta(days=1100 - 70 * key)
+        created = now - timedelta(days=1500 - 30 * key if key < len(LISTS) else 298)
         given: dict[str, Any] = {
             "name": name,
             "cdate": clock.stamp(created),
             "userid": str(1 + key % 3),
             "private": "1" if name in PRIVATE else "0",
-            "non_deleted_subscribers": str(all_of[str(key)]),
-            "active_subscribers": str(active[str(key)]),
+            "non_deleted_subscribers": str(everyone[key]),
+            "active_subscribers": str(active[key]),
             "sender_url": "https://larkspur.example.com",
             "sender_reminder": "You asked for mail from Larkspur Tea.",
             **SENDER,
@@ -89,7 +82,7 @@ def segments(seed: int, now: datetime) -> dict[int, Item]:
     random = Dice(f"segments {seed}")
     found: dict[int, Item] = {}
     names = [(name, "0") for name in SEGMENTS]
-    names += [(f"Segment of Automation {n}", str(n)) for n in range(1, HIDDEN_SEGMENTS + 1)]
+    names += [(f"Segment of Automation {n}", str(n)) for n in range(1, len(AUTOMATIONS) + 1)]
     for key, (name, series) in enumerate(names, start=1):
         created = now - timedelta(days=900 - 25 * key, minutes=random.randint(0, 1440))
         hidden = series != "0"
@@ -107,26 +100,28 @@ def segments(seed: int, now: datetime) -> dict[int, Item]:
     return found
 
 
-def forms(now: datetime, crowd: Mapping[int, Item]) -> dict[int, Item]:
-    """Return the forms; their counters agree with who came through them."""
-    through: Counter[str] = Counter()
-    for item in crowd.values():
-        through.update(item.facts["forms"])
+def forms(now: datetime, crowd: Sequence[Person], buyers: Sequence[int]) -> dict[int, Item]:
+    """Return the forms; their counters agree with who came through them, and with whose deals came of it."""
+    through = Counter(person.form for person in crowd)
+    trade = {person.key: person.form for person in crowd if person.form in TRADE_FORMS}
+    deals = Counter(trade[buyer] for buyer in buyers if buyer in trade)
     found: dict[int, Item] = {}
-    for key, name in enumerate(FORMS, start=1):
-        created = now - timedelta(days=1000 - 60 * key)
-        subscribe = {"type": "subscribe-to-list", "email": "", "list": str(key)}
+    for key, (name, target, _, age) in enumerate(FORMS, start=1):
+        created = now - age * DAY
+        subscribe = {"type": "subscribe-to-list", "email": "", "list": str(target)}
+        sell = {"type": "add-to-deal", "email": "", "pipeline": "1"}
+        actions = [subscribe] * bool(target) + [sell] * (key in TRADE_FORMS)
         given = {
             "name": name,
-            "actiondata": {"actions": [subscribe]} if key % 2 else {},
+            "actiondata": {"actions": actions} if actions else {},
             "layout": "floating-bar" if "banner" in name else "inline-form",
             "style": {"background": "FFFFFF", "padding": 10, "button": {"padding": 8}} if key % 3 else {},
             "cdate": clock.stamp(created),
             "udate": clock.stamp(created + timedelta(days=key)),
             "userid": str(1 + key % 3),
-            "entries": through[str(key)] + key * 3,
-            "contacts": through[str(key)],
-            "deals": 14 if name == "Wholesale enquiry" else 0,
+            "entries": through[key] + through[key] // 9,  # some people send a form twice
+            "contacts": through[key],
+            "deals": deals[key],
         }
         found[key] = Item(form(key, given))
     return found

@@ -1,159 +1,130 @@
-"""The campaigns: two years of newsletters, tests, automations, and one that went wrong."""
+"""The campaigns as the account keeps them, with their messages and the lists they went to."""
 
-from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from acflow.sandbox import clock
-from acflow.sandbox.filters import Item
-from acflow.sandbox.rows import campaign
 from acflow.sandbox.worlds.dice import Dice
+from acflow.sandbox.worlds.small.automations import Sendings
+from acflow.sandbox.worlds.small.people import CUSTOMERS, DAY, FORMS, Person
+from acflow.sandbox.worlds.small.plan import Mailing
+from acflow.sandbox.worlds.small.rates import Rates, Tally, drawn
 
-WEEKS = 104
-BAD_WEEK = 61  # a bought list was mailed
-SKIPPED_WEEKS = 9  # every ninth week has no newsletter
-SPLIT_WEEKS = 13
-LAUNCH_WEEKS = 6
-TOPICS = ("First flush", "Iced tea", "Oolong", "Chai", "Tea and books", "Herb garden", "Brewing guide", "Winter spices")
-SEASON = {1: 1.04, 2: 1.02, 6: 0.95, 7: 0.88, 8: 0.9, 11: 1.06, 12: 0.97}  # how well mail is opened, by month
-AUTOMATIONS = (
-    *("Welcome 1: hello", "Welcome 2: how to brew", "Welcome 3: first order", "Abandoned basket", "Review request"),
-    *("Refill reminder", "Win back 1", "Win back 2"),
-)
-RESPONDERS = ("Recipe booklet", "Wholesale price list", "Event ticket")
+RESPONDERS = ((5, "Recipe booklet"), (3, "Wholesale price list"), (6, "Event ticket"))  # by the form that starts it
 DRAFTS = ("Spring catalogue", "Loyalty programme", "Untitled", "Copy of Chai")
+FIRST_HIDDEN_SEGMENT = 12  # those of automations come after it
+DELETED_SEGMENT = 99  # two tests were sent to a segment that is no more
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
-    """How one mailing did."""
+class Campaign:
+    """A campaign: fields with times as instants, messages, lists, and its place among the mailings if it has one."""
 
-    sent: int
-    open_rate: float = 0.38
-    click_rate: float = 0.1  # of those who opened
-    hard: float = 0.0012
-    soft: float = 0.004
-    leave: float = 0.0022
-
-
-def counters(random: Dice, mailing: Mailing) -> dict[str, str]:
-    """Return the counters of a mailing, consistent with each other."""
-    hard, soft = round(mailing.sent * mailing.hard), round(mailing.sent * mailing.soft * random.uniform(0.5, 1.5))
-    delivered = mailing.sent - hard - soft
-    opened = round(delivered * min(0.9, mailing.open_rate * random.uniform(0.92, 1.08)))
-    clicked = round(opened * mailing.click_rate * random.uniform(0.8, 1.2))
-    verified = round(opened * random.uniform(0.55, 0.68))
-    links = clicked + round(clicked * random.uniform(0.1, 0.4))
-    replied, left = (
-        round(delivered * 0.001 * random.random()),
-        round(delivered * mailing.leave * random.uniform(0.6, 1.4)),
-    )
-    shared = round(delivered * 0.0008 * random.random())
-    counts = {
-        "send_amt": mailing.sent,
-        "total_amt": mailing.sent,
-        "hardbounces": hard,
-        "softbounces": soft,
-        "uniqueopens": opened,
-        "opens": round(opened * random.uniform(1.3, 1.7)),
-        "verified_unique_opens": max(verified, clicked),
-        "verified_opens": max(round(verified * 1.4), clicked),
-        "subscriberclicks": clicked,
-        "uniquelinkclicks": links,
-        "linkclicks": round(links * random.uniform(1.1, 1.4)),
-        "unsubscribes": left,
-        "unsubreasons": left // 5,
-        "replies": replied,
-        "uniquereplies": replied,
-        "forwards": shared,
-        "uniqueforwards": shared,
-    }
-    return {name: str(count) for name, count in counts.items()}
+    made: datetime
+    given: Mapping[str, Any]
+    messages: int = 1
+    lists: tuple[int, ...] = ()
+    place: int = 0
 
 
-def campaigns(seed: int, now: datetime, crowd: Mapping[int, Item]) -> dict[int, Item]:
-    """Return every campaign by id, in the order in which they were made."""
-    random = Dice(f"campaigns {seed}")
-    joined = sorted(
-        when for item in crowd.values() if "1" in item.facts["lists"] and (when := clock.read(item.row["cdate"]))
-    )
-    made = [*_regular(random, now, joined), *_newsletters(random, now, joined), *_unsent(now)]
-    made.sort(key=lambda given: str(clock.read(given["cdate"])))
-    found: dict[int, Item] = {}
+def campaigns(
+    random: Dice,
+    now: datetime,
+    crowd: Sequence[Person],
+    sent: Sequence[tuple[Mailing, Tally]],
+    sendings: Sequence[Sendings],
+) -> dict[int, Campaign]:
+    """Return every campaign by id, in the order in which they were made, with gaps."""
+    made = [
+        *(_mailed(random, place, mailing, tally) for place, (mailing, tally) in enumerate(sent, start=1)),
+        *(_automated(random, one) for one in sendings if one.times),
+        *_regular(random, now, crowd),
+        *_unsent(now),
+    ]
     key = 0
-    for given in made:
-        key += 1 if random.happens(0.9) else 2
-        found[key] = Item(campaign(key, given))
+    found: dict[int, Campaign] = {}
+    for campaign in sorted(made, key=lambda one: (one.made, str(one.given["name"]))):
+        key += 1 if not found or random.happens(0.9) else 2
+        found[key] = campaign
     return found
 
 
-def _readers(joined: list[datetime], when: datetime) -> int:
-    """Return how many were on the newsletter then; some have left since."""
-    return round(bisect(joined, when) * 0.95)
+def _mailed(random: Dice, place: int, mailing: Mailing, tally: Tally) -> Campaign:
+    made = mailing.sent_at - timedelta(days=random.randint(1, 6), minutes=random.randint(0, 600))
+    done = mailing.sent_at + timedelta(seconds=120 + tally.sent // 8)
+    test = mailing.name.startswith("Test,")
+    given = {
+        **_sent(random, mailing.name, made, mailing.sent_at, done),
+        "type": mailing.kind,
+        "segmentid": str(mailing.segment if not test or place % 2 else DELETED_SEGMENT),
+        "trackreads": "1" if mailing.opens_tracked else "0",
+        "tracklinks": "all" if mailing.links_tracked else "none",
+        **tally.counters(random),
+    }
+    if mailing.stopped:
+        planned = {"total_amt": str(round(tally.sent / 0.4)), "statusToolTip": "This campaign has been stopped."}
+        given |= {"status": "4", **planned}
+    if mailing.kind != "split":
+        return Campaign(made, given, 1, mailing.lists, place)
+    return Campaign(made, {**given, "split_content": "1", "numberOfMessages": "2"}, 2, mailing.lists, place)
 
 
-def _newsletters(random: Dice, now: datetime, joined: list[datetime]) -> Iterator[dict[str, Any]]:
-    latest = now - timedelta(days=(now.weekday() - 1) % 7 + 7)  # Tuesday of last week
-    for week in range(WEEKS):
-        sent_at = (latest - timedelta(weeks=WEEKS - 1 - week)).replace(hour=15, minute=5)
-        season = SEASON.get(sent_at.month, 1.0)
-        readers = _readers(joined, sent_at)
-        mailing = Mailing(readers, 0.38 * season)
-        if week == BAD_WEEK:
-            bad = Mailing(round(readers * 1.4), open_rate=0.13, click_rate=0.04, hard=0.061, soft=0.03, leave=0.021)
-            yield _sent(random, "Partner offer: kettles", "single", sent_at, bad)
-        elif week % SPLIT_WEEKS == 0:
-            yield _sent(random, f"Subject test {week // SPLIT_WEEKS + 1}", "split", sent_at, mailing)
-        elif week % SKIPPED_WEEKS:
-            name = f"{TOPICS[week % len(TOPICS)]}, {sent_at:%d %b %Y}"
-            yield _sent(random, name, "single", sent_at, mailing)
-        if week % LAUNCH_WEEKS == 0:
-            few = Mailing(max(1, readers // 6), 0.47 * season, 0.16)
-            yield _sent(random, f"For shops: {TOPICS[week % 7]}", "single", sent_at + timedelta(days=2), few)
-
-
-def _sent(random: Dice, name: str, kind: str, sent_at: datetime, mailing: Mailing) -> dict[str, Any]:
-    made = sent_at - timedelta(days=random.randint(1, 6), minutes=random.randint(0, 600))
-    done = sent_at + timedelta(seconds=120 + mailing.sent // 8)
+def _sent(random: Dice, name: str, made: datetime, sent_at: datetime, done: datetime) -> dict[str, Any]:
     return {
         "name": name,
-        "type": kind,
         "status": "5",
         "userid": str(random.choice((1, 1, 2))),
-        "cdate": clock.stamp(made),
-        "mdate": clock.stamp(sent_at - timedelta(minutes=random.randint(2, 90))),
-        "sdate": clock.stamp(sent_at),
-        "ldate": clock.stamp(done),
-        "updated_timestamp": clock.digits(done + timedelta(days=3)),  # the counters' last move; mdate stays
-        "split_content": "1" if kind == "split" else "0",
-        "numberOfMessages": "2" if kind == "split" else "1",
+        "cdate": made,
+        "mdate": max(made, sent_at - timedelta(minutes=random.randint(2, 90))),
+        "sdate": sent_at,
+        "ldate": done,
+        "updated_timestamp": done + 3 * DAY,  # the counters' last move; mdate stays
         "statusToolTip": "This campaign has been sent.",
-        **counters(random, mailing),
     }
 
 
-def _regular(random: Dice, now: datetime, joined: list[datetime]) -> Iterator[dict[str, Any]]:
-    """Yield what sends itself: automations' mails, responders, a digest, a birthday greeting."""
-    for number, name in enumerate(AUTOMATIONS, start=1):
-        total = len(joined) * random.randint(10, 60) // 100
-        given = _sent(random, name, "single", now - timedelta(days=700 - 30 * number), Mailing(total, 0.52, 0.18))
-        tip = "This campaign is sent when a contact gets to it in an automation."
-        automation = {"status": "1", "seriesid": str(number), "segmentid": str(12 + number), "statusToolTip": tip}
-        yield {**given, **automation, "ldate": clock.stamp(now - timedelta(hours=number * 5))}
-    for number, name in enumerate(RESPONDERS):
-        given = _sent(
-            random, name, "responder", now - timedelta(days=650 - number), Mailing(180 + 70 * number, 0.6, 0.3)
-        )
-        yield {**given, "send_amt": "0", "status": "1", "ldate": clock.stamp(now - timedelta(hours=9 + number))}
-    for kind, name, total in (("recurring", "Monthly catalogue", 14_200), ("reminder", "Birthday voucher", 1_130)):
-        given = _sent(random, name, kind, now - timedelta(days=720), Mailing(total, 0.34))
-        yield {**given, "status": "1", "willrecur": "1", "ldate": clock.stamp(now - timedelta(days=9))}
+def _automated(random: Dice, sendings: Sendings) -> Campaign:
+    """Return a mail of an automation, which keeps status 1 for ever."""
+    tally = drawn(random, len(sendings.times), sendings.mail.rates)
+    first, last = min(sendings.times), max(sendings.times)
+    given = {
+        **_sent(random, sendings.mail.name, sendings.made, first, last),
+        "status": "1",
+        "seriesid": str(sendings.automation),
+        "segmentid": str(FIRST_HIDDEN_SEGMENT + sendings.automation),
+        "statusToolTip": "This campaign is sent when a contact gets to it in an automation.",
+        **tally.counters(random),
+    }
+    return Campaign(sendings.made, given)
 
 
-def _unsent(now: datetime) -> Iterator[dict[str, Any]]:
+def _regular(random: Dice, now: datetime, crowd: Sequence[Person]) -> Iterator[Campaign]:
+    """Yield what sends itself: responders, which count no sends, a digest, a birthday greeting."""
+    for form, name in RESPONDERS:
+        made = now - (650 - form) * DAY
+        came = [person.created for person in crowd if person.form == form and person.created > made]
+        tally = drawn(random, len(came), Rates(0.61, 0.3, proxied=0.25))
+        regular = {**_sent(random, name, made, made, max(came, default=made)), "status": "1", "type": "responder"}
+        counts = {**tally.counters(random), "send_amt": "0"}
+        yield Campaign(made, {**regular, **counts, "formid": str(form)}, 1, (FORMS[form - 1][1],))
+    buyers = [stay.since for person in crowd if (stay := person.lists.get(CUSTOMERS))]
+    made = now - 720 * DAY
+    months = [now - (9 + 30 * month) * DAY for month in range(24)]
+    sums = sum(since < month for month in months for since in buyers)
+    for kind, name, sends in (
+        ("recurring", "Monthly catalogue", sums),
+        ("reminder", "Birthday voucher", len(buyers) * 2 // 3),
+    ):
+        tally = drawn(random, sends, Rates(0.37, 0.12))
+        given = {**_sent(random, name, made, made + 21 * DAY, months[0]), "type": kind, "status": "1", "willrecur": "1"}
+        yield Campaign(made, {**given, **tally.counters(random)}, 1, (CUSTOMERS,))
+
+
+def _unsent(now: datetime) -> Iterator[Campaign]:
     for number, name in enumerate(DRAFTS):
-        yield {"name": name, "cdate": clock.stamp(now - timedelta(days=200 - 60 * number)), "status": "0"}
-    soon = {"sdate": clock.stamp(now + timedelta(days=3)), "status": "1"}
-    yield {"name": "Advent calendar", "cdate": clock.stamp(now - timedelta(days=1)), **soon}
+        made = now - timedelta(days=200 - 60 * number)
+        yield Campaign(made, {"name": name, "cdate": made, "status": "0"})
+    made = now - DAY
+    coming = {"name": "Advent calendar: early birds", "cdate": made, "status": "1", "sdate": now + 3 * DAY}
+    yield Campaign(made, coming, lists=(CUSTOMERS,))

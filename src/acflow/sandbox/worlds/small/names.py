@@ -1,5 +1,7 @@
 """Invented people and firms, at domains that are set aside for examples."""
 
+import unicodedata
+
 FIRST = (
     *("Ada", "Amir", "Anouk", "Bela", "Bruno", "Carmen", "Cleo", "Dario", "Delia", "Edith", "Elio", "Emeka", "Esme"),
     *("Farid", "Fenna", "Gita", "Greta", "Hana", "Hugo", "Ines", "Ivo", "Jonas", "Jun", "Kaya", "Kofi", "Lena", "Leo"),
@@ -23,3 +25,9 @@ DOMAINS = ("example.com", "example.com", "example.org", "example.net", "mail.exa
 FIRMS = tuple(f"{place} {firm} {trade}" for place in PLACE for firm in FIRM for trade in TRADE[:2]) + tuple(
     f"{firm} {trade}" for firm in FIRM for trade in TRADE
 )
+
+
+def plain(name: str) -> str:
+    """Return a name as it can stand in an address."""
+    ascii_name = unicodedata.normalize("NFKD", name.replace("Ł", "L")).encode("ascii", "ignore").decode()
+    return ascii_name.lower().replace("'", "").replace(" ", "")
