@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acflow.decode import ARROW, Collector, decode, decode_rows, schema
+from acflow.decode import ARROW, Collector, Names, decode, decode_rows, schema
 from acflow.entities import ENTITIES, entity
 from acflow.entities.model import Entity, Field, Offset, Type
 
@@ -134,7 +134,7 @@ def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -
     collected = Collector(thing)
     for start in range(0, len(rows), 7):
         collected.add([{"id": str(start), **row} for row in rows[start : start + 7]])
-    table = decode(collected).table
+    table = decode(collected, Names(thing)).table
     for name in {key for row in rows for key in row}:
         assert table.column(name).to_pylist() == [row.get(name) for row in rows]
 
@@ -199,12 +199,24 @@ def test_credentials_and_links_never_become_columns() -> None:
 
 
 def test_unknown_fields_are_kept_and_never_clash() -> None:
-    """They are text; nested ones are JSON text; a name that differs by case alone gets an underscore."""
+    """They are text; nested ones are JSON text; a name that differs by case alone gets a mark of its own."""
     row = {"id": "1", "shoeSize": 44, "nested": {"a": None}, "EMAIL": "x", "": "y"}
     table = decode_rows(entity("contacts"), [row]).table
-    found = {name: table.column(name)[0].as_py() for name in ("shoeSize", "nested", "EMAIL_", "unnamed")}
-    assert found == {"shoeSize": "44", "nested": '{"a":null}', "EMAIL_": "x", "unnamed": "y"}
+    found = {name.partition("_")[0]: table.column(name)[0].as_py() for name in table.column_names[-4:]}
+    assert found == {"shoeSize": "44", "nested": '{"a":null}', "EMAIL": "x", "unnamed": "y"}
     assert len({name.casefold() for name in table.column_names}) == len(table.column_names)
+
+
+def test_a_key_has_one_name_whatever_came_before() -> None:
+    """The first of two spellings keeps its name, in this reading and, where a table has it, in all others."""
+    lists = entity("lists")
+    names = Names(lists)
+    assert names.of("shoeSize") == "shoeSize"
+    other = names.of("ShoeSize")
+    assert other.startswith("ShoeSize_")
+    assert (names.of("shoeSize"), names.of("ShoeSize")) == ("shoeSize", other)
+    later = Names(lists, ["id", "shoeSize", other])
+    assert (later.of("ShoeSize"), later.of("shoeSize")) == (other, "shoeSize")
 
 
 def test_a_documented_field_is_filled_from_the_spelling_of_the_api() -> None:

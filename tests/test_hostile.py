@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -192,7 +193,8 @@ def compare(
     taken = {name.casefold() for name in found if name in fields or name in {d.name for d in entity.derived}}
     for name in unknown:
         clean = re.sub("[\n\r\0'\"]", "_", name)
-        shown = clean if clean.casefold() not in taken else f"{clean}_"
+        odd = clean != name or clean.casefold() in taken
+        shown = f"{clean}_{sha256(name.encode()).hexdigest()[:8]}" if odd else clean
         assert same_text(found[shown], row[name]), (*where, name)
     assert not entity.dropped & found.keys()
     return len(fields) + len(entity.derived) + len(unknown)

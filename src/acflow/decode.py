@@ -4,13 +4,14 @@ Every column is built for a batch of rows at once. The common case, strings that
 value; only a batch that holds something odd is looked at value by value.
 """
 
+import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
-from zlib import crc32
 
 import orjson
 import pyarrow as pa
@@ -35,8 +36,8 @@ ARROW: dict[Type, pa.DataType] = {
     Type.JSON: pa.string(),
 }
 REJECTS = pa.schema([("entity", pa.string()), ("id", pa.int64()), ("field", pa.string()), ("raw", pa.string())])
-UNBEARABLE = str.maketrans("\n\r\0'\"\u25b6", "______")  # the last is dlt's path separator
-LONGEST_NAME = 59  # bytes; PostgreSQL takes 63, and a name may yet get underscores to tell it from another
+LONGEST_NAME = 63  # bytes; PostgreSQL cuts off what is longer
+UNBEARABLE = re.compile(r"[\x00-\x1f\x7f;\"'▶]")  # dlt splits statements at ";" and parts names by "▶"
 WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
 DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
 
@@ -103,14 +104,38 @@ class Collector:
             return None
 
 
+class Names:
+    """Names of columns for the keys that nobody declared, which may be called anything.
+
+    A key goes by its own name. Where that would break SQL on its way, be cut off by a database, or differ only by case
+    from another column, of the entity or of its table so far, it gets a mark that depends on nothing but the key.
+    """
+
+    def __init__(self, entity: Entity, known: Iterable[str] = ()) -> None:
+        self._declared = frozenset(column.name.casefold() for column in entity.columns)
+        self._known = {name.casefold(): name for name in known}
+
+    def of(self, key: str) -> str:
+        """Return the same name for the same key."""
+        clean = UNBEARABLE.sub("_", key) or "unnamed"
+        fits = clean == key and len(key.encode()) <= LONGEST_NAME and key.casefold() not in self._declared
+        name = key if fits and self._known.get(key.casefold(), key) == key else _marked(clean, key)
+        return self._known.setdefault(name.casefold(), name)
+
+
+def _marked(name: str, key: str) -> str:
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return name.encode()[: LONGEST_NAME - len(mark) - 1].decode(errors="ignore") + f"_{mark}"
+
+
 def decode_rows(entity: Entity, rows: Sequence[Row]) -> Batch:
     """Turn rows of the API into typed columns."""
     collected = Collector(entity)
     collected.add(rows)
-    return decode(collected)
+    return decode(collected, Names(entity))
 
 
-def decode(collected: Collector) -> Batch:
+def decode(collected: Collector, names: Names) -> Batch:
     """Turn collected rows into typed columns, declared ones first, unknown ones as text behind them.
 
     A value that does not convert is null in its column and stands, as it came, in the rejects.
@@ -130,8 +155,8 @@ def decode(collected: Collector) -> Batch:
     for derived in entity.derived:
         columns[derived.name] = _label(columns, derived) if isinstance(derived, Label) else _amount(columns, derived)
     table = pa.table([columns[column.name] for column in entity.columns], schema=schema(entity))
-    for name, unknown in _unknown(entity, raw, table.column_names):
-        table = table.append_column(name, _texts(unknown, Type.TEXT))
+    for key in sorted(raw.keys() - entity.known_keys):
+        table = table.append_column(names.of(key), _texts(raw[key], Type.TEXT))
     limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
     return Batch(table, _rejects(entity, columns[entity.key], rejected), frozenset(raw), limited)
 
@@ -270,29 +295,6 @@ def _amount(columns: dict[str, pa.Array], amount: Amount) -> pa.Array:
         major = pc.multiply(minor, unit).cast(MONEY)
         result = pc.if_else(pc.is_in(currencies, value_set=pa.array(codes)), major, result)
     return result
-
-
-def _unknown(
-    entity: Entity,
-    raw: Mapping[str, Sequence[Any]],
-    taken: Iterable[str],
-) -> Iterable[tuple[str, Sequence[Any]]]:
-    """Yield the keys that no declaration names, under names that differ by more than case from all others."""
-    names = {name.casefold() for name in taken}
-    for key in sorted(raw.keys() - entity.known_keys):
-        name = _column_name(key)
-        while name.casefold() in names:
-            name += "_"
-        names.add(name.casefold())
-        yield name, raw[key]
-
-
-def _column_name(key: str) -> str:
-    """Return a name that every warehouse can bear: no quotes or line ends, and short enough for PostgreSQL."""
-    name = key.translate(UNBEARABLE) or "unnamed"
-    if len(name.encode()) <= LONGEST_NAME:
-        return name
-    return name.encode()[: LONGEST_NAME - 9].decode(errors="ignore") + f"_{crc32(name.encode()):08x}"
 
 
 def _rejects(entity: Entity, ids: pa.Array, rejected: list[tuple[str, pa.Array, pa.Array]]) -> pa.Table:

@@ -1,6 +1,6 @@
 """What acflow remembers of its runs: one row per run, a certificate per entity and a result per flow of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,17 @@ class Ledger:
             found = list(connection.execute(select(RUNS.c.id).where(RUNS.c.status == "running")).scalars())
             connection.execute(update(RUNS).where(RUNS.c.id.in_(found)).values(status="killed"))
         return found
+
+    def keep_landed(self, entities: Iterable[str]) -> None:
+        """Note that the last certified reading of these entities has landed after all, by a load finished late."""
+        with self._engine.begin() as connection:
+            for entity in entities:
+                last = select(CERTIFICATES).where(CERTIFICATES.c.entity == entity).order_by(CERTIFICATES.c.at.desc())
+                row = connection.execute(last.limit(1)).mappings().first()
+                if row is not None and row["content"]["reason"] is None:
+                    where = (CERTIFICATES.c.run == row["run"]) & (CERTIFICATES.c.entity == entity)
+                    content = {**row["content"], "landed": True}
+                    connection.execute(update(CERTIFICATES).where(where).values(content=content))
 
     def seen_fields(self, entity: str) -> frozenset[str] | None:
         """Return the keys that the last run which read this entity saw, None if there was none."""

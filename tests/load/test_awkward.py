@@ -149,6 +149,27 @@ def test_a_name_that_no_column_can_have_gets_one_that_it_can(desk: Desk) -> None
     assert all(name[:3] == value[:3] for name, value in new.items())
 
 
+def test_fields_that_differ_by_case_alone_both_land(desk: Desk) -> None:
+    """In one reading or the next, each field has a column of its own, the same one each time."""
+    desk.land({"forms": [{"id": str(n), "shoeSize" if n < 5000 else "ShoeSize": str(n)} for n in range(1, 6000)]})
+    desk.land({"forms": [{"id": "1", "SHOESIZE": "a", "ShoeSize": "b"}, {"id": "2", "shoeSize": "c"}]})
+    found = by_id(desk, "forms")
+    names = sorted(name for name in found[1] if name.casefold().startswith("shoesize"))
+    assert [name.partition("_")[0] for name in names] == ["SHOESIZE", "ShoeSize", "shoeSize"]
+    assert [found[1][name] for name in names] == ["a", "b", None]
+    assert [found[2][name] for name in names] == [None, None, "c"]
+
+
+def test_a_column_that_somebody_dropped_comes_back(desk: Desk) -> None:
+    """The next landing makes it again, whatever the loader remembers."""
+    row = {"id": "1", "name": "kept", "unheardOf": "x"}
+    desk.land({"lists": [row]})
+    for column in ("name", "unheardOf"):
+        desk.warehouse.execute([f'ALTER TABLE activecampaign.lists DROP COLUMN "{column}"'])
+    desk.land({"lists": [row]})
+    assert [by_id(desk, "lists")[1][column] for column in ("name", "unheardOf")] == ["kept", "x"]
+
+
 def test_rejects_land_and_are_pruned(desk: Desk) -> None:
     """They tell what the tables lack now: those of an entity go when it is read again, others stay."""
     desk.land({"contacts": [{"id": "1", "sentcnt": "12abc"}], "deals": [{"id": "7", "percent": "much"}]})

@@ -46,5 +46,5 @@ def test_where_the_bound_ends_the_error_names_the_setting(
     with pytest.raises(MemoryLimitError, match="ACFLOW_MEMORY"):
         land(warehouse, tmp_path)
     warehouse.memory = 64
-    assert "Finished" in (Lander(warehouse, tmp_path / "dlt").settle() or "")
+    assert "Finished" in str(Lander(warehouse, tmp_path / "dlt").settle())
     assert count_rows(warehouse, "contacts") == 3000

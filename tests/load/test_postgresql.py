@@ -199,5 +199,5 @@ def test_a_load_that_was_cut_off_is_finished_by_the_next_run(desk: Desk) -> None
         desk.land({"lists": [{"id": "1", "name": "new"}]})
     assert desk.table("lists").column("name").to_pylist() == ["old"]
     desk.lander.warehouse = desk.warehouse
-    assert "Finished" in (desk.lander.settle() or "")
+    assert "Finished" in str(desk.lander.settle())
     assert desk.table("lists").column("name").to_pylist() == ["new"]

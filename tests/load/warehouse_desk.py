@@ -43,7 +43,7 @@ class Desk:
         """Read, spool and land these rows as one run; return by entity what the spool held."""
         self.runs += 1
         run = f"run-{self.runs}"
-        with Spool(self.folder / "spool", run) as spool:
+        with Spool(self.folder / "spool", run, self.warehouse.columns) as spool:
             kept = [self._spooled(spool, entity(name), given) for name, given in rows.items()]
             landings = [landing_of(each) for each in kept]
             rejects = rejects_of(kept)

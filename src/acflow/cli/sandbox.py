@@ -11,6 +11,7 @@ from acflow.errors import ConfigError
 EXAMPLES = (
     "acflow sandbox",
     "acflow sandbox --world large --contacts 100000 --latency 0.2 --rate 5",
+    "acflow sandbox --world empty --days 30",
     "acflow sandbox --faults rate-limited:at=10,count=3 --faults chaos:chance=0.02",
 )
 
@@ -38,6 +39,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
     contacts: Annotated[int | None, typer.Option(min=0, help="How many contacts.")] = None,
     deals: Annotated[int | None, typer.Option(min=0, help="How many deals.")] = None,
     offset: Annotated[str, typer.Option(help="Offset of the account's times; as in US Central by default.")] = "",
+    days: Annotated[int, typer.Option(min=0, help="How many days of the company's life have passed.")] = 0,
     faults: Annotated[
         list[str] | None,
         typer.Option(metavar="FILE|SPEC", help="What goes wrong: KIND:name=value,…, chaos:chance=…, or a JSON file."),
@@ -48,7 +50,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
     docs/sandbox.md tells what it imitates, and what it does not know.
     """
     from acflow.cli.faults import read_faults
-    from acflow.sandbox import Behaviour, make_world, serve
+    from acflow.sandbox import Behaviour, Life, make_world, serve
 
     script = read_faults(faults or [])
     behaviour = Behaviour(latency=latency, jitter=jitter, rate=rate, seed=seed)
@@ -56,6 +58,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
         account = make_world(world.value, seed=seed, contacts=contacts, deals=deals, offset=offset)
     except ValueError as error:
         raise ConfigError(str(error)) from None
+    Life(account, seed).days(days)
     try:
         serve(account, host, port, behaviour, script, ready=_tell)
     except OSError as error:

@@ -17,7 +17,7 @@ from acflow.entities.model import Entity, Type
 from acflow.errors import AcflowError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
 from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
 from acflow.load.spool import EntitySpool
-from acflow.load.tables import empty_table, new_table, truncated
+from acflow.load.tables import empty_table, new_columns, new_table, truncated
 from acflow.warehouse import Warehouse
 from acflow.warehouse.sql import table
 
@@ -54,6 +54,14 @@ class Landing:
     mode: Literal["replace", "append"] = "replace"
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a load that an earlier run had left, in words, and the tables that it was finished for."""
+
+    said: str
+    tables: frozenset[str] = frozenset()
+
+
 def landing_of(spool: EntitySpool) -> Landing:
     """Return what an entity's spool is to become: its declared columns, and unknown ones as text."""
     declared = {column.name: column for column in spool.entity.columns}
@@ -83,7 +91,7 @@ class Lander:
     def __init__(self, warehouse: Warehouse, folder: Path) -> None:
         self.warehouse, self.folder = warehouse, folder
 
-    def settle(self) -> str | None:
+    def settle(self) -> "Settled | None":
         """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
 
         Raises:
@@ -96,17 +104,18 @@ class Lander:
             if not pipeline.has_pending_data:
                 return None
             whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
+            tables = _tables_of(pipeline) if whole else frozenset()
         if not whole:
             self._forget()
-            return "Dropped an unfinished load of an earlier run; it held no complete reading."
+            return Settled("Dropped an unfinished load of an earlier run; it held no complete reading.")
         try:
             self._load(_go_on)
         except (WarehouseBusyError, DiskFullError, MemoryLimitError):
             raise
         except WarehouseError as error:
             self._forget()
-            return f"Dropped a load of an earlier run that the warehouse refuses: {error}"
-        return "Finished a load of certified data that an earlier run had left unfinished."
+            return Settled(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
+        return Settled("Finished a load of certified data that an earlier run had left unfinished.", tables)
 
     def _forget(self) -> None:
         """Drop all that dlt remembers; acflow declares every table anew, so nothing else is lost."""
@@ -124,21 +133,24 @@ class Lander:
         landings = landings if loader in WITH_JSON else [_without_json(landing) for landing in landings]
         full = [landing for landing in landings if landing.rows]
         if full:
-            self._make_dropped(full)
+            self._mend(full)
             self._load(lambda pipeline: _run(pipeline, full, as_files=loader not in WITHOUT_PARQUET))
         self._tidy(
             [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
         )
 
-    def _make_dropped(self, landings: list[Landing]) -> None:
-        """Make the tables that somebody dropped: dlt trusts its own notes and would miss them."""
+    def _mend(self, landings: list[Landing]) -> None:
+        """Make tables and columns that somebody dropped: dlt trusts its own notes and would miss them."""
         if not self.warehouse.columns(DLT_NOTES):
             return
-        there = set(self.warehouse.tables())
+        dataset, dialect, tables = self.warehouse.dataset, self.warehouse.dialect, set(self.warehouse.tables())
         for landing in landings:
-            if landing.table not in there:
-                dataset, dialect = self.warehouse.dataset, self.warehouse.dialect
+            there = self.warehouse.columns(landing.table)
+            if not there:
                 self.warehouse.execute(new_table(landing.table, dataset, landing.columns, dialect))
+            elif landing.table in tables:
+                lacking = {name: hint for name, hint in landing.columns.items() if name not in there}
+                self.warehouse.execute(new_columns(landing.table, dataset, lacking, dialect))
 
     def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
         """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""
@@ -212,6 +224,12 @@ def _deepest(error: BaseException) -> BaseException:
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
     return error
+
+
+def _tables_of(pipeline: "dlt.Pipeline") -> frozenset[str]:
+    """Return the tables of the packages that wait to be loaded."""
+    packages = [pipeline.get_load_package_info(each) for each in pipeline.list_normalized_load_packages()]
+    return frozenset(job.job_file_info.table_name for each in packages for jobs in each.jobs.values() for job in jobs)
 
 
 def _schema() -> "dlt.Schema":

@@ -2,6 +2,7 @@
 
 import ctypes
 import shutil
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,9 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from acflow.api.protocol import Row
-from acflow.decode import REJECTS, Collector, decode, schema
+from acflow.decode import REJECTS, Collector, Names, decode, schema
 from acflow.entities.model import Entity
-from acflow.load.names import plain_name
 
 ROWS_AT_ONCE = 4096
 # Each file is written once and read once, whole: dictionaries and statistics would cost more than they bring.
@@ -49,12 +49,13 @@ class Rejects:
 class EntitySpool:
     """Collects one entity's rows, and writes them in batches.
 
-    A batch with a column that no earlier one had starts a new file. Limited rows are kept back: what an earlier reading
-    knew of them is still to be filled in.
+    A batch with a column that no earlier one had starts a new file; `known` are the columns of the table so far.
+    Limited rows are kept back: what an earlier reading knew of them is still to be filled in.
     """
 
-    def __init__(self, entity: Entity, folder: Path, run: str) -> None:
+    def __init__(self, entity: Entity, folder: Path, run: str, known: Iterable[str] = ()) -> None:
         self.entity, self.folder = entity, folder
+        self.names = Names(entity, known)
         self.files: list[Path] = []
         self.schema = schema(entity)
         self.rejects = Rejects(folder / f"_rejects.{entity.name}.parquet", run)
@@ -71,15 +72,21 @@ class EntitySpool:
         if self._waiting.rows >= ROWS_AT_ONCE:
             self.flush()
 
+    def take(self, turned: Collector) -> None:
+        """Take rows that are turned on their side already."""
+        self.flush()
+        self._waiting = turned
+        self.flush()
+
     def flush(self) -> None:
         """Decode and write what is waiting."""
         if not self._waiting.rows:
             return
-        batch = decode(self._waiting)
+        batch = decode(self._waiting, self.names)
         self._waiting = Collector(self.entity)
         self.keys |= batch.keys
         self.rejects.add(batch.rejects)
-        table = batch.table.rename_columns([plain_name(name) for name in batch.table.column_names])
+        table = batch.table
         if batch.limited and self.entity.limited:
             flag = pc.field(self.entity.limited)
             self.limited.append(table.filter(flag))
@@ -123,10 +130,10 @@ class EntitySpool:
 
 
 class Spool:
-    """The spool of one run: a folder that is gone when the run ends."""
+    """The spool of one run: a folder that is gone when the run ends. `known` returns the columns of a table so far."""
 
-    def __init__(self, folder: Path, run: str) -> None:
-        self.folder, self.run = folder, run
+    def __init__(self, folder: Path, run: str, known: Callable[[str], Iterable[str]] = lambda _: ()) -> None:
+        self.folder, self.run, self.known = folder, run, known
         self.entities: dict[str, EntitySpool] = {}
 
     def __enter__(self) -> Self:
@@ -145,7 +152,7 @@ class Spool:
     def of(self, entity: Entity) -> EntitySpool:
         """Return the spool of one entity."""
         if entity.name not in self.entities:
-            self.entities[entity.name] = EntitySpool(entity, self.folder, self.run)
+            self.entities[entity.name] = EntitySpool(entity, self.folder, self.run, self.known(entity.name))
         return self.entities[entity.name]
 
     def add(self, entity: Entity, rows: list[Row]) -> None:

@@ -42,6 +42,20 @@ def new_table(name: str, dataset: str, columns: dict[str, Any], dialect: str) ->
     return [exp.Create(this=place, kind="SCHEMA", exists=True).sql(dialect), made.sql(dialect)]
 
 
+def new_columns(name: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
+    """Return the statements that add columns to a table."""
+    from sqlglot import exp
+
+    return [
+        exp.Alter(
+            this=table(name, dataset, dialect),
+            kind="TABLE",
+            actions=[exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=_sql_type(hint, dialect))],
+        ).sql(dialect)
+        for column, hint in columns.items()
+    ]
+
+
 def truncated(name: str, dataset: str, dialect: str) -> str:
     """Return the statement that gives back the space of all rows of a table."""
     from sqlglot import exp

@@ -35,9 +35,11 @@ class Desk:
     account: Account | None
     remarks: tuple[str, ...]
 
-    def finish(self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = ()) -> Report:
+    def finish(
+        self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = (), remarks: Sequence[str] = ()
+    ) -> Report:
         """Close the run in the ledger."""
-        report = Report(self.run, tuple(certificates), self.remarks, tuple(flows))
+        report = Report(self.run, tuple(certificates), (*self.remarks, *remarks), tuple(flows))
         self.ledger.keep(self.run, report.certificates)
         self.ledger.end(self.run, report.status)
         return report
@@ -57,7 +59,9 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
             )
             client = stack.enter_context(_client(settings))
             account = Account(client, warehouse, Lander(warehouse, settings.state / "dlt"))
-            remarks += [settled] if (settled := account.lander.settle()) else []
+            if settled := account.lander.settle():
+                remarks.append(settled.said)
+                ledger.keep_landed(settled.tables)
             client.probe()
         run = ledger.start(account.client.url if account else settings.url)
         try:

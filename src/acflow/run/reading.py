@@ -19,10 +19,11 @@ def read_and_land(
     desk: Desk, account: Account, entities: Sequence[Entity], accept_shrink: frozenset[str], listener: Listener
 ) -> tuple[Certificate, ...]:
     """Return a certificate for each entity, with what became of its table."""
-    with Spool(desk.settings.state / "spool", desk.run) as spool:
+    with Spool(desk.settings.state / "spool", desk.run, account.warehouse.columns) as spool:
         walks = Reader(account.client, spool.add, listener.walked).read(entities)
         listener.said("Landing")
         certificates = _judge(walks, spool, desk.ledger, account.warehouse, desk.settings, accept_shrink)
+        desk.ledger.keep(desk.run, certificates)  # should this process die, it is known what it was about to land
         give_back_memory()
         return _land(certificates, spool, account.lander)
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acflow.certificate import Certificate
+from acflow.custom import widen
 from acflow.entities.model import Entity
 from acflow.flows.spec import FlowFile
 from acflow.run.computing import compute_flows
 from acflow.run.delivering import deliver_flows
 from acflow.run.desk import Desk, begun
-from acflow.run.job import prepare
+from acflow.run.job import flow_warehouse, prepare
 from acflow.run.model import Listener, Report
 from acflow.run.reading import read_and_land
 from acflow.settings import Settings
@@ -32,8 +33,8 @@ def run(
 
     """
     with begun(settings, reading=True) as desk:
-        certificates = _read(desk, entities, accept_shrink, listener or Listener())
-        return desk.finish([replace(each, optional=each.entity in optional) for each in certificates])
+        certificates, remarks = _read(desk, entities, accept_shrink, listener or Listener())
+        return desk.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
 def run_flows(  # noqa: PLR0913 - each is a wish of the caller
@@ -59,12 +60,24 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     listener = listener or Listener()
     job = prepare(settings, file, wanted)
     with begun(settings, reading=read and bool(job.entities)) as desk:
-        certificates = _read(desk, job.entities, accept_shrink, listener)
+        certificates, remarks = _read(desk, job.entities, accept_shrink, listener)
         results = compute_flows(desk, job, certificates, listener, only_changed=only_changed)
-        return desk.finish(certificates, deliver_flows(desk, job, results, listener))
+        return desk.finish(certificates, deliver_flows(desk, job, results, listener), remarks)
 
 
 def _read(
     desk: Desk, entities: Sequence[Entity], accept_shrink: frozenset[str], listener: Listener
-) -> Sequence[Certificate]:
-    return read_and_land(desk, desk.account, entities, accept_shrink, listener) if desk.account else ()
+) -> tuple[Sequence[Certificate], list[str]]:
+    """Return what the account gave, and what became of its custom fields."""
+    if desk.account is None:
+        return (), []
+    certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener)
+    widened = widen(
+        flow_warehouse(desk.settings),
+        desk.account.lander,
+        desk.settings.state / "spool",
+        run=desk.run,
+        landed={certificate.entity for certificate in certificates if certificate.landed},
+        now=desk.account.client.now(),
+    )
+    return certificates, [str(each) for each in widened]

@@ -6,6 +6,7 @@ It listens on this machine only and shares no code with the reader. See docs/san
 from acflow.sandbox.app import Record
 from acflow.sandbox.behaviour import KEY, Behaviour
 from acflow.sandbox.faults import Fault, chaos
+from acflow.sandbox.life import Life
 from acflow.sandbox.make import WORLDS, make_world
 from acflow.sandbox.server import Running, running, serve
 from acflow.sandbox.steps import fault_of
@@ -16,6 +17,7 @@ __all__ = [
     "WORLDS",
     "Behaviour",
     "Fault",
+    "Life",
     "Record",
     "Running",
     "World",

@@ -51,7 +51,7 @@ class Behaviour:
     not_in_plan: tuple[str, ...] = switch((), "Paths that the account's plan lacks, such as `accounts`.")
     plan_status: Literal[403, 404] = switch(403, "Status for what the plan lacks.")
 
-    values_touch: bool = switch(True, "Whether a custom value moves the date of its contact or deal.")
+    values_touch: bool = switch(True, "Whether a custom value or a firm moves the date of its contact or deal.")
     deal_log: bool = switch(True, "Whether what happens to a deal is logged in `dealActivities`.")
 
     refusal: Literal["message", "errors", "empty"] = switch("message", "Body of the 403 for a wrong key.")

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from acflow.sandbox.app import Sandbox
+from acflow.sandbox.life import Life
 from acflow.sandbox.steps import carry_out, fault_of
 
 PREFIX = "/_sandbox/"
@@ -38,6 +39,9 @@ def control(sandbox: Sandbox) -> Starlette:
     async def mutate(request: Request) -> Response:
         return await _trying(request, lambda given: carry_out(sandbox.world, given))
 
+    async def live(request: Request) -> Response:
+        return await _trying(request, lambda given: _live(sandbox, **given))
+
     async def fault(request: Request) -> Response:
         return await _trying(request, lambda given: sandbox.script.add(fault_of(given)))
 
@@ -52,10 +56,15 @@ def control(sandbox: Sandbox) -> Starlette:
             Route(f"{PREFIX}reset", reset, methods=["POST"]),
             Route(f"{PREFIX}behaviour", behave, methods=["POST"]),
             Route(f"{PREFIX}mutate", mutate, methods=["POST"]),
+            Route(f"{PREFIX}live", live, methods=["POST"]),
             Route(f"{PREFIX}faults", fault, methods=["POST"]),
             Route(f"{PREFIX}faults", calm, methods=["DELETE"]),
         ],
     )
+
+
+def _live(sandbox: Sandbox, days: int = 1, **life: Any) -> None:  # noqa: ANN401 - seed, pace, quiet
+    Life(sandbox.world, **life).days(days)
 
 
 def state_of(sandbox: Sandbox) -> dict[str, Any]:

@@ -113,13 +113,14 @@ def _valued(change: Change, _: Look, behaviour: Behaviour) -> Iterator[Write]:
 def _listed(parent: str, field_of_child: str, ids: str) -> Callable[[Change, Look, Behaviour], Iterator[Write]]:
     """Keep the ids of what belongs to a record within that record."""
 
-    def keep(change: Change, look: Look, _: Behaviour) -> Iterator[Write]:
+    def keep(change: Change, look: Look, behaviour: Behaviour) -> Iterator[Write]:
         owner, own = str(change.row.get(field_of_child)), str(change.row["id"])
         item = look(parent, owner)
         known = item.row.get(ids) if item else None
         if isinstance(known, list):
             others = [one for one in known if one != own]
-            yield Write(parent, owner, {ids: [*others, own] if change.after else others})
+            touch = parent == "contacts" and behaviour.values_touch
+            yield Write(parent, owner, {ids: [*others, own] if change.after else others}, touch=touch)
 
     return keep
 

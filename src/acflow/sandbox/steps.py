@@ -12,7 +12,7 @@ def carry_out(world: World, step: Mapping[str, Any]) -> str | None:
     """Carry out {"do": "insert" | …, "entity": …, "id": …, "row": {…}}; an insert returns the id."""
     kind = step["do"]
     if kind == "insert":
-        return world.insert(step["entity"], step.get("row", {}))
+        return world.insert(step["entity"], step.get("row", {}), step.get("facts"))
     if kind not in STEPS:
         raise ValueError(f"{kind!r} is none of insert, {', '.join(STEPS)}")
     STEPS[kind](world, step)

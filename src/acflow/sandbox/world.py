@@ -45,7 +45,7 @@ class World:
         self.behaviour = Behaviour()  # of the server that serves it: some of what is unknown is about changes
         self.segment_asks: Counter[str] = Counter()
         self._lock, self._offset = RLock(), offset
-        self._build, self._start = build, now
+        self._build, self.start = build, now
         self.reset()
 
     def reset(self) -> None:
@@ -55,7 +55,7 @@ class World:
             self.tables: dict[str, Table] = {
                 path: built[path] if path in built else MemoryTable(end, {}) for path, end in BY_PATH.items()
             }
-            self.now = self._start
+            self.now = self.start
             self._changes = 0
             self._drift: dict[str, Drift] = {}
             self.segment_asks.clear()

@@ -39,7 +39,7 @@ CONTACTS = Endpoint(
         "segmentid": Among("segments"),
         "tagid": Among("tags"),
     },
-    counters=frozenset({"sentcnt", "last_open_date", "last_click_date", "last_mpp_open_date"}),
+    counters=frozenset({"sentcnt", "last_open_date", "last_click_date", "last_mpp_open_date", "updated_timestamp"}),
     flips={
         "bounced_date": NEVER_DAY,
         "rating_tstamp": NEVER_DAY,

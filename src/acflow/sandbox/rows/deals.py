@@ -78,7 +78,7 @@ def deal_group(key: int, given: Mapping[str, Any]) -> Row:
             "dealGroups", key, ("dealGroupUsers", "dealGroupGroups", "stages", "winProbabilityFeatures")
         ),
         "id": str(key),
-        "winProbabilityInitializeDate": None,
+        "win_probability_initialize_date": None,
     }
     return {**row, **given}
 

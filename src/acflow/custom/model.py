@@ -1,0 +1,128 @@
+"""What is known of a custom field, and of the tables that fields and values come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from acflow.entities.model import Type
+
+
+class Kind(StrEnum):
+    """How the values of a field are kept; the words after the dash are the API's own kinds."""
+
+    TEXT = "text"  # text, textarea, dropdown, radio, hidden, and whatever is not known
+    DATE = "date"
+    DATETIME = "datetime"
+    NUMBER = "number"
+    CURRENCY = "currency"
+    LIST = "list"  # checkbox, listbox, multiselect: several choices
+
+
+KINDS: Mapping[str, Kind] = {
+    "date": Kind.DATE,
+    "datetime": Kind.DATETIME,
+    "number": Kind.NUMBER,
+    "currency": Kind.CURRENCY,
+    "checkbox": Kind.LIST,
+    "listbox": Kind.LIST,
+    "multiselect": Kind.LIST,
+}
+
+TYPES: Mapping[Kind, Type] = {
+    Kind.TEXT: Type.TEXT,
+    Kind.DATE: Type.DATE,
+    Kind.DATETIME: Type.LOCAL_TIMESTAMP,
+    Kind.NUMBER: Type.NUMBER,
+    Kind.CURRENCY: Type.INTEGER,
+    Kind.LIST: Type.JSON,
+}
+
+AMOUNT, CURRENCY = "_amount", "_currency"  # what stands behind a money column's name beside it
+
+FORECAST = "forecast_close_date"
+"""The role of the field that ActiveCampaign itself adds to deals: Forecasted Close Date."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """One custom field of contacts or deals.
+
+    `column` is given at first sight and stays, whatever the title becomes. `type` is the API's word, `kind` ours;
+    `currency` that of money values which name none. `present` tells whether the account still has the field.
+    """
+
+    entity: str
+    field_id: int
+    column: str
+    title: str
+    type: str
+    kind: Kind
+    role: str | None = None
+    currency: str | None = None
+    first_seen: datetime | None = None
+    present: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the field has; money has its amount and its currency beside it."""
+        if self.kind is Kind.CURRENCY:
+            return (self.column, self.column + AMOUNT, self.column + CURRENCY)
+        return (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What has custom fields, and where the API keeps them: which columns of which tables say what."""
+
+    entity: str
+    fields: str
+    title: str
+    type: str
+    tag: str
+    values: str
+    record: str
+    field: str
+    value: str
+    default_currency: str | None = None
+    currency: str | None = None
+    known_id: str | None = None
+
+    @property
+    def custom(self) -> str:
+        """The table with a row per record and a column per field."""
+        return f"{self.entity}_custom"
+
+    @property
+    def wide(self) -> str:
+        """The view of the entity with its custom columns behind its own."""
+        return f"{self.entity}_wide"
+
+
+OWNERS = (
+    Owner(
+        entity="contacts",
+        fields="fields",
+        title="title",
+        type="type",
+        tag="perstag",
+        values="fieldValues",
+        record="contact",
+        field="field",
+        value="value",
+    ),
+    Owner(
+        entity="deals",
+        fields="dealCustomFieldMeta",
+        title="fieldLabel",
+        type="fieldType",
+        tag="personalization",
+        values="dealCustomFieldData",
+        record="dealId",
+        field="customFieldId",
+        value="fieldValue",
+        default_currency="fieldDefaultCurrency",
+        currency="fieldCurrency",
+        known_id="knownFieldId",
+    ),
+)

@@ -1,0 +1,34 @@
+"""Names of columns for custom fields: plain, free of clashes, and given once. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 40  # bytes; with a field's number and the ending of a money column it stays within PostgreSQL's 63
+
+
+def slug(title: str) -> str:
+    """Return a title as a column would spell it: small letters, digits and single underscores; may be empty.
+
+    Accents go, letters of other scripts stay: "Größe (cm)" becomes grosse_cm.
+    """
+    apart = unicodedata.normalize("NFKD", title.casefold())
+    letters = "".join(each for each in apart if not unicodedata.combining(each))
+    name = re.sub(r"[\W_]+", "_", letters).strip("_").encode()[:LONGEST].decode(errors="ignore").strip("_")
+    return f"field_{name}" if name[:1].isdigit() else name
+
+
+def free_name(title: str, field_id: int, endings: Iterable[str], taken: set[str]) -> str:
+    """Return a name that is not taken, with each of the endings behind it; case makes no difference.
+
+    A title that is free gives its own name; one that is not gets the field's number.
+    """
+    endings = tuple(endings)
+    name = slug(title) or f"field_{field_id}"
+    numbered = f"{name}_{field_id}" if slug(title) else name
+    for candidate in (name, numbered):
+        if not {(candidate + ending).casefold() for ending in endings} & taken:
+            return candidate
+    while {(numbered + ending).casefold() for ending in endings} & taken:
+        numbered += "_"
+    return numbered

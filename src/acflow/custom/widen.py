@@ -1,0 +1,150 @@
+"""After the long tables have landed: name the fields, make the wide tables, and join them to their entities."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acflow.custom.model import OWNERS, CustomField, Owner
+from acflow.custom.registry import kept, known_fields, seen
+from acflow.load.landing import Lander, landing_of, rejects_of
+from acflow.load.spool import Spool
+from acflow.warehouse.sql import table
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from acflow.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """What became of an entity's custom fields: how many there are, the records that have any, and the rejects."""
+
+    entity: str
+    fields: int
+    records: int
+    rejects: int
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        said = f"{self.fields} custom fields of {self.entity}: {self.records:,} records in {self.entity}_custom"
+        return (
+            f"{said}, {self.rejects:,} values would not convert and stand in _rejects." if self.rejects else f"{said}."
+        )
+
+
+def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
+    reading: "Warehouse", lander: Lander, folder: Path, *, run: str, landed: Collection[str], now: datetime
+) -> list[Widened]:
+    """Bring the registry, the wide tables and the views up to what has landed; return what was made anew.
+
+    `reading` is the warehouse with room to sort, `folder` where files may lie until they are loaded, `landed` the
+    tables that this run has replaced or filled, `now` the instant of the run.
+
+    Raises:
+        WarehouseError: the database refused; the old tables are whole.
+
+    """
+    made = []
+    for owner in OWNERS:
+        if not {owner.entity, owner.fields, owner.values} & set(landed):
+            continue
+        fields = _named(lander.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
+        if not reading.columns(owner.values):
+            continue
+        if {owner.fields, owner.values} & set(landed):
+            made.append(_widened(reading, lander, folder, owner, fields, run))
+        _view(lander.warehouse, owner)
+    return made
+
+
+def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomField, ...]:
+    """Take note of the fields that there are now."""
+    from sqlglot import exp
+
+    before = known_fields(warehouse)
+    mine = [field for field in before if field.entity == owner.entity]
+    names = ["id", owner.title, owner.type, owner.tag, owner.default_currency, owner.known_id]
+    query = exp.select(*(exp.column(name, quoted=True) for name in names if name))
+    found = warehouse.query(query.from_(_table(warehouse, owner.fields)).sql(warehouse.dialect)).to_pylist()
+    fields = seen(owner, found, mine, warehouse.columns(owner.entity), now)
+    everything = [*(field for field in before if field.entity != owner.entity), *fields]
+    warehouse.execute(kept(everything, warehouse.dataset, warehouse.dialect))
+    kinds = {field.field_id: field.kind for field in fields}
+    if any(kinds[old.field_id] is not old.kind for old in mine):
+        warehouse.execute([_dropped(warehouse, owner.wide, "VIEW"), *_dropped_by_loader(warehouse, owner.custom)])
+    return fields
+
+
+def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
+    reading: "Warehouse", lander: Lander, folder: Path, owner: Owner, fields: Sequence[CustomField], run: str
+) -> Widened:
+    """Make the wide table anew from the long one."""
+    from acflow.custom.pivot import turned, whole_records, wide_entity
+
+    entity = wide_entity(owner, fields)
+    with Spool(folder / owner.custom, run) as folder_of_run:
+        spool = folder_of_run.of(entity)
+        with reading.stream(_long(reading, owner).sql(reading.dialect)) as batches:
+            for part in whole_records(batches):
+                spool.take(turned(entity, fields, part))
+        spool.close()
+        rejects = rejects_of([spool])
+        lander.land([landing_of(spool), rejects] if rejects else [landing_of(spool)])
+        lander.prune_rejects([entity], run)
+        return Widened(owner.entity, sum(field.present for field in fields), spool.rows, spool.rejects.rows)
+
+
+def _long(warehouse: "Warehouse", owner: Owner) -> "exp.Select":
+    """Return the values by record, the newest of each record and field first."""
+    from sqlglot import exp
+
+    record, key = exp.column(owner.record, quoted=True), exp.column("id", quoted=True)
+    currency: exp.Expression = exp.column(owner.currency, quoted=True) if owner.currency else exp.Literal.string("")
+    query = exp.select(
+        record.as_("record"),
+        exp.column(owner.field, quoted=True).as_("field"),
+        exp.column(owner.value, quoted=True).as_("value"),
+        exp.cast(currency, "VARCHAR").as_("currency"),
+    )
+    there = exp.and_(record.is_(exp.null()).not_(), exp.column(owner.field, quoted=True).is_(exp.null()).not_())
+    return query.from_(_table(warehouse, owner.values)).where(there).order_by(record.copy(), key.desc())
+
+
+def _view(warehouse: "Warehouse", owner: Owner) -> None:
+    """Make the view of the entity with its custom columns; its columns are those of this moment."""
+    from sqlglot import exp
+
+    own = [name for name in warehouse.columns(owner.entity) if not name.startswith("_dlt")]
+    custom = [name for name in warehouse.columns(owner.custom) if name != "id" and not name.startswith("_dlt")]
+    if not own:
+        return
+    columns = [
+        exp.column(name, table=alias, quoted=True) for alias, names in (("e", own), ("c", custom)) for name in names
+    ]
+    joined = exp.column("id", table="e", quoted=True).eq(exp.column("id", table="c", quoted=True))
+    query = exp.select(*columns).from_(_table(warehouse, owner.entity).as_("e", quoted=True))
+    query = query.join(_table(warehouse, owner.custom).as_("c", quoted=True), on=joined, join_type="left")
+    view = exp.Create(this=_table(warehouse, owner.wide), kind="VIEW", expression=query)
+    warehouse.execute([_dropped(warehouse, owner.wide, "VIEW"), view.sql(warehouse.dialect)])
+
+
+def _dropped_by_loader(warehouse: "Warehouse", name: str) -> list[str]:
+    """Drop a table with the copy that it is swapped from: the loader adds columns, but changes the type of none."""
+    from sqlglot import exp
+
+    places = (warehouse.dataset, f"{warehouse.dataset}_staging")
+    tables = [table(name, place, warehouse.dialect) for place in places]
+    return [exp.Drop(this=each, kind="TABLE", exists=True).sql(warehouse.dialect) for each in tables]
+
+
+def _dropped(warehouse: "Warehouse", name: str, kind: str) -> str:
+    from sqlglot import exp
+
+    return exp.Drop(this=_table(warehouse, name), kind=kind, exists=True).sql(warehouse.dialect)
+
+
+def _table(warehouse: "Warehouse", name: str) -> "exp.Table":
+    return table(name, warehouse.dataset, warehouse.dialect)

@@ -1,0 +1,23 @@
+"""Reports: questions of marketing, sales and RevOps, answered by SQL over what has landed."""
+
+from acflow.reports.model import Column, Kind, Kpi, Report, Role
+from acflow.reports.options import Basis, Options
+from acflow.reports.registry import REPORTS, report
+from acflow.reports.running import Answer, answer, land_report, run_report, sql_of
+
+__all__ = [
+    "REPORTS",
+    "Answer",
+    "Basis",
+    "Column",
+    "Kind",
+    "Kpi",
+    "Options",
+    "Report",
+    "Role",
+    "answer",
+    "land_report",
+    "report",
+    "run_report",
+    "sql_of",
+]

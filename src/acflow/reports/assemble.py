@@ -1,0 +1,200 @@
+"""A report's SQL put together: its own steps, the parts it shares with others, the tables, the options.
+
+The result is one SELECT that stands alone, in the dialect of the warehouse. What the warehouse lacks is there without
+rows, so a report never fails for want of a table; `running` says what is missing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from graphlib import TopologicalSorter
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from acflow.errors import ConfigError
+from acflow.reports import texts
+from acflow.reports.model import SQL_TYPES, Report
+from acflow.reports.options import Options
+from acflow.reports.tables import schemas
+
+DIALECT = "duckdb"
+OPTION_TABLES = frozenset({"rates", "targets"})
+RESULT = "report"
+
+Columns = Mapping[str, str]
+There = Mapping[str, Columns]  # the columns of each table that the warehouse has
+
+
+@dataclass
+class Pieces:
+    """The steps of a report by their names, the last SELECT, and the tables of the warehouse that they read."""
+
+    last: exp.Query
+    steps: dict[str, exp.Query] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
+
+    def used(self, table: str) -> list[str]:
+        """Return the columns of a table that are read, in their order; a few more than needed do no harm."""
+        schema, named = schemas()[table], set()
+        for query in (self.last, *self.steps.values()):
+            for node in query.find_all(exp.Table):
+                if node.name == table and node.parent_select:
+                    columns = node.parent_select.find_all(exp.Column)
+                    named |= {column.name for column in columns if column.table in {"", node.alias_or_name}}
+        return [name for name in schema if name in named] or list(schema)[:1]
+
+
+def pieces_of(report: Report) -> Pieces:
+    """Take a report apart, with every part that it needs."""
+    last, own = _taken_apart(report.sql)
+    pieces = Pieces(last, own)
+    waiting = [last, *own.values()]
+    while waiting:
+        for name in _names(waiting.pop()):
+            if name in pieces.steps or name in pieces.tables or name in OPTION_TABLES:
+                continue
+            if name in schemas():
+                pieces.tables.append(name)
+                continue
+            found = texts.part(name)
+            if found is None:
+                raise LookupError(f"{report.name}.sql reads {name}, which is no table and no part.")
+            body, steps = _taken_apart(texts.part_text(found.file), found.instead)
+            if clash := steps.keys() & pieces.steps.keys():
+                raise LookupError(f"{report.name}.sql and the part {name} both have a step {', '.join(clash)}.")
+            pieces.steps |= steps | {name: body}
+            waiting += [body, *steps.values()]
+    return pieces
+
+
+def tables_of(report: Report) -> list[str]:
+    """Return the tables of the warehouse that a report reads."""
+    return sorted(pieces_of(report).tables)
+
+
+def build(report: Report, options: Options, as_of: datetime, there: There, dataset: str) -> exp.Select:
+    """Return the whole SELECT, in no dialect yet.
+
+    Columns come in their declared order and type, rows in the order that the report asks for.
+    """
+    pieces = pieces_of(report)
+    steps = dict(pieces.steps)
+    for name in pieces.tables:
+        steps[name] = _source(name, pieces.used(name), there.get(name), dataset)
+    for name, columns, rows in options.tables():
+        steps[name] = _rows(columns, rows)
+    query = _result(report, pieces.last)
+    for name in _in_order(steps, pieces.last):
+        query = query.with_(exp.to_identifier(name, quoted=True), as_=steps[name], copy=False)
+    return _with_options(query, options, as_of)
+
+
+def render(query: exp.Select, dialect: str, *, pretty: bool = False) -> str:
+    """Write a built SELECT in a dialect, every name quoted as the API spells it.
+
+    Raises:
+        ConfigError: the dialect cannot say it.
+
+    """
+    if dialect == "postgres":
+        query = _sorted_by_bytes(query)
+    try:
+        return query.sql(dialect, identify=True, pretty=pretty, unsupported_level=ErrorLevel.RAISE, comments=False)
+    except SqlglotError as error:
+        raise ConfigError(f"This report cannot be written in the SQL of {dialect}: {error}.") from None
+
+
+def _taken_apart(text: str, instead: Mapping[str, str] | None = None) -> tuple[exp.Query, dict[str, exp.Query]]:
+    query = parse_one(text, dialect=DIALECT, into=exp.Select)
+    for table in query.find_all(exp.Table):
+        if table.name in (instead or {}):
+            table.set("this", exp.to_identifier((instead or {})[table.name]))
+    steps = {cte.alias: cte.this for cte in query.ctes}
+    query.set("with", None)
+    return query, steps
+
+
+def _names(query: exp.Query) -> Iterator[str]:
+    for table in query.find_all(exp.Table):
+        if isinstance(table.this, exp.Identifier):
+            yield table.name
+
+
+def _in_order(steps: Mapping[str, exp.Query], last: exp.Query) -> list[str]:
+    """Return the steps that are needed, each after those it reads."""
+    needs = {name: {each for each in _names(query) if each in steps} for name, query in steps.items()}
+    order = list(TopologicalSorter({name: sorted(each - {name}) for name, each in needs.items()}).static_order())
+    wanted = set(_names(last))
+    for name in reversed(order):
+        if name in wanted:
+            wanted |= needs[name]
+    return [name for name in order if name in wanted]
+
+
+def _source(name: str, used: Sequence[str], there: Columns | None, dataset: str) -> exp.Select:
+    """Return the rows of a table; what it lacks is null, and if it is not there at all, there are no rows."""
+    declared = schemas()[name]
+    known = there or {}
+    columns = [
+        exp.column(column, quoted=True)
+        if column in known
+        else exp.cast(exp.null(), declared[column]).as_(column, quoted=True)
+        for column in used
+    ]
+    if there is None:
+        return exp.select(*columns).where(exp.false())
+    return exp.select(*columns).from_(exp.table_(name, db=dataset, quoted=True))
+
+
+def _rows(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> exp.Query:
+    """Return rows of an option as a query."""
+    if not rows:
+        return exp.select(*(exp.cast(exp.null(), kind).as_(name) for name, kind in columns)).where(exp.false())
+    selects = [
+        exp.select(
+            *(
+                exp.cast(exp.Literal.string(value), kind).as_(name)
+                for value, (name, kind) in zip(row, columns, strict=True)
+            )
+        )
+        for row in rows
+    ]
+    query: exp.Query = selects[0]
+    for select in selects[1:]:
+        query = exp.union(query, select, distinct=False, copy=False)
+    return query
+
+
+def _result(report: Report, last: exp.Query) -> exp.Select:
+    """Return the declared columns of the last step in their types, in its order."""
+    body = last.copy()
+    order = body.args.pop("order", None)
+    columns = [
+        exp.cast(exp.column(column.name, RESULT, quoted=True), SQL_TYPES[column.kind]).as_(column.name, quoted=True)
+        for column in report.columns
+    ]
+    query = exp.select(*columns).from_(body.subquery(RESULT, copy=False))
+    for term in order.expressions if order else ():
+        for column in list(term.find_all(exp.Column)):
+            column.replace(exp.column(column.name, RESULT, quoted=True))
+        query = query.order_by(term, copy=False)
+    return query
+
+
+def _sorted_by_bytes(query: exp.Select) -> exp.Select:
+    """Sort text as DuckDB does, whatever the database's language."""
+    query = query.copy()
+    order = query.args.get("order")
+    texts_of = {item.alias for item in query.selects if item.this.is_type(exp.DataType.Type.VARCHAR)}
+    for column in list(order.find_all(exp.Column)) if order else ():
+        if column.name in texts_of:
+            column.replace(exp.Collate(this=column.copy(), expression=exp.to_identifier("C", quoted=True)))
+    return query
+
+
+def _with_options(query: exp.Select, options: Options, as_of: datetime) -> exp.Select:
+    values = {name: exp.cast(exp.Literal.string(value), kind) for name, value, kind in options.values(as_of)}
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(values[place.name].copy())
+    return query

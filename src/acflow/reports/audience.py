@@ -1,0 +1,70 @@
+"""The measures of lists and contacts, each defined once for every report that has it."""
+
+from acflow.reports.model import Column, Kind, Kpi
+
+TREND = "https://help.activecampaign.com/hc/en-us/articles/360022151360-Contact-Trend-report-explained"
+LAST_ONLY = "A membership tells only its last sign-up and its last leaving."
+
+ACTIVE = Column(
+    "active",
+    Kind.COUNT,
+    "Active subscribers.",
+    Kpi(
+        "Active subscribers",
+        "lists.active_subscribers; without it, memberships of status 1",
+        "lists.active_subscribers, contactLists.status",
+        f"Of a past day: the day's reading, else reconstructed from sign-ups and leavings, and marked so. {LAST_ONLY}",
+        "ActiveCampaign's own counter, in the API since December 2024",
+        "None while the counter is there.",
+    ),
+)
+REACH = Column(
+    "reach",
+    Kind.COUNT,
+    "Active members whose address takes mail and whose contact is not deleted.",
+    Kpi(
+        "Reach",
+        "memberships of status 1 whose contact has neither bounced for good nor been deleted",
+        "contactLists.status, contacts.bounced_hard, deleted",
+        "Null where memberships were not read.",
+        "by definition",
+    ),
+)
+GROWTH_RATE = Column(
+    "list_growth_rate",
+    Kind.SHARE,
+    "Growth of the active subscribers in the period, losses of every kind taken off.",
+    Kpi(
+        "List growth rate",
+        "(new - unsubscribed - newly bounced for good - deleted) / active at the start",
+        "contactLists.sdate, udate, status; contacts.bounced_date, deleted",
+        f"Null if nobody was active at the start. Deletions show only between readings. {LAST_ONLY}",
+        "by definition",
+        f"ActiveCampaign's [Contact Growth]({TREND}) is another measure: subscriptions before the period plus those of "
+        "each day; see `contact_growth` in list_growth.",
+    ),
+)
+NET_GROWTH = Column(
+    "net_growth_of_total",
+    Kind.SHARE,
+    "New subscribers less those who left, by the active ones of now.",
+    Kpi(
+        "Net growth of the total",
+        "(new - unsubscribed) / active",
+        "contactLists.sdate, udate, status",
+        "Null if nobody is active. Bounces and deletions do not count.",
+        "Coupler.io's reports for ActiveCampaign",
+    ),
+)
+CHURN_RATE = Column(
+    "churn_rate",
+    Kind.SHARE,
+    "Share of the active subscribers that was lost in the period.",
+    Kpi(
+        "Churn rate",
+        "(unsubscribed + newly bounced for good + deleted) / active at the start",
+        "as of List growth rate",
+        "Null if nobody was active at the start.",
+        "by definition",
+    ),
+)

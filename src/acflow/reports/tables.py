@@ -1,0 +1,45 @@
+"""The tables that reports may read, with the columns that they have by declaration."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from acflow.entities import ALL
+from acflow.entities.model import Entity, Type
+
+SQL_TYPES: Mapping[Type, str] = {
+    Type.ID: "BIGINT",
+    Type.FOREIGN_KEY: "BIGINT",
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
+    Type.LOCAL_TIMESTAMP: "TIMESTAMP",
+    Type.DATE: "DATE",
+    Type.MONEY: "DECIMAL(28, 4)",
+    Type.TEXT: "VARCHAR",
+    Type.JSON: "VARCHAR",
+}
+INSTANT = SQL_TYPES[Type.TIMESTAMP]
+DELETED = {"_deleted_at": INSTANT}
+VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": "VARCHAR"}
+READING = {"day": "DATE", "_taken_at": INSTANT}
+OTHERS: Mapping[str, Mapping[str, str]] = {
+    "_rejects": {"entity": "VARCHAR", "id": "BIGINT", "field": "VARCHAR", "raw": "VARCHAR", "run": "VARCHAR"},
+    "deals_custom": {"id": "BIGINT", "forecasted_close_date": "TIMESTAMP"},
+}
+
+
+@cache
+def schemas() -> Mapping[str, Mapping[str, str]]:
+    """Return the columns of every table by its name: entities, their histories and days, and a few others."""
+    found: dict[str, Mapping[str, str]] = dict(OTHERS)
+    for entity in ALL:
+        columns = _columns(entity)
+        found[entity.name] = columns | DELETED
+        found[f"{entity.name}_history"] = columns | VERSION
+        found[f"{entity.name}_daily"] = READING | columns
+    return found
+
+
+def _columns(entity: Entity) -> dict[str, str]:
+    return {column.name: SQL_TYPES[column.type] for column in entity.columns}

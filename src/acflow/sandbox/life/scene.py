@@ -1,0 +1,75 @@
+"""What the habits of a company's life are made of: a day, chance, and a look at the account."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from acflow.sandbox.query import whole_number
+from acflow.sandbox.wire import Row
+from acflow.sandbox.world import World
+from acflow.sandbox.worlds.dice import Dice
+
+T = TypeVar("T")
+Step = Mapping[str, Any]
+Steps = Generator[Step, Any, None]  # a habit yields steps, and is told the id of what it inserted
+OPEN, WON, LOST = "0", "1", "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One day in an account, counted from 1, with how much happens, and whether things happen that move no date."""
+
+    world: World
+    dice: Dice
+    day: int
+    pace: float = 1.0
+    quiet: bool = False
+
+    def times(self, mean: float) -> range:
+        """Return how often something happens today that happens so often on a usual day; half of it at weekends."""
+        wanted = self.dice.uniform(0.5, 1.5) * mean * self.pace * (0.5 if self.world.clock().weekday() > 4 else 1)  # noqa: PLR2004
+        whole = int(wanted)
+        return range(whole + self.dice.happens(wanted - whole))
+
+    def some(self, entity: str, mean: float) -> list[str]:
+        """Return the ids of some records, another one each."""
+        known = self.world.ids(entity)
+        count = min(len(self.times(mean)), len(known))
+        return [str(key) for key in self.dice.sample(known, count)]
+
+    def one(self, entity: str, default: str = "0") -> str:
+        """Return the id of a record, or the default where there is none."""
+        known = self.world.ids(entity)
+        return str(self.dice.choice(known)) if known else default
+
+    def pick(self, of: Sequence[T]) -> T:
+        """Return one of several."""
+        return self.dice.choice(of)
+
+    def belonging(self, entity: str, field: str, owner: str) -> list[Row]:
+        """Return the records that belong to another."""
+        with self.world.held():
+            return [dict(item.row) for item in self.world.tables[entity].related(field, owner)]
+
+
+Habit = Callable[[Scene], Steps]
+
+
+def number(row: Row, name: str) -> int:
+    """Return a field as a number; 0 where it is missing or none."""
+    return whole_number(str(row.get(name)))
+
+
+def insert(entity: str, row: Mapping[str, Any], **facts: Any) -> Step:  # noqa: ANN401 - facts are of any kind
+    """Return the step that adds a record."""
+    return {"do": "insert", "entity": entity, "row": row, "facts": facts}
+
+
+def update(entity: str, key: str, row: Mapping[str, Any]) -> Step:
+    """Return the step that changes a record."""
+    return {"do": "update", "entity": entity, "id": key, "row": row}
+
+
+def delete(entity: str, key: str) -> Step:
+    """Return the step that removes a record."""
+    return {"do": "delete", "entity": entity, "id": key}

@@ -1,0 +1,28 @@
+"""Declarations and sandbox were written apart from the same records; where they differ, one of them is wrong."""
+
+import pytest
+
+from acflow.decode import decode_rows
+from acflow.entities import ALL
+from acflow.entities.model import Entity
+from acflow.sandbox import World, make_world
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Return an account with a plain record of each kind."""
+    world = make_world("empty")
+    for entity in ALL:
+        world.insert(entity.name, {})
+    return world
+
+
+@pytest.mark.parametrize("entity", ALL, ids=lambda entity: entity.name)
+def test_a_plain_record_is_known_and_typed(entity: Entity, world: World) -> None:
+    """No key of it is a stranger, and each value fits its column."""
+    rows = world.rows(entity.name)
+    assert rows
+    assert {key for row in rows for key in row} - entity.known_keys == set()
+    batch = decode_rows(entity, rows)
+    assert batch.rejects.to_pylist() == []
+    assert batch.table.column_names == [column.name for column in entity.columns]
