@@ -130,6 +130,14 @@ class Ledger:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def landed_certificates(self) -> list[dict[str, Any]]:
+        """Return the certificate of the reading that each entity's table holds, with its `run` and when it was `at`."""
+        by_time = select(CERTIFICATES).order_by(CERTIFICATES.c.at)
+        with self._engine.connect() as connection:
+            rows = [row for row in connection.execute(by_time).mappings() if row["content"]["landed"]]
+        last = {row["entity"]: {**row["content"], "run": row["run"], "at": row["at"]} for row in rows}
+        return [last[entity] for entity in sorted(last)]
+
     def flows(self, run: str) -> list[dict[str, Any]]:
         """Return the results of one run, in the order in which they came."""
         query = select(FLOWS.c.content).where(FLOWS.c.run == run).order_by(FLOWS.c.at, FLOWS.c.flow)

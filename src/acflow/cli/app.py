@@ -8,7 +8,23 @@ from typing import Annotated
 import typer
 
 from acflow import __version__
-from acflow.cli import check, demo, fields, flows, get, init, preview, query, run, runs, sandbox, serve, show, talk
+from acflow.cli import (
+    check,
+    demo,
+    fields,
+    flows,
+    get,
+    init,
+    preview,
+    query,
+    report,
+    run,
+    runs,
+    sandbox,
+    serve,
+    show,
+    talk,
+)
 from acflow.cli.options import command_help
 from acflow.errors import INTERRUPTED, AcflowError, DiskFullError
 
@@ -21,6 +37,7 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (show.show, show.EXAMPLES),
     (query.query, query.EXAMPLES),
     (preview.preview, preview.EXAMPLES),
+    (report.report, report.EXAMPLES),
     (fields.fields, fields.EXAMPLES),
     (get.get, get.EXAMPLES),
     (sandbox.sandbox, sandbox.EXAMPLES),

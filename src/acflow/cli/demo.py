@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, run, stdout, talk
+from acflow.cli import certificates, report, run, stdout, talk
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
 from acflow.entities import BY_DEFAULT, HELPERS
@@ -58,12 +58,13 @@ def demo(
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
         job = run.landing(settings, BY_DEFAULT, frozenset({run.EVERYTHING}), optional=HELPERS)
-        report = run.execute(settings, job, quiet=False)
-    certificates.tell(report, settings, quiet=False)
-    if any(certificate.landed for certificate in report.certificates):
+        done = run.execute(settings, job, quiet=False)
+    certificates.tell(done, settings, quiet=False)
+    if any(certificate.landed for certificate in done.certificates):
         look(settings)
+        report.write_report(settings, folder / "report.html", title=f"An imitated account ({world.value})")
         talk.say(_what_next(folder))
-    raise typer.Exit(report.exit_code)
+    raise typer.Exit(done.exit_code)
 
 
 def look(settings: "Settings") -> None:
@@ -97,7 +98,8 @@ def _heading(text: str) -> None:
 
 def _what_next(folder: Path) -> str:
     return f"""
-It is all in {folder / "acflow.duckdb"}, schema activecampaign. Look around:
+Open {folder / "report.html"} in a browser: figures for marketing, sales and RevOps.
+The tables are in {folder / "acflow.duckdb"}, schema activecampaign. Look around:
   cd {folder}
   acflow show contacts
   acflow query "from campaigns select status_label, count(*) group by all"

@@ -11,6 +11,7 @@ from acflow.reports.figures.numbers import LOCALE
 
 WIDE = 760  # pixels
 SHARP = 2.0  # pixels of a PNG for each of the picture's, so that it is not blurred on today's screens
+MARGIN = {"left": 14, "right": 4, "top": 4, "bottom": 4}  # room for systems whose letters are wider than those measured
 LETTER = 0.52  # mean width of a letter as a share of the type's size
 
 
@@ -66,7 +67,7 @@ def _offline() -> dict[str, Any]:
 
 
 def _sized(picture: Picture, width: int) -> dict[str, Any]:
-    return {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 4}
+    return {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
 
 
 def _framed(picture: Picture, width: int) -> dict[str, Any]:

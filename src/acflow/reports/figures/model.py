@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -41,7 +42,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How the rows of one report are drawn: one picture, or one per currency; none where there is nothing to see."""
+    """How the rows of one report are drawn, and which columns of it stand under the picture.
+
+    `draw` gets the rows and the instant they speak of; it returns one picture, or one per currency, or none where
+    there is nothing to see. `beside` are columns that are needed to print others, such as the currency of an amount.
+    """
 
     report: str
-    draw: Callable[[Sequence[Row]], Sequence[Picture]]
+    draw: Callable[[Sequence[Row], datetime], Sequence[Picture]]
+    columns: tuple[str, ...]
+    beside: tuple[str, ...] = ()

@@ -64,3 +64,15 @@ def month(day: date) -> str:
 def instant(at: datetime) -> str:
     """Return an instant to the minute, which is UTC as all are."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def signed_percent(share: float | Decimal, places: int = 1) -> str:
+    """Return a change as a share, with its sign."""
+    text = percent(share, places)
+    return text if text.startswith(MINUS) or not text.strip(f"0.{SPACE}%") else f"+{text}"
+
+
+def quoted(text: str | None, most: int = 40) -> str:
+    """Return a name from the account as part of a sentence, cut where it would drown it."""
+    name = " ".join((text or "").split()) or "without a name"
+    return f"“{name if len(name) <= most else name[: most - 1].rstrip() + '…'}”"

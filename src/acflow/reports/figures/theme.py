@@ -48,8 +48,9 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "gridColor": LINE,
             "domainColor": MUTED,
             "tickColor": MUTED,
-            "labelLimit": 130 if width < NARROW else 260,
+            "labelLimit": 120 if width < NARROW else 220,
             "labelOverlap": "greedy",
+            "labelSeparation": 8,
         },
         "axisX": {"labelAngle": 0, "labelFlush": False},
         "legend": {
@@ -59,6 +60,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "labelColor": INK,
             "labelFontSize": TEXT,
             "labelLimit": 280,
+            "columnPadding": 24,
             "title": None,
             "symbolSize": 90,
         },

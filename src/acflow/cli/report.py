@@ -1,0 +1,134 @@
+"""`acflow report`: the answers as one file to send to somebody."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from acflow.cli import project, talk
+from acflow.cli.options import WarehouseOption
+from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from acflow.reports.document.model import Document
+    from acflow.settings import Settings
+
+EXAMPLES = (
+    "acflow report",
+    "acflow report sales --out sales.pdf",
+    "acflow report --out report.png",
+    "acflow report --figure pipeline --out pipeline.svg",
+)
+DOCUMENTS = (".html", ".pdf", ".png", ".svg")
+PICTURES = (".svg", ".png", ".pdf", ".json")
+
+
+class Audience(StrEnum):
+    """For whom a report is."""
+
+    ALL = "all"
+    MARKETING = "marketing"
+    SALES = "sales"
+    REVOPS = "revops"
+
+
+def report(
+    audience: Annotated[Audience, typer.Argument(metavar="[ROLE]", help="marketing, sales, revops or all.")] = (
+        Audience.ALL
+    ),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File to write; its ending says how: .html, .pdf, .png or .svg.")
+    ] = Path("report.html"),
+    figure: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="One figure alone instead of the report, also as Vega-Lite (.json)."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="Heading of the report; the account's address if not given.")
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Make a report to send to somebody: figures, the numbers under them, and what they stand on.
+
+    It is one file that needs no network. Nothing is read from the account: it speaks of what has landed.
+    """
+    settings = project.settings(warehouse=warehouse)
+    ending = _known_ending(out, PICTURES if figure else DOCUMENTS)
+    if figure:
+        write_figure(settings, figure, out, ending)
+    else:
+        write_report(settings, out, roles=() if audience is Audience.ALL else (audience.value,), title=title)
+
+
+def write_report(settings: "Settings", out: Path, *, roles: Sequence[str] = (), title: str | None = None) -> None:
+    """Write a report of these roles, or of all, and say where it is."""
+    from acflow.reports import Role
+    from acflow.reports.document.build import build
+
+    document = build(
+        project.warehouse(settings),
+        [Role(role) for role in roles] or list(Role),
+        account=title or urlsplit(settings.url).hostname or "ActiveCampaign",
+        certificates=_certificates(settings),
+    )
+    _write(out, _written(out.suffix.lower())(document))
+
+
+def write_figure(settings: "Settings", name: str, out: Path, ending: str) -> None:
+    """Write one figure with its title and cautions; one of several currencies gets a file for each."""
+    from acflow.reports.document.build import pictures
+    from acflow.reports.figures import draw
+    from acflow.reports.figures.registry import figure
+
+    found = pictures(project.warehouse(settings), figure(name))
+    if not found:
+        raise ConfigError(f"There is nothing to draw for {name} yet. `acflow reports show {name}` says why.")
+    for picture in found:
+        place = out if len(found) == 1 else out.with_stem(f"{out.stem}-{picture.name}")
+        _write(place, draw.WRITERS[ending](picture))
+
+
+def _known_ending(out: Path, endings: Sequence[str]) -> str:
+    ending = out.suffix.lower()
+    if ending not in endings:
+        raise ConfigError(f"A file that ends with {ending or 'nothing'} cannot be written. Use {', '.join(endings)}.")
+    return ending
+
+
+def _written(ending: str) -> "Callable[[Document], bytes]":
+    from acflow.reports.document import html, paper
+
+    writers: Mapping[str, Callable[[Document], bytes]] = {
+        ".html": html.html,
+        ".pdf": paper.pdf,
+        ".png": paper.png,
+        ".svg": paper.svg,
+    }
+    return writers[ending]
+
+
+def _certificates(settings: "Settings") -> list[dict[str, Any]]:
+    """Return what is known of the last readings; a warehouse that others filled has no ledger here."""
+    from contextlib import closing
+
+    from acflow.ledger import Ledger
+
+    if not (settings.state / "ledger.sqlite").exists():
+        return []
+    with closing(Ledger.at(settings.state)) as ledger:
+        return ledger.landed_certificates()
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    from acflow.deliver.model import Target
+    from acflow.deliver.whole import check_file, whole_file
+
+    target = Target(kind="file", to=str(out), folder=Path.cwd())
+    check_file(target)
+    with whole_file(target) as part:
+        part.write_bytes(content)
+    talk.say(f"Wrote {out} ({max(1, len(content) // 1024):,} KB).")

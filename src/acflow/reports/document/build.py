@@ -1,0 +1,93 @@
+"""A whole report out of a warehouse: every figure's rows are asked for, drawn and put in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from acflow.reports.document.cells import table
+from acflow.reports.document.model import Chapter, Document, Section
+from acflow.reports.document.standing import standing
+from acflow.reports.figures.model import Figure, Picture
+from acflow.reports.figures.registry import FIGURES
+from acflow.reports.model import Report, Role
+from acflow.reports.options import Options
+from acflow.reports.registry import report
+from acflow.reports.running import Answer, answer
+
+if TYPE_CHECKING:
+    from acflow.warehouse import Warehouse
+
+TITLES: Mapping[Role, str] = {Role.MARKETING: "Marketing", Role.SALES: "Sales", Role.REVOPS: "RevOps"}
+
+
+def build(
+    warehouse: "Warehouse",
+    roles: Sequence[Role],
+    *,
+    account: str,
+    certificates: Sequence[Mapping[str, Any]],
+    options: Options | None = None,
+) -> Document:
+    """Answer and draw every figure of these roles.
+
+    `account` is the heading; `certificates` are those of `Ledger.landed_certificates`.
+
+    Raises:
+        ConfigError: nothing has landed in the warehouse.
+        WarehouseError: the warehouse cannot be opened or read.
+
+    """
+    answers = {figure.report: answer(warehouse, report(figure.report), options) for figure in _figures(roles)}
+    return Document(
+        account=account,
+        as_of=" and ".join(sorted({f"{each.as_of:%Y-%m-%d}" for each in answers.values()})),
+        made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        chapters=tuple(_chapter(role, answers) for role in roles),
+        standing=standing(certificates),
+        cautions=tuple(_shared(list(answers.values()))),
+    )
+
+
+def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
+    """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
+    found = answer(warehouse, report(figure.report), options)
+    return [replace(each, cautions=(*each.cautions, *found.notes)) for each in _drawn(figure, found)]
+
+
+def _figures(roles: Sequence[Role]) -> Sequence[Figure]:
+    return [figure for figure in FIGURES if report(figure.report).role in roles]
+
+
+def _chapter(role: Role, answers: Mapping[str, Answer]) -> Chapter:
+    shared = set(_shared(list(answers.values())))
+    sections, missing = [], []
+    for figure in _figures([role]):
+        asked, found = report(figure.report), answers[figure.report]
+        notes = tuple(note for note in found.notes if note not in shared)
+        if drawn := _drawn(figure, found):
+            sections.append(_section(asked, figure, found, drawn, notes))
+        else:
+            missing.append(" ".join((asked.question, *(found.notes or ("There is nothing to show yet.",)))))
+    return Chapter(role.value, TITLES[role], tuple(sections), tuple(missing))
+
+
+def _drawn(figure: Figure, found: Answer) -> tuple[Picture, ...]:
+    """Draw the rows; each picture says of which day it speaks."""
+    day = f"as of {found.as_of:%Y-%m-%d}"
+    return tuple(
+        replace(each, subtitle=f"{each.subtitle}; {day}") for each in figure.draw(found.table.to_pylist(), found.as_of)
+    )
+
+
+def _section(
+    asked: Report, figure: Figure, found: Answer, drawn: tuple[Picture, ...], notes: tuple[str, ...]
+) -> Section:
+    rows = found.table.select([*figure.columns, *figure.beside]).to_pylist()
+    return Section(asked.name, asked.question, drawn, table(asked, figure.columns, rows), notes)
+
+
+def _shared(answers: Sequence[Answer]) -> list[str]:
+    """Return the notes that hold for more than one answer, which are said once and on top."""
+    notes = [note for each in answers for note in each.notes]
+    return [note for note in dict.fromkeys(notes) if notes.count(note) > 1]

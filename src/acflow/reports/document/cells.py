@@ -1,0 +1,48 @@
+"""Values of a report as people read them in a table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from acflow.reports.document.model import Heading, Table
+from acflow.reports.figures import numbers
+from acflow.reports.figures.model import Row
+from acflow.reports.model import Column, Kind, Report
+
+MOST_ROWS = 40  # of a table in a document; a page of forty is read, one of four thousand is not
+MOST_LETTERS = 80  # of a text from the account, which may hold a whole mail
+WRITE: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: lambda text: text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…",
+    Kind.ID: str,
+    Kind.COUNT: numbers.number,
+    Kind.SHARE: numbers.percent,
+    Kind.NUMBER: lambda value: numbers.number(value, 2),
+    Kind.DAYS: lambda value: numbers.number(value, 1),
+    Kind.DAY: lambda day: f"{day:%Y-%m-%d}",
+    Kind.MOMENT: numbers.instant,
+    Kind.FLAG: lambda value: "yes" if value else "no",
+}
+NUMERIC = frozenset({Kind.COUNT, Kind.SHARE, Kind.NUMBER, Kind.MONEY, Kind.DAYS})
+
+
+def cell(row: Row, column: Column) -> str:
+    """Return one value; what is not known is a dash. An amount brings the currency of its row."""
+    value = row[column.name]
+    if value is None:
+        return numbers.NOTHING
+    if column.kind is Kind.MONEY:
+        return numbers.money(value, row.get("currency") or "")
+    return WRITE[column.kind](value)
+
+
+def table(report: Report, names: Sequence[str], rows: Sequence[Row]) -> Table:
+    """Return these columns of a report, as many rows of it as people read."""
+    by_name = {column.name: column for column in report.columns}
+    columns = [by_name[name] for name in names]
+    return Table(
+        caption=report.question,
+        headings=tuple(
+            Heading(column.name.replace("_", " "), column.description, column.kind in NUMERIC) for column in columns
+        ),
+        rows=tuple(tuple(cell(row, column) for column in columns) for row in rows[:MOST_ROWS]),
+        left_out=max(0, len(rows) - MOST_ROWS),
+    )
