@@ -3,26 +3,29 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from acflow.api.client import Client
 from acflow.certificate import Certificate
 from acflow.errors import ConfigError
 from acflow.ledger import Ledger
-from acflow.load.landing import Lander
 from acflow.run.model import FlowResult, Report
 from acflow.settings import Settings
 from acflow.warehouse import Warehouse, explain, open_warehouse
+
+if TYPE_CHECKING:  # a run that only computes starts sooner without them
+    from acflow.api.client import Client
+    from acflow.load.landing import Lander
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """What reads an account and lands it."""
 
-    client: Client
+    client: "Client"
     warehouse: Warehouse
-    lander: Lander
+    lander: "Lander"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
         if reading:
+            from acflow.load.landing import Lander
+
             warehouse = open_warehouse(
                 settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
             )
@@ -74,7 +79,9 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
             raise
 
 
-def _client(settings: Settings) -> Client:
+def _client(settings: Settings) -> "Client":
+    from acflow.api.client import Client
+
     return Client(
         settings.url,
         settings.key.get_secret_value(),

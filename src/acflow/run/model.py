@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from acflow.api.reader import Walk
 from acflow.certificate import Certificate
 from acflow.errors import OK, PARTIAL, AcflowError, ApiError, RefusedReplaceError
+
+if TYPE_CHECKING:
+    from acflow.api.reader import Walk
 
 
 class FlowStatus(StrEnum):
@@ -92,6 +94,6 @@ class Report:
 class Listener:
     """Who is told how a run goes: `walked` after each page, `said` in words, `flowed` after each flow."""
 
-    walked: Callable[[Walk], None] = lambda _: None
+    walked: "Callable[[Walk], None]" = lambda _: None
     said: Callable[[str], None] = lambda _: None
     flowed: Callable[[FlowResult], None] = lambda _: None

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acflow.certificate import Certificate
-from acflow.custom import widen
 from acflow.entities.model import Entity
 from acflow.flows.spec import FlowFile
 from acflow.run.computing import compute_flows
@@ -12,7 +11,6 @@ from acflow.run.delivering import deliver_flows
 from acflow.run.desk import Desk, begun
 from acflow.run.job import flow_warehouse, prepare
 from acflow.run.model import Listener, Report
-from acflow.run.reading import read_and_land
 from acflow.settings import Settings
 
 
@@ -71,6 +69,9 @@ def _read(
     """Return what the account gave, and what became of its custom fields."""
     if desk.account is None:
         return (), []
+    from acflow.custom import widen
+    from acflow.run.reading import read_and_land
+
     certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener)
     widened = widen(
         flow_warehouse(desk.settings),
