@@ -106,6 +106,20 @@ def test_a_deal_that_was_never_seen_can_come_into_sight(world: World) -> None:
     assert (row["isDisabled"], row["value"], row["currency"]) == (False, item.facts["value"], item.facts["currency"])
 
 
+def test_the_deals_of_a_pipeline_that_is_gone_become_stubs(ask: Ask, world: World) -> None:
+    """Its stages are gone too."""
+    client = ask(world)
+    single = client.get("dealGroups/3").json()
+    assert {stage["group"] for stage in single["dealStages"]} == {"3"}
+    assert "count" not in single["dealGroup"]
+    own = [row["id"] for row in world.rows("deals") if row.get("group") == "3"]
+    world.delete("dealGroups", 3)
+    assert own
+    assert all(world.get("deals", key)["isDisabled"] for key in own)
+    assert "3" not in {row["group"] for row in world.rows("dealStages")}
+    assert any(row["isDisabled"] is False for row in world.rows("deals"))
+
+
 def test_a_key_is_renamed_and_back(ask: Ask, world: World) -> None:
     """In lists, in single records and in new rows, with no date moving."""
     client = ask(world)

@@ -49,6 +49,9 @@ class Table(Protocol):
     def keys(self) -> list[int]:
         """Return every id, ascending."""
 
+    def nth(self, position: int) -> int:
+        """Return the id at a position, counted from 0 in the order of the ids."""
+
     def items(self) -> Iterator[Item]:
         """Return every record in the order of the ids."""
 
@@ -111,6 +114,9 @@ class MemoryTable:
 
     def keys(self) -> list[int]:
         return sorted(self._items)
+
+    def nth(self, position: int) -> int:
+        return self.keys()[position]
 
     def items(self) -> Iterator[Item]:
         return iter([self._items[key] for key in self.keys()])

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from random import Random
 from threading import RLock
 from typing import Any
 
@@ -92,6 +93,17 @@ class World:
         """Return the ids of every row, ascending; cheap in every world."""
         with self._lock:
             return self.tables[entity].keys()
+
+    def sample(self, entity: str, count: int, chance: Random) -> list[str]:
+        """Return the ids of some rows, another one each, and of all where there are no more."""
+        with self._lock:
+            table = self.tables[entity]
+            return [str(table.nth(at)) for at in chance.sample(range(len(table)), min(count, len(table)))]
+
+    def has(self, entity: str, key: int | str) -> bool:
+        """Tell whether a row is there."""
+        with self.held():
+            return self._look(entity, str(key)) is not None
 
     def get(self, entity: str, key: int | str) -> Row:
         """Return one row as the list would send it."""
@@ -208,6 +220,9 @@ class World:
         return clock.written(self.clock(), name, utc=endpoint.utc)
 
     def _remove(self, entity: str, key: int, item: Item) -> None:
+        if entity == "dealGroups":  # the deals of a pipeline that is gone become stubs
+            for deal in self.tables["deals"].related("group", str(key)):
+                self.tables["deals"].put(int(deal.row["id"]), hidden(deal))
         self.tables[entity].remove(key)
         self._follow(Change(entity, item.row, None))
         for child in ENDPOINTS:

@@ -9,6 +9,8 @@ DEAL_GROUPS = Endpoint(
     "DealGroup",
     total="int",
     before=("dealStages",),
+    around=("dealStages",),
+    list_only=frozenset({"count"}),
     orders={"title": "title"},
     filters={"filters[title]": Contains(("title",))},
 )
@@ -21,6 +23,7 @@ DEAL_STAGES = Endpoint(
     orders={"title": "title"},
     filters={"filters[title]": Contains(("title",)), "filters[d_groupid]": Equal("group")},
     created=None,  # the dates of stages are mostly null
+    parents={"dealGroups": "group"},
 )
 
 ACCOUNTS = Endpoint(

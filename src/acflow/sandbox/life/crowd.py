@@ -61,7 +61,7 @@ def lists(scene: Scene) -> Steps:
         yield update("contactLists", member, {"status": BOUNCED})
         person = number(scene.world.get("contactLists", member), "contact")
         day = clock.stamp(scene.world.clock())[:10]
-        if person in scene.world.ids("contacts"):
+        if scene.world.has("contacts", person):
             yield update("contacts", str(person), {"bounced_hard": "1", "bounced_date": day})
 
 
@@ -72,7 +72,7 @@ def telling(scene: Scene) -> Steps:
     for value in scene.some("fieldValues", 5):
         field = number(scene.world.get("fieldValues", value), "field")
         cleared = scene.dice.happens(0.15)
-        if field in scene.world.ids("fields"):
+        if scene.world.has("fields", field):
             yield update("fieldValues", value, {"value": "" if cleared else _answer(scene, str(field))})
 
 

@@ -33,14 +33,11 @@ class Scene:
 
     def some(self, entity: str, mean: float) -> list[str]:
         """Return the ids of some records, another one each."""
-        known = self.world.ids(entity)
-        count = min(len(self.times(mean)), len(known))
-        return [str(key) for key in self.dice.sample(known, count)]
+        return self.world.sample(entity, len(self.times(mean)), self.dice)
 
     def one(self, entity: str, default: str = "0") -> str:
         """Return the id of a record, or the default where there is none."""
-        known = self.world.ids(entity)
-        return str(self.dice.choice(known)) if known else default
+        return next(iter(self.world.sample(entity, 1, self.dice)), default)
 
     def pick(self, of: Sequence[T]) -> T:
         """Return one of several."""

@@ -8,6 +8,7 @@ from acflow.sandbox.life.scene import LOST, OPEN, WON, Scene, Step, Steps, delet
 from acflow.sandbox.limits import limited
 from acflow.sandbox.wire import Row
 
+LOOKS = 400  # deals among which those out of sight are looked for
 CHANCES = (10, 25, 40, 60, 80, 90)
 
 
@@ -73,7 +74,8 @@ def sights(scene: Scene) -> Steps:
     for deal in scene.some("deals", 1):
         if not limited(scene.world.get("deals", deal)):
             yield {"do": "limit", "id": deal}
-    unseen = [row["id"] for row in scene.world.rows("deals") if limited(row)]
+    looked_at = scene.world.sample("deals", LOOKS, scene.dice)
+    unseen = [deal for deal in looked_at if limited(scene.world.get("deals", deal))]
     for deal in scene.dice.sample(unseen, min(len(unseen), len(scene.times(0.5)))):
         yield update("deals", deal, {"title": f"Changed on day {scene.day}", "value": str(scene.day * 1_000)})
     for deal in scene.dice.sample(unseen, min(len(unseen), len(scene.times(0.8)))):
@@ -132,7 +134,7 @@ def _describe(scene: Scene, deal: str, currency: str) -> Steps:
 
 def _value(scene: Scene, field: str, currency: str) -> dict[str, Any]:
     """Return a value as a custom field of deals of this kind holds it: text, array or number."""
-    known = field.isdecimal() and int(field) in scene.world.ids("dealCustomFieldMeta")
+    known = scene.world.has("dealCustomFieldMeta", field)
     metum = scene.world.get("dealCustomFieldMeta", field) if known else {"fieldType": "text", "fieldOptions": None}
     options = metum["fieldOptions"] if isinstance(metum["fieldOptions"], list) else []
     kind = metum["fieldType"]

@@ -71,6 +71,9 @@ class GeneratedTable:
     def keys(self) -> list[int]:
         return [self._key(slot) for slot in self._by_id.walk(0, self._slots, self._slots)]
 
+    def nth(self, position: int) -> int:
+        return self._key(self._by_id.skip(0, position))
+
     def items(self) -> Iterator[Item]:
         for slot in self._by_id.walk(0, self._slots, self._slots):
             yield self._item(slot)
