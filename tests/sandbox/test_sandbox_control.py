@@ -131,7 +131,7 @@ def test_nonsense_is_refused_with_a_reason(ask: Ask, path: str, given: dict[str,
 def test_a_stopped_sandbox_leaves_the_port(small: World) -> None:
     """Nothing listens there any more."""
     with running(small) as sandbox:
-        httpx2.get(f"{sandbox.url}/_sandbox/state")
+        httpx2.get(f"{sandbox.url}/_sandbox/state", timeout=30)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", sandbox.port), timeout=5)
 

@@ -1,6 +1,7 @@
 """Filters: which rows a list brings."""
 
 from datetime import datetime
+from typing import Literal
 
 import pytest
 from asking import Ask, Client
@@ -33,6 +34,21 @@ def test_the_bound_is_outside_for_contacts_and_inside_for_deals(ask: Ask) -> Non
     assert total(client, "contacts", {"filters[updated_after]": moment}) == 0
     assert total(client, "deals", {"filters[updated_after]": moment}) == 1
     assert total(client, "deals", {"filters[created_before]": moment}) == 0
+
+
+@pytest.mark.parametrize(("includes", "found"), [("as documented", 0), ("yes", 1), ("no", 0)])
+def test_whether_the_moment_itself_is_after_it_can_be_chosen(
+    ask: Ask, includes: Literal["as documented", "yes", "no"], found: int
+) -> None:
+    """In memory as in generated tables."""
+    for name in ("empty", "large"):
+        world = make_world(name, contacts=0, deals=0, campaigns=0)
+        world.insert("contacts", {"udate": "2026-05-05T12:00:00-05:00"})
+        world.insert("deals", {"mdate": "2026-05-05T12:00:00-05:00"})
+        client = ask(world, Behaviour(after_includes=includes))
+        params = {"filters[updated_after]": "2026-05-05T12:00:00-05:00"}
+        assert total(client, "contacts", params) == found
+        assert total(client, "deals", params) == (0 if includes == "no" else 1)
 
 
 def test_limited_deals_pass_every_date_filter(ask: Ask, small: World) -> None:

@@ -148,6 +148,22 @@ def test_keys_go_and_come(ask: Ask, world: World) -> None:
     assert world.rows("deals") == before
 
 
+def test_values_change_their_type_and_back(ask: Ask, world: World) -> None:
+    """As totals did between 2020 and 2026; what is no number stays a text."""
+    client, before = ask(world), world.rows("forms")
+    world.retype_key("forms", "entries", "text")
+    world.retype_key("forms", "id", "number")
+    world.retype_key("forms", "name", "number")
+    rows = client.get("forms", params={"limit": "100"}).json()["forms"]
+    assert {type(row["entries"]) for row in rows} == {type(row["name"]) for row in rows} == {str}
+    assert {type(row["id"]) for row in rows} == {int}
+    for name in ("entries", "id", "name"):
+        world.retype_key("forms", name, None)
+    assert world.rows("forms") == before
+    with pytest.raises(ValueError, match="number"):
+        world.retype_key("forms", "id", "hologram")
+
+
 def test_included_rows_drift_too(ask: Ask, world: World) -> None:
     """A key has one name, wherever its rows are."""
     world.insert("fieldValues", {"contact": "1", "value": "tea"})

@@ -43,6 +43,9 @@ class Behaviour:
     default_order: Literal["own", "id"] = switch("own", "Order when none is asked: as recorded, not by id; or by id.")
     unknown_parameter: Literal["ignored", "refused"] = switch("ignored", "What happens to filters nobody knows.")
     date_step: Literal["second", "day"] = switch("second", "How finely `filters[updated_after]` looks.")
+    after_includes: Literal["as documented", "yes", "no"] = switch(
+        "as documented", "Whether the moment itself is after it; documented for deals, and not for contacts."
+    )
     naive_dates: Literal["account", "utc"] = switch("account", "Zone of a filter's date that names none.")
     segment_asks: int = switch(1, "So many answers to `?segmentid=` are empty while its query runs.")
 
@@ -65,7 +68,7 @@ class Behaviour:
     @property
     def selecting(self) -> tuple[object, ...]:
         """Return the switches that decide which rows a query selects, and in which order."""
-        return (self.keyset_everywhere, self.default_order, self.date_step, self.naive_dates)
+        return (self.keyset_everywhere, self.default_order, self.date_step, self.after_includes, self.naive_dates)
 
 
 class Switch(NamedTuple):

@@ -40,7 +40,7 @@ class After:
 
     def test(self, value: str, given: Mapping[str, str], behaviour: Behaviour) -> Test | None:  # noqa: ARG002
         """A value that is no date is ignored."""
-        bound, compare = moment(value, behaviour), COMPARE[self.comparison]
+        bound, compare = moment(value, behaviour), self.compare(behaviour)
         if bound is None:
             return None
 
@@ -51,6 +51,12 @@ class After:
             return when is not None and compare(when, bound)
 
         return passes
+
+    def compare(self, behaviour: Behaviour) -> Callable[[Any, Any], bool]:
+        """Return the comparison; whether the moment itself is after it is not the same everywhere."""
+        if self.comparison == "<" or behaviour.after_includes == "as documented":
+            return COMPARE[self.comparison]
+        return COMPARE[">=" if behaviour.after_includes == "yes" else ">"]
 
 
 @dataclass(frozen=True, slots=True)

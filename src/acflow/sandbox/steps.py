@@ -30,6 +30,7 @@ STEPS: Mapping[str, Step] = {
     "rename-key": lambda world, step: world.rename_key(step["entity"], step["key"], step["to"]),
     "remove-key": lambda world, step: world.remove_key(step["entity"], step["key"]),
     "add-key": lambda world, step: world.add_key(step["entity"], step["key"], step.get("value")),
+    "retype-key": lambda world, step: world.retype_key(step["entity"], step["key"], step.get("to")),
 }
 
 

@@ -180,6 +180,11 @@ class World:
         with self._lock:
             self._drift.setdefault(entity, Drift()).add(name, value)
 
+    def retype_key(self, entity: str, name: str, kind: str | None) -> None:
+        """Send a key's values as "text" or as "number", without moving any date; None sends them as they are."""
+        with self._lock:
+            self._drift.setdefault(entity, Drift()).retype(name, kind)
+
     def drifted(self, entity: str) -> bool:
         """Tell whether the rows of this kind are sent otherwise than they are kept."""
         return entity in self._drift

@@ -35,8 +35,10 @@ DRIFT: Mapping[int, Step] = {
     7: {"do": "rename-key", "entity": "contacts", "key": "email_domain", "to": "emailDomain"},
     11: {"do": "add-key", "entity": "deals", "key": "score", "value": "0"},
     13: {"do": "add-key", "entity": "lists", "key": "channel"},
+    15: {"do": "retype-key", "entity": "forms", "key": "entries", "to": "text"},
     16: {"do": "add-key", "entity": "campaigns", "key": "ai_score", "value": None},
     21: {"do": "rename-key", "entity": "contacts", "key": "emailDomain", "to": "email_domain"},
+    23: {"do": "retype-key", "entity": "forms", "key": "entries", "to": None},
     25: {"do": "remove-key", "entity": "deals", "key": "score"},
 }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from acflow.sandbox import clock
 from acflow.sandbox.behaviour import Behaviour
 from acflow.sandbox.endpoints import KEYSET, Endpoint
-from acflow.sandbox.filters import COMPARE, After, Item
+from acflow.sandbox.filters import After, Item
 from acflow.sandbox.query import Query, moment
 from acflow.sandbox.table import Sums, sort_key, sums_of
 from acflow.sandbox.worlds.large.recipe import NEVER, Recipe
@@ -53,10 +53,10 @@ class Looker:
         bound = moment(value, behaviour) if isinstance(known, After) else None
         if bound is None or not isinstance(known, After):
             return lambda slot: test(self._item(slot))
-        return self._after(known, bound)
+        return self._after(known, bound, behaviour)
 
-    def _after(self, known: After, bound: datetime) -> Callable[[int], bool]:
-        seconds, compare, name = bound.timestamp(), COMPARE[known.comparison], known.name
+    def _after(self, known: After, bound: datetime, behaviour: Behaviour) -> Callable[[int], bool]:
+        seconds, compare, name = bound.timestamp(), known.compare(behaviour), known.name
 
         def passes(slot: int) -> bool:
             if slot in self._changed and name not in self._changed[slot].row:
