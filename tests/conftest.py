@@ -12,9 +12,12 @@ from acflow.settings import Settings, load_settings
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run in an empty folder, without the settings of whoever runs the tests."""
+    """Run in an empty folder, without the settings of whoever runs the tests.
+
+    The processes that tests start may keep compiled modules; without them each would spend seconds on compiling.
+    """
     monkeypatch.chdir(tmp_path)
-    for name in ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY"):
+    for name in ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY", "PYTHONDONTWRITEBYTECODE"):
         monkeypatch.delenv(name, raising=False)
 
 
