@@ -120,12 +120,11 @@ def test_campaigns_count_those_who_left_by_them(small: World) -> None:
 def test_forms_count_who_came_through_them(small: World) -> None:
     """And whose deals came of it; one form was never used."""
     through = Counter(form for item in small.tables["contacts"].items() for form in item.facts["forms"])
-    buyers = Counter(row.get("contact") for row in small.rows("deals"))
     for row in small.rows("forms"):
         assert row["contacts"] == through[row["id"]] <= row["entries"]
-        assert row["deals"] <= sum(buyers.values())
+        assert row["deals"] <= row["contacts"]
     assert {row["name"] for row in small.rows("forms") if not row["entries"]} == {"Feedback"}
-    assert sum(row["deals"] for row in small.rows("forms")) > 50
+    assert sum(row["deals"] for row in small.rows("forms")) > 40
 
 
 def test_tags_and_automations_count_their_people(small: World) -> None:

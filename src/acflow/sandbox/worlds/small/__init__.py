@@ -40,7 +40,7 @@ def _six(story: Story) -> Iterator[Table]:
     yield MemoryTable(endpoints.CONTACTS, contacts.contact_items(story.dice("contacts"), story.crowd, tagged, now))
     yield MemoryTable(endpoints.LISTS, house.lists(now, story.crowd))
     yield MemoryTable(endpoints.SEGMENTS, house.segments(story.seed, now))
-    yield MemoryTable(endpoints.FORMS, house.forms(now, story.crowd, [one.buyer for one in story.deals]))
+    yield MemoryTable(endpoints.FORMS, house.forms(now, story.crowd, [one.form for one in story.deals]))
     yield MemoryTable(endpoints.USERS, house.users())
     yield MemoryTable(endpoints.DEALS, dealrows.deal_items(story.dice("deal rows"), story.deals, story.desks, now))
     yield MemoryTable(endpoints.DEAL_GROUPS, sales.pipelines(now))

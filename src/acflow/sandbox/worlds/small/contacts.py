@@ -63,9 +63,10 @@ def _reading(person: Person, now: datetime) -> dict[str, Any]:
         given["last_click_date"] = clock.stamp(person.clicked)
     if seen:
         given["adate"] = clock.stamp(max(seen))
-    if person.soft:
-        given["bounced_soft"] = str(min(person.soft, 3))
-    if person.bounced or person.soft:
+    returned = person.soft - 1  # the first is forgotten when the next mail gets through
+    if returned > 0:
+        given["bounced_soft"] = str(returned)
+    if person.bounced or returned > 0:
         given |= {"bounced_date": clock.stamp(person.bounced or now - 30 * DAY)[:10]}
     return {**given, **({"bounced_hard": "1"} if person.bounced else {})}
 

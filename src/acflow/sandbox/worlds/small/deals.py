@@ -17,16 +17,17 @@ from acflow.sandbox.worlds.small.sales import PIPELINES, stage_key
 YEARS = 730 * DAY
 # For each stage of each pipeline: the usual days in it, and the share of deals that get on to the next.
 PACES = (
-    ((4, 0.86), (12, 0.82), (14, 0.8), (9, 0.8), (12, 0.92)),
-    ((5, 0.72), (10, 0.62), (31, 0.5), (8, 0.6)),
-    ((5, 0.84), (15, 0.8), (24, 0.74), (10, 0.8), (16, 0.9)),
-    ((6, 0.85), (18, 0.85), (30, 0.8), (14, 0.9)),
+    ((6, 0.86), (19, 0.82), (21, 0.8), (14, 0.8), (21, 0.92)),
+    ((8, 0.72), (16, 0.62), (38, 0.5), (13, 0.6)),
+    ((8, 0.84), (24, 0.8), (40, 0.74), (16, 0.8), (26, 0.9)),
+    ((9, 0.85), (28, 0.85), (45, 0.8), (21, 0.9)),
 )
 OFTEN = (60, 30, 22, 7)
 STUCK_PIPELINE, STUCK_POSITION, STUCK_FOR = 0, 2, 165 * DAY
 # Who sells: how often each gets a deal, how good they are, how slow. The last left the company long ago.
 SELLERS = {2: (4, 1.7, 0.8), 3: (3, 1.0, 1.0), 4: (2, 0.85, 1.1), 5: (2, 0.5, 1.5)}
 LEFT_SELLER = 9  # no user of that id is there any more
+THROUGH_A_FORM = 0.55  # of those who ask by a form for shops, those who get a deal at once
 ORPHANS = 3  # of the oldest deals, so many still belong to that seller, and so many more to a contact deleted since
 SKIPS, RETURNS = 0.05, 0.03
 LOSING = 1.4  # a deal that is lost in a stage was in it so much longer
@@ -63,6 +64,7 @@ class Deal:
     value: int  # in minor units
     title: str
     limited: bool
+    form: int = 0  # that made it
 
     @property
     def stage(self) -> int:
@@ -83,28 +85,33 @@ class Deal:
 def deals(seed: int, now: datetime, crowd: Sequence[Person], count: int) -> list[Deal]:
     """Return two years of deals in the order of their ids, which have gaps."""
     random = Dice(f"deals {seed}")
-    created = sorted((now - YEARS * (1 - random.random() ** 0.75)).replace(microsecond=0) for _ in range(count))
+    created = sorted((now - YEARS * (1 - random.random() ** 0.65)).replace(microsecond=0) for _ in range(count))
     buyers = _buyers(random, crowd, created)
     found: list[Deal] = []
     key = 0
-    for when, buyer in zip(created, buyers, strict=True):
+    for when, (buyer, form) in zip(created, buyers, strict=True):
         key += 1 if random.happens(0.93) else random.randint(2, 9)
-        found.append(_deal(random, key, when, buyer, now))
+        found.append(replace(_deal(random, key, when, buyer, now), form=form))
     return [*_orphaned(found[: 2 * ORPHANS], crowd), *found[2 * ORPHANS :]]
 
 
-def _buyers(random: Dice, crowd: Sequence[Person], created: Sequence[datetime]) -> Iterator[Person | None]:
-    """Give each deal a contact who was there already: one who just asked through a form, or somebody of a firm."""
-    asking = [person for person in crowd if person.form in TRADE_FORMS]
+def _buyers(
+    random: Dice,
+    crowd: Sequence[Person],
+    created: Sequence[datetime],
+) -> Iterator[tuple[Person | None, int]]:
+    """Give each deal a contact who was there already: one who just asked, by a form, or somebody of a firm."""
+    asking = [person for person in crowd if person.form in TRADE_FORMS and random.happens(THROUGH_A_FORM)]
     firms = [person for person in crowd if person.firm and not person.bought] or list(crowd)
     asked: set[int] = set()
     for when in created:
         fresh = [one for one in asking if one.key not in asked and timedelta() < when - one.created < 20 * DAY]
         known = [one for one in firms if one.created < when] or firms
-        buyer = fresh[0] if fresh else random.choice(known) if known else None
-        if buyer:
-            asked.add(buyer.key)
-        yield buyer
+        if fresh:
+            asked.add(fresh[0].key)
+            yield fresh[0], fresh[0].form
+        else:
+            yield random.choice(known) if known else None, 0
 
 
 def _deal(random: Dice, key: int, created: datetime, buyer: Person | None, now: datetime) -> Deal:

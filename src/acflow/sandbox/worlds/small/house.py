@@ -100,11 +100,10 @@ def segments(seed: int, now: datetime) -> dict[int, Item]:
     return found
 
 
-def forms(now: datetime, crowd: Sequence[Person], buyers: Sequence[int]) -> dict[int, Item]:
-    """Return the forms; their counters agree with who came through them, and with whose deals came of it."""
+def forms(now: datetime, crowd: Sequence[Person], sold: Sequence[int]) -> dict[int, Item]:
+    """Return the forms; their counters agree with who came through them, and with the deals that they made: `sold`."""
     through = Counter(person.form for person in crowd)
-    trade = {person.key: person.form for person in crowd if person.form in TRADE_FORMS}
-    deals = Counter(trade[buyer] for buyer in buyers if buyer in trade)
+    deals = Counter(sold)
     found: dict[int, Item] = {}
     for key, (name, target, _, age) in enumerate(FORMS, start=1):
         created = now - age * DAY
