@@ -13,7 +13,7 @@ from acflow.sandbox import KEY, World, make_world, running, serve
 
 def steer(client: Client, method: str, where: str, /, **given: object) -> httpx2.Response:
     """Send a request to the other side of the sandbox; it needs no key."""
-    return httpx2.request(method, f"{client.sandbox.url}/_sandbox/{where}", json=given or None)
+    return httpx2.request(method, f"{client.sandbox.url}/_sandbox/{where}", json=given or None, timeout=30)
 
 
 def test_the_state_tells_what_there_is(ask: Ask, small: World) -> None:

@@ -158,8 +158,8 @@ def test_life_goes_on_in_every_world(name: Any) -> None:  # noqa: ANN401 - a lit
 def test_days_pass_from_outside(ask: Ask) -> None:
     """While the sandbox listens."""
     client: Client = ask(make_world("empty"))
-    lived = httpx2.post(f"{client.sandbox.url}/_sandbox/live", json={"days": 2, "seed": 4})
+    lived = httpx2.post(f"{client.sandbox.url}/_sandbox/live", json={"days": 2, "seed": 4}, timeout=30)
     assert lived.status_code == 200
     assert len(client.get("contacts").json()["contacts"]) > 2
     assert "01 Nov 2026" in client.get("lists").headers["Date"]
-    assert httpx2.post(f"{client.sandbox.url}/_sandbox/live", json={"weeks": 2}).status_code == 400
+    assert httpx2.post(f"{client.sandbox.url}/_sandbox/live", json={"weeks": 2}, timeout=30).status_code == 400
