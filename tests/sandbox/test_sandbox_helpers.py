@@ -223,3 +223,19 @@ def test_one_contact_shows_what_belongs_to_it(ask: Ask, world: World) -> None:
     body = whole(ask(world), "contacts/1")
     assert (body["contactLists"][0]["list"], body["deals"][0]["title"]) == ("4", "Tea")
     assert (body["contact"]["contactLists"], body["contact"]["deals"]) == (["1"], ["1"])
+
+
+def test_what_changes_its_owner_is_found_at_the_new_one(ask: Ask, world: World) -> None:
+    """Asked for before and after, in the order of the ids."""
+    world.insert("deals", {"title": "Coffee"})
+    for deal in ("2", "1", "2"):
+        world.insert("notes", {"owner": {"type": "deal", "id": deal}})
+    client = ask(world)
+
+    def notes(deal: int) -> list[str]:
+        return [note["id"] for note in whole(client, f"deals/{deal}/notes")["notes"]]
+
+    assert (notes(1), notes(2)) == (["2"], ["1", "3"])
+    world.update("notes", 3, {"owner": {"type": "deal", "id": "1"}, "relid": "1"})
+    world.delete("notes", 1)
+    assert (notes(1), notes(2)) == (["2", "3"], [])

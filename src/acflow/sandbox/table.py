@@ -1,6 +1,7 @@
 """The records of one endpoint, held in memory."""
 
 import zlib
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -96,10 +97,11 @@ class MemoryTable:
 
     def __init__(self, endpoint: Endpoint, items: Mapping[int, Item]) -> None:
         self.endpoint = endpoint
-        self._items = dict(sorted(items.items()))
+        self._items = dict(items)
+        self._keys = sorted(items)
         self._top = max(items, default=0)
         self._bodies: dict[int, bytes] = {}
-        self._owned: dict[str, dict[str, list[int]]] = {}  # ids by field and owner, until something changes
+        self._owned: dict[str, dict[str, set[int]]] = {}  # ids by field and owner, for fields that were asked for
         self._own: list[int] = []  # ids in the default order, until something changes
         self._selections: dict[tuple[object, ...], tuple[list[int], int, Sums]] = {}
 
@@ -113,35 +115,44 @@ class MemoryTable:
         return self._top + 1
 
     def keys(self) -> list[int]:
-        return sorted(self._items)
+        return list(self._keys)
 
     def nth(self, position: int) -> int:
-        return self.keys()[position]
+        return self._keys[position]
 
     def items(self) -> Iterator[Item]:
-        return iter([self._items[key] for key in self.keys()])
+        return iter([self._items[key] for key in self._keys])
 
     def related(self, name: str, *values: str) -> list[Item]:
         if name not in self._owned:
-            found: dict[str, list[int]] = {}
-            for key in self.keys():
-                found.setdefault(owner(self._items[key].row.get(name)), []).append(key)
-            self._owned[name] = found
-        return [self._items[key] for value in values for key in self._owned[name].get(value, ())]
+            self._owned[name] = {}
+            for key, item in self._items.items():
+                self._owned[name].setdefault(owner(item.row.get(name)), set()).add(key)
+        return [self._items[key] for value in values for key in sorted(self._owned[name].get(value, ()))]
 
     def put(self, key: int, item: Item) -> None:
+        if key in self._items:
+            self._forget(key)
+        else:
+            insort(self._keys, key)
         self._items[key] = item
         self._top = max(self._top, key)
-        self._forget(key)
+        for name, found in self._owned.items():
+            found.setdefault(owner(item.row.get(name)), set()).add(key)
+        self._selections.clear()
+        self._own.clear()
 
     def remove(self, key: int) -> None:
-        del self._items[key]
         self._forget(key)
+        del self._items[key]
+        del self._keys[bisect_left(self._keys, key)]
+        self._selections.clear()
+        self._own.clear()
 
     def _forget(self, key: int) -> None:
-        self._selections.clear()
-        self._owned.clear()
-        self._own.clear()
+        """Drop what is kept of a record as it was."""
+        for name, found in self._owned.items():
+            found[owner(self._items[key].row.get(name))].discard(key)
         self._bodies.pop(key, None)
 
     def select(self, query: Query, behaviour: Behaviour) -> Selected:
@@ -167,7 +178,7 @@ class MemoryTable:
 
     def _ordered(self, query: Query, behaviour: Behaviour) -> list[int]:
         self._own = self._own or self._own_order()
-        keys = sorted(self._items) if behaviour.default_order == "id" else list(self._own)
+        keys = self.keys() if behaviour.default_order == "id" else list(self._own)
         orders = {**self.endpoint.orders, **({"id": "id"} if behaviour.keyset_everywhere else {})}
         for order in reversed(query.orders):
             name = orders.get(order.name)
