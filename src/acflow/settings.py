@@ -1,7 +1,7 @@
 """Every setting, once: default, meaning, and the name of its environment variable."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,6 +78,14 @@ class Settings(BaseSettings):
         SecretStr,
         Field(description="What others must know to look at what `acflow serve` serves; it listens to none without."),
     ] = SecretStr("")
+
+    custom_fields: Annotated[
+        Literal["auto", "values", "off"],
+        Field(
+            description="How values of custom fields are read: auto along with contacts and deals, at no request more; "
+            "values from their own lists; off only where they are named."
+        ),
+    ] = "auto"
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

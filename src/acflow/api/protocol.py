@@ -56,11 +56,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one list answer, the account's own count (None if it gives none), and how long the answer took."""
+    """The rows of one list answer, the account's own count (None if it gives none), and how long the answer took.
+
+    `beside` are the rows that were asked to come along.
+    """
 
     rows: list[Row]
     total: int | None
     seconds: float = 0.0
+    beside: Sequence[Row] = ()
 
 
 def base_url(url: str) -> str:
@@ -251,12 +255,15 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     said = _read_lean(request, answer) if "links" in entity.dropped else read_json(request, answer)
     if entity.path not in said:
         raise BrokenAnswerError(f"200 without {entity.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
-    rows = said[entity.path]
+    beside = _records(request, said, entity.beside.path) if entity.beside and entity.beside.path in said else ()
+    return Page(_records(request, said, entity.path), read_total(said.get("meta")), answer.seconds, beside)
+
+
+def _records(request: Request, said: Mapping[str, Any], name: str) -> list[Row]:
+    rows = said[name]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ContractError(
-            f"/api/3/{request.path}: {entity.path!r} is no list of records. Report this with the answer."
-        )
-    return Page(rows, read_total(said.get("meta")), answer.seconds)
+        raise ContractError(f"/api/3/{request.path}: {name!r} is no list of records. Report this with the answer.")
+    return rows
 
 
 def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:

@@ -7,12 +7,13 @@ thread, so none of it needs a lock.
 import gc
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
+from acflow.api.beside import BesidePlan
 from acflow.api.client import Client
 from acflow.api.paging import Plan, make_plan
 from acflow.api.protocol import Page, Request, Row
@@ -42,6 +43,7 @@ class Walk:
     waiting_for: str | None = None  # what the last answer went wrong with, while it is repeated
     first_full_second: tuple[float, int] | None = None
     last_sent: tuple[float, int] | None = None
+    beside: "Walk | None" = None  # the walk of what this one's pages bring along
 
     @property
     def entity(self) -> Entity:
@@ -83,14 +85,27 @@ class Reader:
     _latency: float = FIRST_LATENCY
     _done: "SimpleQueue[tuple[Walk, Request, Page | Retried | BaseException]]" = field(default_factory=SimpleQueue)
     _out: int = 0
+    _optional: Container[str] = ()
 
-    def read(self, entities: Iterable[Entity], since: Mapping[str, datetime] | None = None) -> list[Walk]:
+    def read(
+        self,
+        entities: Iterable[Entity],
+        since: Mapping[str, datetime] | None = None,
+        optional: Container[str] = (),
+    ) -> list[Walk]:
         """Read the entities to their ends. An entity that fails ends alone; its error stands in its walk.
 
-        `since` names entities of which only the rows that changed after an instant are asked for.
+        `since` names entities of which only the rows that changed after an instant are asked for. What is to come
+        beside another entity has a walk of its own; where the account does not bring it along, its own list is read,
+        unless it is `optional`.
         """
         since = since or {}
         walks = [Walk(make_plan(entity, since.get(entity.name)), time.monotonic()) for entity in entities]
+        for walk in list(walks):
+            if walk.entity.beside:
+                walk.beside = Walk(BesidePlan(walk.entity.beside, walk.entity), walk.started)
+                walks.append(walk.beside)
+        self._optional = optional
         pool = ThreadPoolExecutor(MOST_OUT, thread_name_prefix="acflow-get")
         gc.disable()  # pages hold no cycles, and looking for some takes a tenth of the processor's time
         try:
@@ -158,6 +173,7 @@ class Reader:
             rows = walk.plan.take(request, page)
             if rows:
                 self.sink(walk.entity, rows)
+            self._take_beside(walk, request, page)
         except AcflowError as error:
             walk.error = error
         except (ValueError, TypeError, ArithmeticError) as error:  # pyarrow's own errors are of these kinds too
@@ -167,6 +183,22 @@ class Reader:
         else:
             self.progress(walk)
 
+    def _take_beside(self, walk: Walk, request: Request, page: Page) -> None:
+        """Take what the page brought along; if it should have and did not, read its own list instead."""
+        side = walk.beside
+        if side is None or not isinstance(side.plan, BesidePlan) or side.error:
+            return
+        rows = side.plan.take(request, page)
+        if rows:
+            self.sink(side.entity, rows)
+        if side.plan.refused and (side.entity.name in self._optional or side.plan.tally.received):
+            side.error = NotFoundError(
+                f"The account does not send {side.entity.name} beside {walk.entity.name}. Name them, or set "
+                "ACFLOW_CUSTOM_FIELDS=values, to read their own list."
+            )
+        elif side.plan.refused:
+            side.plan = make_plan(side.entity)
+
     def _clock(self, walk: Walk) -> None:
         now, pace = time.monotonic(), self.client.pace
         if walk.first_full_second is None and now - walk.started >= 1:
@@ -174,3 +206,7 @@ class Reader:
         if walk.over and not walk.out:
             walk.ended = now
             walk.last_sent = pace.last_sent, pace.sent
+            side = walk.beside
+            if side and isinstance(side.plan, BesidePlan) and not side.over:
+                side.error, side.ended = walk.error, now
+                side.plan.close(walk.plan.tally)

@@ -8,7 +8,8 @@ import typer
 from acflow.cli import certificates, report, run, stdout, talk
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
-from acflow.entities import BY_DEFAULT, HELPERS
+from acflow.entities import HELPERS
+from acflow.entities.choice import by_default
 
 if TYPE_CHECKING:
     from acflow.settings import Settings
@@ -57,7 +58,7 @@ def demo(
             pace=0,
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        job = run.landing(settings, BY_DEFAULT, frozenset({run.EVERYTHING}), optional=HELPERS)
+        job = run.landing(settings, by_default(settings.custom_fields), frozenset({run.EVERYTHING}), optional=HELPERS)
         done = run.execute(settings, job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):

@@ -7,7 +7,8 @@ import typer
 
 from acflow.cli import certificates, progress, project, stdout, talk
 from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
-from acflow.entities import BY_DEFAULT, HELPERS, entity
+from acflow.entities import HELPERS, entity
+from acflow.entities.choice import by_default
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
         chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
-        job = landing(settings, chosen or BY_DEFAULT, accepted, optional=() if chosen else HELPERS)
+        wanted, optional = (chosen, ()) if chosen else (by_default(settings.custom_fields), HELPERS)
+        job = landing(settings, wanted, accepted, optional=optional)
     report = execute(settings, job, quiet=quiet or json, reading=not no_read)
     if json:
         stdout.write_json(certificates.as_json(report))

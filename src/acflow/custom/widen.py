@@ -52,7 +52,7 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
         if not {owner.entity, owner.fields, owner.values} & set(landed):
             continue
         fields = _named(lander.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
-        if not reading.columns(owner.values):
+        if not fields or not reading.columns(owner.values):
             continue
         if {owner.fields, owner.values} & set(landed):
             made.append(_widened(reading, lander, folder, owner, fields, run))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from acflow.entities import BY_DEFAULT
+from acflow.entities.choice import VALUES
 from acflow.entities.model import Amount, Entity, Evidence, Field, Keyset, Label, Type
 
 REFERENCE = "field reference"
@@ -76,6 +77,9 @@ def index(entities: Sequence[Entity]) -> str:
 
 def when_read(entity: Entity) -> str:
     """Return whether a run that names nothing reads the entity."""
+    owner = next((owner for owner, values in VALUES.items() if values == entity.name), None)
+    if owner:
+        return f"by default, along with {owner}"
     return "by default" if entity in BY_DEFAULT else "when named"
 
 

@@ -4,7 +4,7 @@ Declarations only: nothing here reads the network or imports a heavy module.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -113,6 +113,7 @@ class Entity:
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
     asking: tuple[tuple[str, str], ...] = ()
+    beside: "Entity | None" = None  # what its pages bring along
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
     cursor: str | None = None
@@ -128,6 +129,11 @@ class Entity:
     def key(self) -> str:
         """Name of the primary key."""
         return "id"
+
+    def including(self, other: "Entity") -> "Entity":
+        """Return the same entity, asked to bring the rows of another along; their keys on each row are no column."""
+        asking = (*self.asking, ("include", other.path))
+        return replace(self, asking=asking, beside=other, dropped=self.dropped | {other.path})
 
     def known_by(self, field: Field) -> Evidence:
         """How it is known that the API sends the field."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from acflow.api.reader import Reader, Walk
 from acflow.certificate import Certificate, Reading, certify, guard, may_land
+from acflow.entities.choice import along
 from acflow.entities.model import Entity
 from acflow.ledger import Ledger
 from acflow.load.landing import Lander, landing_of, rejects_of
@@ -15,12 +16,21 @@ from acflow.settings import Settings
 from acflow.warehouse import Warehouse, count_rows, rows_by_id
 
 
-def read_and_land(
-    desk: Desk, account: Account, entities: Sequence[Entity], accept_shrink: frozenset[str], listener: Listener
+def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
+    desk: Desk,
+    account: Account,
+    entities: Sequence[Entity],
+    accept_shrink: frozenset[str],
+    listener: Listener,
+    optional: frozenset[str] = frozenset(),
 ) -> tuple[Certificate, ...]:
-    """Return a certificate for each entity, with what became of its table."""
+    """Return a certificate for each entity, with what became of its table.
+
+    An `optional` one that does not come along with another is not worth requests of its own.
+    """
+    entities = along(entities, desk.settings.custom_fields)
     with Spool(desk.settings.state / "spool", desk.run, account.warehouse.columns) as spool:
-        walks = Reader(account.client, spool.add, listener.walked).read(entities)
+        walks = Reader(account.client, spool.add, listener.walked).read(entities, optional=optional)
         listener.said("Landing")
         certificates = _judge(walks, spool, desk.ledger, account.warehouse, desk.settings, accept_shrink)
         desk.ledger.keep(desk.run, certificates)  # should this process die, it is known what it was about to land

@@ -31,7 +31,7 @@ def run(
 
     """
     with begun(settings, reading=True) as desk:
-        certificates, remarks = _read(desk, entities, accept_shrink, listener or Listener())
+        certificates, remarks = _read(desk, entities, accept_shrink, listener or Listener(), optional)
         return desk.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
@@ -64,7 +64,11 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
 
 
 def _read(
-    desk: Desk, entities: Sequence[Entity], accept_shrink: frozenset[str], listener: Listener
+    desk: Desk,
+    entities: Sequence[Entity],
+    accept_shrink: frozenset[str],
+    listener: Listener,
+    optional: frozenset[str] = frozenset(),
 ) -> tuple[Sequence[Certificate], list[str]]:
     """Return what the account gave, and what became of its custom fields."""
     if desk.account is None:
@@ -72,7 +76,7 @@ def _read(
     from acflow.custom import widen
     from acflow.run.reading import read_and_land
 
-    certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener)
+    certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener, optional)
     widened = widen(
         flow_warehouse(desk.settings),
         desk.account.lander,

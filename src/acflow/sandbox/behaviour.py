@@ -54,6 +54,7 @@ class Behaviour:
     not_in_plan: tuple[str, ...] = switch((), "Paths that the account's plan lacks, such as `accounts`.")
     plan_status: Literal[403, 404] = switch(403, "Status for what the plan lacks.")
 
+    includes: bool = switch(True, "Whether `include=` brings other records along.")
     values_touch: bool = switch(True, "Whether a custom value or a firm moves the date of its contact or deal.")
     deal_log: bool = switch(True, "Whether what happens to a deal is logged in `dealActivities`.")
 

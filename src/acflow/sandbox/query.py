@@ -66,7 +66,7 @@ def read(params: Params, behaviour: Behaviour, default_limit: int | None = None)
         (name, value) for name, value in params if name not in PAGING | IDS | SHAPING and not name.startswith("orders[")
     )
     filters = (*others, ("ids", ids)) if ids else others
-    include = tuple(given["include"].split(",")) if given.get("include") else ()
+    include = tuple(given["include"].split(",")) if behaviour.includes and given.get("include") else ()
     counting = given.get("count_deals", "").lower() in {"1", "true"}
     return Query(limit, max(0, whole_number(given.get("offset", ""))), orders, filters, include, counting)
 

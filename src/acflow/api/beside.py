@@ -1,0 +1,47 @@
+"""Reading what comes beside another entity's rows (`include=`): no request of its own, and a proof all the same.
+
+Each row of the owner names the keys of what belongs to it, so what was named is held against what came.
+"""
+
+from pyroaring import BitMap64
+
+from acflow.api.protocol import Page, Request, Row, row_ids
+from acflow.api.tally import Tally
+from acflow.entities.model import Entity
+
+
+class BesidePlan:
+    """The walk over rows that the pages of an owner bring along. `refused` is set where they bring none."""
+
+    def __init__(self, entity: Entity, owner: Entity) -> None:
+        self.entity, self.owner = entity, owner
+        self.tally = Tally(entity)
+        self.done = False
+        self.refused = False
+        self._named = BitMap64()
+
+    def next(self, width: int) -> Request | None:  # noqa: ARG002 - other plans look at it
+        """Return None: the owner asks."""
+        return None
+
+    def take(self, request: Request, page: Page) -> list[Row]:  # noqa: ARG002 - other plans look at it
+        """Take a page of the owner and return the rows beside it that are new."""
+        for row in page.rows:
+            keys = row.get(self.entity.path)
+            if not isinstance(keys, list):
+                self.refused = True
+                return []
+            self._named.update(row_ids(self.entity, [{self.entity.key: key} for key in keys]))
+        ids = row_ids(self.entity, page.beside)
+        again = sum(key in self.tally.ids for key in ids)  # neighbouring pages overlap
+        return self.tally.take(page.beside, ids, expected_repeats=again)
+
+    def close(self, owner: Tally) -> None:
+        """End with the owner's walk, which must be whole for this one to be."""
+        self.tally.first_total = self.tally.last_total = len(self._named)
+        self.tally.moved = owner.moved
+        if lacking := len(self._named - self.tally.ids):
+            self.tally.unproved.append(f"{lacking:,} rows that {self.owner.name} name did not come beside them")
+        if owner.unproved or owner.missing:
+            self.tally.unproved.append(f"{self.owner.name} themselves could not be proved complete")
+        self.done = True
