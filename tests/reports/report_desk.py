@@ -1,6 +1,5 @@
 """A desk to try reports on: a warehouse of each kind with the rows of a test, in tables as declared."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,6 @@ from acflow.reports import Options, report, run_report
 from acflow.reports.tables import schemas
 from acflow.warehouse import Warehouse, open_warehouse
 
-sys.path.append(str(Path(__file__).parent.parent / "load"))
-
 Row = dict[str, Any]
 DATASET = "activecampaign"
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -21,36 +18,24 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 def filled(warehouse: Warehouse, tables: Mapping[str, Sequence[Row]]) -> Warehouse:
     """Make these tables with these rows; columns that a row does not name are null."""
-    dialect = warehouse.dataset, warehouse.dialect
-    statements = [exp.Create(this=exp.to_identifier(dialect[0]), kind="SCHEMA", exists=True).sql(dialect[1])]
+    statements = [f"CREATE SCHEMA IF NOT EXISTS {warehouse.dataset}"]
     for name, rows in tables.items():
-        columns = schemas()[name]
-        table = exp.table_(name, db=warehouse.dataset, quoted=True)
-        kinds = [
-            exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=exp.DataType.build(kind))
-            for column, kind in columns.items()
-        ]
-        made = exp.Create(this=exp.Schema(this=table, expressions=kinds), kind="TABLE")
-        statements += [exp.Drop(this=table, kind="TABLE", exists=True).sql(dialect[1]), made.sql(dialect[1])]
-        for start in range(0, len(rows), 200):
-            statements.append(_insert(table, columns, rows[start : start + 200]).sql(dialect[1]))
+        table = f'{warehouse.dataset}."{name}"'
+        columns = {column: exp.DataType.build(kind).sql(warehouse.dialect) for column, kind in schemas()[name].items()}
+        fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        statements += [f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} ({fields})"]
+        named = [column for column in columns if any(column in row for row in rows)]
+        assert all(row.keys() <= columns.keys() for row in rows), name
+        if rows:
+            names = ", ".join(f'"{column}"' for column in named)
+            values = ", ".join(f"({', '.join(_literal(row.get(column)) for column in named)})" for row in rows)
+            statements.append(f"INSERT INTO {table} ({names}) VALUES {values}")  # noqa: S608 - rows of tests
     warehouse.execute(["SET TimeZone = 'UTC'", *statements])
     return warehouse
 
 
-def _insert(table: exp.Table, columns: Mapping[str, str], rows: Sequence[Row]) -> exp.Insert:
-    named = [name for name in columns if any(name in row for row in rows)]
-    stray = {name for row in rows for name in row} - columns.keys()
-    assert not stray, f"{table.name} has no column {stray}"
-    values = [
-        exp.Tuple(expressions=[exp.cast(_literal(row.get(name)), columns[name]) for name in named]) for row in rows
-    ]
-    identifiers = [exp.to_identifier(name, quoted=True) for name in named]
-    return exp.insert(exp.Values(expressions=values), table, columns=identifiers)
-
-
-def _literal(value: object) -> exp.Expression:
-    return exp.null() if value is None else exp.Literal.string(str(value))
+def _literal(value: object) -> str:
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
 def duckdb_with(folder: Path, **tables: Sequence[Row]) -> Warehouse:

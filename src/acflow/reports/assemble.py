@@ -61,6 +61,8 @@ def pieces_of(report: Report) -> Pieces:
             if found is None:
                 raise LookupError(f"{report.name}.sql reads {name}, which is no table and no part.")
             body, steps = _taken_apart(texts.part_text(found.file), found.instead)
+            if found.instead:  # its twin may be there too, with the same steps
+                body, steps = _renamed(body, steps, name)
             if clash := steps.keys() & pieces.steps.keys():
                 raise LookupError(f"{report.name}.sql and the part {name} both have a step {', '.join(clash)}.")
             pieces.steps |= steps | {name: body}
@@ -113,6 +115,16 @@ def _taken_apart(text: str, instead: Mapping[str, str] | None = None) -> tuple[e
     steps = {cte.alias: cte.this for cte in query.ctes}
     query.set("with", None)
     return query, steps
+
+
+def _renamed(body: exp.Query, steps: dict[str, exp.Query], prefix: str) -> tuple[exp.Query, dict[str, exp.Query]]:
+    for query in (body, *steps.values()):
+        for table in query.find_all(exp.Table):
+            if table.name in steps:
+                if not table.alias:
+                    table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+                table.set("this", exp.to_identifier(f"{prefix}_{table.name}"))
+    return body, {f"{prefix}_{name}": query for name, query in steps.items()}
 
 
 def _names(query: exp.Query) -> Iterator[str]:

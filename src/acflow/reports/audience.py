@@ -68,3 +68,43 @@ CHURN_RATE = Column(
         "by definition",
     ),
 )
+CONTACT_GROWTH = Column(
+    "contact_growth",
+    Kind.COUNT,
+    "All sign-ups up to the day, as ActiveCampaign's contact trend counts them.",
+    Kpi(
+        "Contact growth",
+        "sign-ups before the day + sign-ups of the day",
+        "contactLists.sdate, status",
+        f"It never falls, since nobody is taken off who left. {LAST_ONLY}",
+        f"[ActiveCampaign: contact trend]({TREND})",
+        "The same measure.",
+    ),
+)
+TIER = Column(
+    "tier",
+    Kind.TEXT,
+    "recent, engaged, disengaged, inactive, never, or unmailable.",
+    Kpi(
+        "Engagement tier",
+        "age of the latest of adate, click and opening: up to 7 days recent, 28 engaged, 58 disengaged, else inactive; "
+        "none at all never; bounced for good, deleted or on no list any more unmailable",
+        "contacts.adate, last_click_date, last_open_date, last_mpp_open_date, bounced_hard, deleted; contactLists",
+        "The option `tiers` sets the days. An opening at the instant of one by Apple's privacy proxy does not count. "
+        "A contact that never was on a list can be mailed.",
+        "The waits of ActiveCampaign's engagement recipe, 7, 21 and 30 days, added up",
+        "The recipe tags contacts as they pass; this looks at dates.",
+    ),
+)
+PROXY_SHARE = Column(
+    "proxy_share",
+    Kind.SHARE,
+    "Share that is known only through Apple's privacy proxy.",
+    Kpi(
+        "Proxy exposure",
+        "of opens: (uniqueopens - verified_unique_opens) / uniqueopens; of contacts: those with mpp_tracking / all",
+        "campaigns.uniqueopens, verified_unique_opens; contacts.mpp_tracking",
+        "Only campaigns that tell both counters. Mail that is sent again and again is left out.",
+        "[ActiveCampaign: Apple privacy filter](https://help.activecampaign.com/hc/en-us/articles/5955589793564)",
+    ),
+)

@@ -1,7 +1,16 @@
 """The reports of marketing, with a sentence for each column."""
 
 from acflow.reports import mail
-from acflow.reports.audience import ACTIVE, CHURN_RATE, GROWTH_RATE, NET_GROWTH, REACH
+from acflow.reports.audience import (
+    ACTIVE,
+    CHURN_RATE,
+    CONTACT_GROWTH,
+    GROWTH_RATE,
+    NET_GROWTH,
+    PROXY_SHARE,
+    REACH,
+    TIER,
+)
 from acflow.reports.model import Column, Kind, Report, Role
 
 CAMPAIGN = (
@@ -58,6 +67,50 @@ CAMPAIGN_PERFORMANCE = Report(
     ),
     USERS,
 )
+CAMPAIGNS_BY_MONTH = Report(
+    "campaigns_by_month",
+    Role.MARKETING,
+    (Column("month", Kind.DAY, "First day of the month in which the mail went out."), *mail.GROUP_MEASURES),
+    {"campaigns_daily": "mail that is sent again and again is in no month"},
+)
+CAMPAIGNS_BY_TYPE = Report(
+    "campaigns_by_type",
+    Role.MARKETING,
+    (
+        Column("type", Kind.TEXT, "Kind of mailing, such as single, split or responder."),
+        Column("running", Kind.FLAG, "Whether it is sent again and again, by an automation, a trigger or a calendar."),
+        *mail.GROUP_MEASURES,
+    ),
+)
+CAMPAIGNS_BY_LIST = Report(
+    "campaigns_by_list",
+    Role.MARKETING,
+    (
+        *LIST,
+        Column("shared_campaigns", Kind.COUNT, "Campaigns that went to further lists too and count on each."),
+        *mail.GROUP_MEASURES,
+    ),
+    {"campaignLists": "which campaign went to which list is not known"},
+)
+SAME_AGE = Report(
+    "same_age",
+    Role.MARKETING,
+    (
+        *CAMPAIGN,
+        Column("type", Kind.TEXT, "Kind of mailing."),
+        Column("sent_at", Kind.MOMENT, "When sending began."),
+        Column("age", Kind.TEXT, "Age at which campaigns are compared: 24 h, 48 h or 7 d."),
+        Column("hours", Kind.COUNT, "The same age in hours."),
+        Column("read_after_hours", Kind.NUMBER, "Hours after which the counters were read: the first reading then."),
+        mail.SENDS,
+        mail.OPEN_RATE,
+        mail.VERIFIED_OPEN_RATE,
+        mail.CLICK_RATE,
+        mail.CTOR,
+        Column("reason", Kind.TEXT, "Why the row has no figures; null if it has."),
+    ),
+    {"campaigns_daily": f"how campaigns stood at an age is not known; {NO_DAYS}"},
+)
 LIST_HEALTH = Report(
     "list_health",
     Role.MARKETING,
@@ -84,4 +137,74 @@ LIST_HEALTH = Report(
     ),
     NO_LISTS | {"lists_daily": "the start of the period is reconstructed from memberships"},
 )
-REPORTS = (CAMPAIGN_PERFORMANCE, LIST_HEALTH)
+LIST_GROWTH = Report(
+    "list_growth",
+    Role.MARKETING,
+    (
+        Column("day", Kind.DAY, "Day of a reading, a sign-up or a leaving."),
+        *LIST,
+        ACTIVE,
+        Column("active_source", Kind.TEXT, "read on that day, or reconstructed from sign-ups and leavings."),
+        Column("new", Kind.COUNT, "Sign-ups of the day; of several by one contact only the last is known."),
+        Column("unsubscribed", Kind.COUNT, "Members that left on the day."),
+        Column("bounced", Kind.COUNT, "Members taken off on the day since their address refused mail for good."),
+        Column("gone", Kind.COUNT, "Members whose contact was found deleted on the day."),
+        Column("net", Kind.COUNT, "Sign-ups less all losses."),
+        CONTACT_GROWTH,
+    ),
+    {
+        "contactLists": "only days of readings are known, without sign-ups and leavings",
+        "lists_daily": "every day is reconstructed",
+    },
+)
+ENGAGEMENT_TIERS = Report(
+    "engagement_tiers",
+    Role.MARKETING,
+    (
+        Column("place", Kind.COUNT, "Order of the tiers, the liveliest first."),
+        TIER,
+        Column("contacts", Kind.COUNT, "Contacts in the tier."),
+        Column("share", Kind.SHARE, "Share of all contacts."),
+        Column("share_of_mailable", Kind.SHARE, "Share of the contacts that can be mailed."),
+        Column("proxy_contacts", Kind.COUNT, "Contacts whose openings come through Apple's privacy proxy."),
+        PROXY_SHARE,
+    ),
+    {"contactLists": "contacts that left all lists count as if they could be mailed"},
+)
+TIER_MOVEMENT = Report(
+    "tier_movement",
+    Role.MARKETING,
+    (
+        Column("from_tier", Kind.TEXT, "Tier when the recent period began; new if the contact was not there."),
+        Column("to_tier", Kind.TEXT, "Tier now; gone if the contact is no more."),
+        Column("contacts", Kind.COUNT, "Contacts that moved so, or stayed."),
+        Column("woke_up", Kind.FLAG, "Whether they moved to a livelier tier."),
+    ),
+    {"contacts_history": "movements are not known", "contactLists": "who left all lists is not known"},
+)
+PROXY_OPENS = Report(
+    "proxy_opens",
+    Role.MARKETING,
+    (
+        Column("month", Kind.DAY, "First day of the month in which the campaigns went out."),
+        Column("campaigns", Kind.COUNT, "Campaigns that tell plain and verified opens."),
+        mail.UNIQUE_OPENS,
+        mail.VERIFIED_OPENS,
+        Column("proxy_opens", Kind.COUNT, "Contacts that opened only through Apple's privacy proxy."),
+        PROXY_SHARE,
+        mail.OPEN_RATE,
+        mail.VERIFIED_OPEN_RATE,
+    ),
+)
+REPORTS = (
+    CAMPAIGN_PERFORMANCE,
+    CAMPAIGNS_BY_MONTH,
+    CAMPAIGNS_BY_TYPE,
+    CAMPAIGNS_BY_LIST,
+    SAME_AGE,
+    LIST_HEALTH,
+    LIST_GROWTH,
+    ENGAGEMENT_TIERS,
+    TIER_MOVEMENT,
+    PROXY_OPENS,
+)

@@ -65,3 +65,128 @@ COVERAGE = Column(
         TRADE,
     ),
 )
+DATED_SHARE = Column(
+    "dated_share",
+    Kind.SHARE,
+    "Share of the open worth whose expected date lies ahead.",
+    Kpi(
+        "Forecast coverage line",
+        "open amount that is dated, overdue, undated, or without probability, each by all open amount",
+        "as of Weighted forecast",
+        f"Dated, overdue and undated add up to all. {PER_CURRENCY}",
+        "by definition",
+    ),
+)
+ACCURACY = Column(
+    "accuracy",
+    Kind.NUMBER,
+    "1 for a forecast that came true, less the share by which it missed; below 0 if it missed by more than all.",
+    Kpi(
+        "Forecast accuracy",
+        "1 - |forecast - actual| / actual; forecast = sum of amount x probability of deals that were open when the "
+        "month began and expected in it, by the change log",
+        "deals_history.edate, amount, winProbability, percent; deals",
+        "Null where nothing was won, or no version of that day is kept. Custom dates are in no history.",
+        TRADE,
+    ),
+)
+WIN_RATE = Column(
+    "win_rate",
+    Kind.SHARE,
+    "Share of the decided deals that were won.",
+    Kpi(
+        "Win rate",
+        "won / (won + lost), by number and by amount",
+        "deals.status, edate, mdate; deals_history.status; dealActivities",
+        "Deals decided in the last `days` days. A deal was decided when the change log first saw it so, "
+        "else the log of activities, else edate unless it lies ahead, else mdate; `dated_by_edit` counts the last. "
+        f"Open deals are never in the denominator. Below 10 decided deals it is thin. {LIMITED}",
+        TRADE,
+    ),
+)
+AVERAGE_DEAL = Column(
+    "average_deal",
+    Kind.MONEY,
+    "Mean worth of a won deal.",
+    Kpi(
+        "Deal size",
+        "sum of amount of won deals / their number; median beside it",
+        "deals.amount, status",
+        f"Deals won in the last `days` days; few large ones move the mean. {PER_CURRENCY}",
+        TRADE,
+    ),
+)
+CYCLE = Column(
+    "cycle_days",
+    Kind.DAYS,
+    "Median of the days from creation to winning.",
+    Kpi(
+        "Sales cycle",
+        "median(closed_at - cdate) over won deals",
+        "deals.cdate; closed_at as of Win rate",
+        "A deal closed before it was created is a fault of the data: left out, and counted in `impossible_cycles`.",
+        TRADE,
+    ),
+)
+VELOCITY = Column(
+    "velocity",
+    Kind.MONEY,
+    "Money that deals bring per day.",
+    Kpi(
+        "Deal velocity",
+        "open deals x average won deal x win rate / cycle days",
+        "as of Win rate, Deal size and Sales cycle",
+        f"Null with a reason where one of the four is not known, or the cycle is 0 days. {PER_CURRENCY}",
+        TRADE,
+    ),
+)
+CONVERSION = Column(
+    "conversion",
+    Kind.SHARE,
+    "Share of the deals that entered the stage and went on from it.",
+    Kpi(
+        "Stage conversion",
+        "deals that ever left the stage forward / deals that ever entered it",
+        "dealActivities (d_stageid), else deals_history.stage; dealStages.order",
+        "A stage that was skipped counts as passed, and winning passes all that follow. Only stages of the deal's "
+        "pipeline of now. Null with a reason without history.",
+        TRADE,
+    ),
+)
+STAY = Column(
+    "median_days",
+    Kind.DAYS,
+    "Median of the days that deals stayed in the stage before they left it.",
+    Kpi(
+        "Time in stage",
+        "median(left - entered); of deals still there: now - entered; stuck = longer than twice the median",
+        "as of Stage conversion",
+        "A deal leaves its last stage when it is won or lost. When a deal came to the stage it was first seen in is "
+        "known only if it was made since the change log began. Null with a reason without history.",
+        TRADE,
+    ),
+)
+SLIPPAGE = Column(
+    "slippage",
+    Kind.SHARE,
+    "Share of the open worth whose expected date moved to a later day.",
+    Kpi(
+        "Slippage",
+        "open amount whose edate is later than it was `recent_days` days ago, or when first seen since / open amount",
+        "deals.edate; deals_history.edate",
+        "A date set for the first time is no slip. Null with a reason without history.",
+        TRADE,
+    ),
+)
+GAP_SHARE = Column(
+    "gap_share",
+    Kind.SHARE,
+    "Share of the open deals without a task ahead, or never touched.",
+    Kpi(
+        "Activity gap",
+        "open deals with nextdate null or past, or activitycount 0 / open deals",
+        "deals.nextdate, activitycount",
+        "nextdate is when the next task is due, not when the deal closes.",
+        "by definition",
+    ),
+)

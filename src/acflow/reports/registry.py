@@ -3,10 +3,10 @@
 import difflib
 
 from acflow.errors import ConfigError
-from acflow.reports import marketing, sales
+from acflow.reports import marketing, revops, sales
 from acflow.reports.model import Report
 
-REPORTS: tuple[Report, ...] = (*marketing.REPORTS, *sales.REPORTS)
+REPORTS: tuple[Report, ...] = (*marketing.REPORTS, *sales.REPORTS, *revops.REPORTS)
 
 
 def report(name: str) -> Report:

@@ -82,8 +82,7 @@ def land_report(warehouse: "Warehouse", report: Report, options: Options | None 
 
 def landed(warehouse: "Warehouse", names: Iterable[str]) -> There:
     """Return the columns of those of the tables that the warehouse has."""
-    found = {name: warehouse.columns(name) for name in names}
-    return {name: columns for name, columns in found.items() if columns}
+    return {name: warehouse.columns(name) for name in sorted(set(names).intersection(warehouse.tables()))}
 
 
 def instant(warehouse: "Warehouse", options: Options) -> tuple[datetime, list[str]]:

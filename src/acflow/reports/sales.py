@@ -15,11 +15,23 @@ NAMES = {
     "dealStages": "stages go by number and without order",
     "users": "owners go by number",
 }
-NO_HISTORY = "when a deal was won or lost comes from its dates, and no chance from the stage's past"
-DEALS = NAMES | {
-    "deals_history": NO_HISTORY,
+NO_DATES = {
+    "deals_history": "when a deal was won or lost comes from its dates, and no chance from the stage's past",
     "dealActivities": "no change of status is known from the log of activities",
 }
+DEALS = NAMES | NO_DATES
+NO_STAGES = NAMES | {
+    "deals_history": "stages of the past come from the log of activities alone",
+    "dealActivities": "stages of the past come from the change log alone",
+}
+CUT = (
+    Column("cut", Kind.TEXT, "What the row is about: all, a pipeline or an owner."),
+    Column("name", Kind.TEXT, "Name of the pipeline or owner; all."),
+    money.CURRENCY,
+)
+WON = Column("won", Kind.COUNT, "Deals won in the period; see `days`.")
+WON_AMOUNT = Column("won_amount", Kind.MONEY, "Worth of the won deals.")
+REASON = Column("reason", Kind.TEXT, "Why figures are missing; null if none is.")
 
 PIPELINE = Report(
     "pipeline",
@@ -57,4 +69,189 @@ FORECAST = Report(
     ),
     DEALS,
 )
-REPORTS = (PIPELINE, FORECAST)
+FORECAST_COVERAGE = Report(
+    "forecast_coverage",
+    Role.SALES,
+    (
+        money.CURRENCY,
+        money.DEALS,
+        money.AMOUNT,
+        Column("dated_amount", Kind.MONEY, "Open worth whose expected date lies ahead."),
+        Column("overdue_amount", Kind.MONEY, "Open worth whose expected date has passed."),
+        Column("undated_amount", Kind.MONEY, "Open worth without an expected date."),
+        money.UNKNOWN_AMOUNT,
+        money.DATED_SHARE,
+        Column("overdue_share", Kind.SHARE, "Share of the open worth whose expected date has passed."),
+        Column("undated_share", Kind.SHARE, "Share of the open worth without an expected date."),
+        Column("share_without_probability", Kind.SHARE, "Share of the open worth without any chance set."),
+    ),
+    DEALS,
+)
+FORECAST_ACCURACY = Report(
+    "forecast_accuracy",
+    Role.SALES,
+    (
+        Column("month", Kind.DAY, "First day of a month that is over."),
+        money.CURRENCY,
+        Column("expected_deals", Kind.COUNT, "Deals open when the month began and expected in it."),
+        Column("forecast", Kind.MONEY, "Their worth, each times its chance of then."),
+        Column("actual", Kind.MONEY, "Worth of the deals won in the month."),
+        money.ACCURACY,
+        REASON,
+    ),
+    DEALS | {"deals_history": "what was expected in the past is not known"},
+)
+WIN_RATE = Report(
+    "win_rate",
+    Role.SALES,
+    (
+        *CUT,
+        WON,
+        Column("lost", Kind.COUNT, "Deals lost in the period."),
+        Column("decided", Kind.COUNT, "Deals won or lost in the period."),
+        money.WIN_RATE,
+        Column("thin", Kind.FLAG, "Whether fewer than 10 deals were decided, so that chance rules."),
+        WON_AMOUNT,
+        Column("lost_amount", Kind.MONEY, "Worth of the lost deals."),
+        Column("win_rate_by_amount", Kind.SHARE, "Share of the decided worth that was won."),
+        Column("dated_by_edit", Kind.COUNT, "Decided deals of which only the last edit tells when."),
+    ),
+    DEALS,
+)
+DEAL_SIZE = Report(
+    "deal_size",
+    Role.SALES,
+    (
+        *CUT,
+        WON,
+        WON_AMOUNT,
+        money.AVERAGE_DEAL,
+        Column("median_deal", Kind.MONEY, "Median worth of a won deal."),
+    ),
+    DEALS,
+)
+SALES_CYCLE = Report(
+    "sales_cycle",
+    Role.SALES,
+    (
+        *CUT,
+        WON,
+        money.CYCLE,
+        Column("impossible_cycles", Kind.COUNT, "Won deals that closed before they were created."),
+    ),
+    DEALS,
+)
+VELOCITY = Report(
+    "velocity",
+    Role.SALES,
+    (
+        *CUT,
+        Column("open_deals", Kind.COUNT, "Open deals."),
+        money.AVERAGE_DEAL,
+        money.WIN_RATE,
+        money.CYCLE,
+        money.VELOCITY,
+        REASON,
+    ),
+    DEALS,
+)
+STAGE_CONVERSION = Report(
+    "stage_conversion",
+    Role.SALES,
+    (
+        *STAGE,
+        Column("entered", Kind.COUNT, "Deals that ever entered the stage, or skipped it."),
+        Column("advanced", Kind.COUNT, "Those of them that went on to a later stage, or were won."),
+        money.CONVERSION,
+        REASON,
+    ),
+    NO_STAGES,
+)
+TIME_IN_STAGE = Report(
+    "time_in_stage",
+    Role.SALES,
+    (
+        *STAGE,
+        Column("finished_stays", Kind.COUNT, "Stays that are over and whose length is known."),
+        money.STAY,
+        Column("open_deals", Kind.COUNT, "Open deals that are in the stage now."),
+        Column("open_median_days", Kind.DAYS, "Median of the days that they have been there."),
+        Column("stuck_deals", Kind.COUNT, "Those that have been there for more than twice the median."),
+        REASON,
+    ),
+    NO_STAGES,
+)
+SLIPPAGE = Report(
+    "slippage",
+    Role.SALES,
+    (
+        PIPELINE_NAME,
+        money.CURRENCY,
+        money.DEALS,
+        money.AMOUNT,
+        Column("slipped_deals", Kind.COUNT, "Open deals whose expected date moved to a later day."),
+        Column("slipped_amount", Kind.MONEY, "Their worth."),
+        money.SLIPPAGE,
+        Column("median_days_later", Kind.DAYS, "Median of the days by which they moved."),
+        REASON,
+    ),
+    DEALS | {"deals_history": "earlier dates are not known"},
+)
+ACTIVITY_GAPS = Report(
+    "activity_gaps",
+    Role.SALES,
+    (
+        OWNER,
+        money.CURRENCY,
+        money.DEALS,
+        money.AMOUNT,
+        Column("deals_without_task", Kind.COUNT, "Open deals for which no task is planned."),
+        Column("deals_with_late_task", Kind.COUNT, "Open deals whose next task was due already."),
+        Column("untouched_deals", Kind.COUNT, "Open deals without any activity so far."),
+        Column("gap_deals", Kind.COUNT, "Open deals of which any of the three is true."),
+        Column("gap_amount", Kind.MONEY, "Their worth."),
+        money.GAP_SHARE,
+    ),
+    DEALS,
+)
+DEALS_WITH_CONTACTS = Report(
+    "deals_with_contacts",
+    Role.SALES,
+    (
+        Column("deal_id", Kind.ID, "Key of the deal."),
+        Column("deal", Kind.TEXT, "Title of the deal."),
+        Column("status", Kind.TEXT, "open, won or lost."),
+        PIPELINE_NAME,
+        STAGE[1],
+        OWNER,
+        money.CURRENCY,
+        Column("amount", Kind.MONEY, "Worth of the deal."),
+        Column("probability", Kind.SHARE, "Chance of being won; null if none is set."),
+        Column("probability_source", Kind.TEXT, "predicted, percent, stage history or none."),
+        Column("forecast_date", Kind.DAY, "Day on which it is expected to close."),
+        Column("closed_at", Kind.MOMENT, "When it was won or lost; null while it is open."),
+        Column("closed_source", Kind.TEXT, "Where that came from: change log, activities, edate or mdate."),
+        Column("contact_id", Kind.ID, "First contact of the deal."),
+        Column("email", Kind.TEXT, "Address of the contact."),
+        Column("contact", Kind.TEXT, "Name of the contact."),
+        Column("account", Kind.TEXT, "Company of the deal; null if none, or if accounts were not read."),
+        Column("contact_bounced", Kind.FLAG, "Whether mail to the contact was refused for good."),
+        Column("trouble", Kind.TEXT, "What is wrong with the contact; null if nothing."),
+    ),
+    DEALS | {"accounts": "companies are null"},
+)
+REPORTS = (
+    PIPELINE,
+    FORECAST,
+    FORECAST_COVERAGE,
+    FORECAST_ACCURACY,
+    WIN_RATE,
+    DEAL_SIZE,
+    SALES_CYCLE,
+    VELOCITY,
+    STAGE_CONVERSION,
+    TIME_IN_STAGE,
+    SLIPPAGE,
+    ACTIVITY_GAPS,
+    DEALS_WITH_CONTACTS,
+)

@@ -1,26 +1,23 @@
--- Groups of campaigns: sums, and ratios of sums. Each sum below a line counts only campaigns whose numerator is known.
+-- Groups of campaigns: sums, and ratios of sums. Each ratio takes only campaigns whose numerator is known.
+-- What was counted before a period began comes as a row of its own with the sign -1.
 with campaign_sums as (
   select
     grouping_key,
     grouping_id,
-    count(*) as campaigns,
-    sum(sends) as sends,
-    sum(delivered) as delivered,
-    sum(base) as base,
-    sum(unique_opens) as unique_opens,
-    sum(verified_opens) as verified_opens,
-    sum(clickers) as clickers,
-    sum(coalesce(hard_bounces, 0) + coalesce(soft_bounces, 0)) as bounces,
-    sum(hard_bounces) as hard_bounces,
-    sum(soft_bounces) as soft_bounces,
-    sum(unsubscribes) as unsubscribes,
-    sum(forwards) as forwards,
-    sum(replies) as replies,
-    sum(case when unique_opens is not null then base end) as open_base,
-    sum(case when verified_opens is not null then base end) as verified_base,
-    sum(case when clickers is not null then base end) as click_base,
-    sum(case when clickers is not null then unique_opens end) as clicked_opens,
-    sum(case when unique_opens is not null then clickers end) as opened_clickers
+    count(distinct case when sign = 1 then id end) as campaigns,
+    sum(sign * sends) as sends,
+    sum(sign * delivered) as delivered,
+    sum(sign * base) as base,
+    sum(sign * unique_opens) as unique_opens,
+    sum(sign * verified_opens) as verified_opens,
+    sum(sign * clickers) as clickers,
+    sum(sign * (coalesce(hard_bounces, 0) + coalesce(soft_bounces, 0))) as bounces,
+    sum(sign * unsubscribes) as unsubscribes,
+    sum(case when unique_opens is not null then sign * base end) as open_base,
+    sum(case when verified_opens is not null then sign * base end) as verified_base,
+    sum(case when clickers is not null then sign * base end) as click_base,
+    sum(case when clickers is not null then sign * unique_opens end) as clicked_opens,
+    sum(case when unique_opens is not null then sign * clickers end) as opened_clickers
   from keyed
   where measurable
   group by grouping_key, grouping_id

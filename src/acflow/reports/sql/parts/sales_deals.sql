@@ -18,7 +18,7 @@ with seen_deals as (
   left join rates as r on r.currency = lower(d.currency)
   left join stage_win_rates as w on w.stage = d.stage
   left join deal_status_changes as s on s.id = d.id and s.status = d.status
-  left join deal_status_activities as a on a.id = d.id
+  left join deal_status_activities as a on a.id = d.id and a.status = cast(d.status as varchar)
   where not coalesce(d.isDisabled, false) and d._deleted_at is null
 )
 

@@ -1,0 +1,113 @@
+-- Can the data be trusted: what is missing, doubled, unmatched or unreadable?
+with alive_deals as (
+  select id, owner, contact, stage, "group", amount, winProbability, percent
+  from deals
+  where _deleted_at is null and not coalesce(isDisabled, false)
+),
+
+alive_contacts as (
+  select id, email
+  from contacts
+  where _deleted_at is null and not coalesce(deleted, false)
+),
+
+same_address as (
+  select lower(trim(email)) as address, count(*) as contacts
+  from alive_contacts
+  where coalesce(trim(email), '') <> ''
+  group by lower(trim(email))
+  having count(*) > 1
+),
+
+found as (
+  select 'values that could not be read' as finding, entity, count(distinct id) as affected, cast(null as bigint) as total
+  from _rejects
+  group by entity
+  union all
+  select 'deals whose key user may not see them', 'deals', count(*) filter (where coalesce(isDisabled, false)), count(*)
+  from deals
+  where _deleted_at is null
+  union all
+  select 'contacts sharing an address', 'contacts', cast(coalesce(sum(contacts), 0) as bigint), (
+    select count(*) from alive_contacts
+  )
+  from same_address
+  union all
+  select 'contacts without an address', 'contacts', count(*) filter (where coalesce(trim(email), '') = ''), count(*)
+  from alive_contacts
+  union all
+  select 'deals without an owner', 'deals', count(*) filter (where owner is null), count(*)
+  from alive_deals
+  union all
+  select 'deals without a contact', 'deals', count(*) filter (where contact is null), count(*)
+  from alive_deals
+  union all
+  select 'deals without an amount', 'deals', count(*) filter (where coalesce(amount, 0) = 0), count(*)
+  from alive_deals
+  union all
+  select 'deals whose contact is not there', 'deals', count(*) filter (where d.contact is not null and c.id is null), count(*)
+  from alive_deals as d
+  left join alive_contacts as c on c.id = d.contact
+  where (select count(*) from contacts) > 0
+  union all
+  select 'deals whose owner is not there', 'deals', count(*) filter (where d.owner is not null and u.id is null), count(*)
+  from alive_deals as d
+  left join users as u on u.id = d.owner
+  where (select count(*) from users) > 0
+  union all
+  select 'deals whose stage is not there', 'deals', count(*) filter (where d.stage is not null and s.id is null), count(*)
+  from alive_deals as d
+  left join dealStages as s on s.id = d.stage
+  where (select count(*) from dealStages) > 0
+  union all
+  select
+    'deals whose pipeline is not there', 'deals', count(*) filter (where d."group" is not null and g.id is null), count(*)
+  from alive_deals as d
+  left join dealGroups as g on g.id = d."group"
+  where (select count(*) from dealGroups) > 0
+  union all
+  select 'deals with a chance outside 0 to 100', 'deals',
+    count(*) filter (where winProbability not between 0 and 100 or percent not between 0 and 100), count(*)
+  from alive_deals
+  union all
+  select
+    'campaigns whose segment is not there', 'campaigns',
+    count(*) filter (where c.segmentid is not null and s.id is null), count(*)
+  from campaigns as c
+  left join segments as s on s.id = c.segmentid
+  where c._deleted_at is null and (select count(*) from segments) > 0
+  union all
+  select
+    'campaigns whose owner is not there', 'campaigns',
+    count(*) filter (where c.userid is not null and u.id is null), count(*)
+  from campaigns as c
+  left join users as u on u.id = c.userid
+  where c._deleted_at is null and (select count(*) from users) > 0
+  union all
+  select
+    'campaigns with a rate above 1', 'campaigns',
+    count(*) filter (where measurable and (unique_opens > base or clickers > base)), count(*)
+  from campaign_facts
+  union all
+  select
+    'memberships whose contact is not there', 'contactLists', count(*) filter (where c.id is null), count(*)
+  from contactLists as m
+  left join alive_contacts as c on c.id = m.contact
+  where m._deleted_at is null and (select count(*) from contacts) > 0
+  union all
+  select 'memberships whose list is not there', 'contactLists', count(*) filter (where l.id is null), count(*)
+  from contactLists as m
+  left join lists as l on l.id = m.list
+  where m._deleted_at is null and (select count(*) from lists) > 0
+)
+
+select
+  finding,
+  entity,
+  affected,
+  total,
+  affected / nullif(cast(total as double), 0) as share,
+  affected = 0 as fine
+from found
+where total > 0 or affected > 0
+order by fine, entity, finding

@@ -1,0 +1,5 @@
+-- How long does it take to win a deal?
+select cut, name, currency, won, cycle_days, impossible_cycles
+from sales_rates
+where won > 0
+order by cut, name, currency

@@ -1,0 +1,18 @@
+-- How much money do deals bring per day?
+select
+  cut,
+  name,
+  currency,
+  open_deals,
+  average_deal,
+  win_rate,
+  cycle_days,
+  open_deals * average_deal * win_rate / nullif(cycle_days, 0) as velocity,
+  case
+    when decided = 0 then 'no deal was decided in the period'
+    when won = 0 then 'no deal was won in the period'
+    when cycle_days is null or cycle_days = 0 then 'no time from start to end is known'
+  end as reason
+from sales_rates
+where open_deals > 0 or decided > 0
+order by cut, name, currency

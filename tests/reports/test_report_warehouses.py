@@ -1,0 +1,42 @@
+"""The same rows give the same figures in DuckDB and in PostgreSQL, report by report."""
+
+from decimal import Decimal
+
+import pytest
+from random_world import make
+from report_desk import DATASET, NOW, Row, filled
+from warehouse_desk import MAKERS
+
+from acflow.reports import REPORTS, Basis, Options, Report, run_report
+from acflow.warehouse import Warehouse, open_warehouse
+
+RATES = {"usd": Decimal("0.9"), "jpy": Decimal("0.006")}
+CHOSEN = {
+    "history": Options(as_of=NOW),
+    "no history": Options(as_of=NOW, basis=Basis.SENDS, zone="America/New_York", into="eur", rates=RATES),
+}
+
+
+@pytest.fixture(scope="module", params=CHOSEN)
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Options, list[Warehouse]]:
+    """Return one world in every kind of warehouse, and what is asked of it."""
+    kept = request.param == "history"
+    world = make(7, size=60, history=kept, log=kept)
+    opened = []
+    for kind, url_in in MAKERS.items():
+        folder = tmp_path_factory.mktemp(kind)
+        opened.append(filled(open_warehouse(url_in(folder), DATASET, patience=5.0, memory=256), world))
+    return CHOSEN[request.param], opened
+
+
+@pytest.mark.parametrize("one", REPORTS, ids=lambda one: one.name)
+def test_every_report_is_the_same_in_every_warehouse(one: Report, case: tuple[Options, list[Warehouse]]) -> None:
+    """Rows, order, types and figures agree; shares to twelve places."""
+    options, warehouses = case
+    first, *others = [run_report(warehouse, one, options).to_pylist() for warehouse in warehouses]
+    for other in others:
+        assert [_near(row) for row in other] == [_near(row) for row in first]
+
+
+def _near(row: Row) -> Row:
+    return {name: float(f"{value:.12g}") if isinstance(value, float) else value for name, value in row.items()}
