@@ -107,9 +107,9 @@ def test_demo_ends_with_something_to_look_at(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
-    """What it prints can be evaluated by a shell, and names an account that answers."""
+    """What it prints can be evaluated by a shell, and names an account that answers, here and now as it was told."""
     command = subprocess.Popen(
-        [*COMMAND, "sandbox", "--contacts", "100", "--deals", "20", "--port", "0"],
+        [*COMMAND, "sandbox", "--contacts", "100", "--deals", "20", "--port", "0", "--days", "2", "--offset", "+10:30"],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -120,7 +120,7 @@ def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
         assert command.stdout
         said = dict(command.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(2))
         answer = httpx2.get(
-            f"{said['ACTIVECAMPAIGN_URL']}/api/3/users/me",
+            f"{said['ACTIVECAMPAIGN_URL']}/api/3/contacts",
             headers={"Api-Token": said["ACTIVECAMPAIGN_KEY"]},
             trust_env=False,
         )
@@ -128,8 +128,16 @@ def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
         _, err = command.communicate(timeout=60)
     finally:
         command.kill()
-    assert answer.status_code == 200
+    assert answer.headers["Date"].startswith("Sun, 01 Nov 2026 17:")
+    assert {row["cdate"][19:] for row in answer.json()["contacts"]} == {"+10:30"}
     assert "Traceback" not in err
+
+
+def test_a_sandbox_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """Before it listens, with what would be right."""
+    said = acflow("sandbox", "--offset", "Adelaide", folder=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "+10:30" in said.err
 
 
 def test_every_world_can_be_chosen() -> None:

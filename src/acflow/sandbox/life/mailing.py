@@ -21,8 +21,8 @@ def sendings(scene: Scene) -> Steps:
         readers = str(mailing.get("active_subscribers", "0"))
         amount = {"send_amt": readers, "total_amt": readers}
         sent = {"status": SENT, "sdate": clock.stamp(now), "ldate": clock.stamp(now + timedelta(minutes=20)), **amount}
-        campaign = yield insert("campaigns", {"name": f"News of {now:%Y-%m-%d}", **sent})
         message = yield insert("messages", {"subject": f"What is new on {now:%A}"})
+        campaign = yield insert("campaigns", {"name": f"News of {now:%Y-%m-%d}", "message_id": message, **sent})
         yield insert("campaignMessages", {"campaign": campaign, "message": message, **amount})
         yield insert("campaignLists", {"campaign": campaign, "list": mailing["id"], "list_amt": readers})
     for _ in scene.times(0.3):
