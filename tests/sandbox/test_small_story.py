@@ -313,3 +313,9 @@ def test_the_same_seed_makes_the_same_bytes_in_another_process(small: World) -> 
     told = subprocess.run([sys.executable, "-c", DIGEST], capture_output=True, text=True, check=True, env=environment)
     rows = {path: small.rows(path) for path in sorted(small.tables)}
     assert told.stdout.strip() == hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def test_campaigns_can_be_told_apart_by_name(small: World) -> None:
+    """But for the tests, which nobody took the trouble to name."""
+    names = Counter(row["name"] for row in small.rows("campaigns"))
+    assert {name for name, count in names.items() if count > 1} == {"Test, please ignore"}

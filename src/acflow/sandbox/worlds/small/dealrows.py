@@ -81,10 +81,10 @@ def _coming(random: Dice, one: Deal, desk: Desk, now: datetime) -> dict[str, Any
 
 
 def expected(random: Dice, one: Deal) -> datetime:
-    """Return when a deal should be won: as long after its last step as the stages before it usually take, with luck."""
+    """Return when a deal should be won: the usual time of the stages left after its last step, more or less."""
     position, entered = one.path[-1]
     left = sum(days for days, _ in PACES[one.pipeline][position:])
-    return entered + DAY * left * random.uniform(0.8, 2.2)
+    return entered + DAY * left * random.uniform(0.4, 1.5)
 
 
 def _noon(moment: datetime) -> datetime:

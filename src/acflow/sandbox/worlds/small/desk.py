@@ -115,10 +115,10 @@ def _log(one: Deal, desk: Desk) -> Iterator[tuple[datetime, dict[str, str]]]:
     stages = [str(stage_key(one.pipeline, position)) for position, _ in one.path]
     for before, after, (_, entered) in zip(stages, stages[1:], one.path[1:], strict=False):
         step = {"dataType": "d_stageid", "dataAction": after, "dataOldval": before}
-        yield entered, {**of, "d_stageid": after, "dataId": after, **step}
+        yield entered, {**of, "d_stageid": after, **step}
     if one.closed:
         end = {"dataType": "status", "dataAction": one.status, "dataOldval": OPEN}
-        yield one.closed, {**of, "d_stageid": stages[-1], **end}
+        yield one.closed, {**of, **end}
     for task in desk.tasks:
         yield task.made, {**of, "dataId": str(task.key), "dataType": "task", "dataAction": "add", "isAddtask": "1"}
     for note in desk.notes:

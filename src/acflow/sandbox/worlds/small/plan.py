@@ -16,17 +16,17 @@ SEASON = {1: 1.04, 2: 1.02, 6: 0.95, 7: 0.86, 8: 0.88, 11: 1.06, 12: 0.97}  # ho
 HERBAL, GREEN, GIFTS, VIP = 6, 7, 9, 12  # segments that are mailed
 LETTERS = (
     # name, lists, segment, weeks between two, appeal, share of readers who click
-    ("For shops: {topic}", (lists.WHOLESALE, lists.CAFES), 0, 6, 1.3, 0.16),
-    ("Recipe: {topic}", (lists.RECIPES,), 0, 4, 1.1, 0.2),
+    ("For shops: {topic}, {month}", (lists.WHOLESALE, lists.CAFES), 0, 6, 1.3, 0.16),
+    ("Recipe: {topic}, {month}", (lists.RECIPES,), 0, 4, 1.1, 0.2),
     ("Blog digest, {date}", (lists.BLOG,), 0, 4, 0.55, 0.05),
     ("Tea of the month, {date}", (lists.MONTHLY,), 0, 4, 1.35, 0.14),
-    ("Open house, {date}", (lists.EVENTS,), 0, 13, 1.2, 0.22),
-    ("Brewing webinar, {date}", (lists.WEBINARS,), 0, 9, 1.1, 0.25),
-    ("From our Lisbon shop: {topic}", (lists.EUROPE,), 0, 8, 1.0, 0.09),
-    ("Two questions, {date}", (lists.SURVEYS,), 0, 26, 0.9, 0.35),
-    ("Herbs: {topic}", (lists.NEWSLETTER,), HERBAL, 17, 1.25, 0.13),
-    ("Green tea harvest, {date}", (lists.NEWSLETTER,), GREEN, 26, 1.3, 0.15),
-    ("Tasting for our best customers, {date}", (lists.NEWSLETTER, lists.CUSTOMERS), VIP, 13, 1.5, 0.28),
+    ("Open house, {month}", (lists.EVENTS,), 0, 13, 1.2, 0.22),
+    ("Brewing webinar, {month}", (lists.WEBINARS,), 0, 9, 1.1, 0.25),
+    ("From our Lisbon shop, {month}", (lists.EUROPE,), 0, 8, 1.0, 0.09),
+    ("Two questions, {month}", (lists.SURVEYS,), 0, 26, 0.9, 0.35),
+    ("Herbs, {month}", (lists.NEWSLETTER,), HERBAL, 17, 1.25, 0.13),
+    ("Green tea harvest, {month}", (lists.NEWSLETTER,), GREEN, 26, 1.3, 0.15),
+    ("Tasting for our best customers, {month}", (lists.NEWSLETTER, lists.CUSTOMERS), VIP, 13, 1.5, 0.28),
     ("Test, please ignore", (lists.TEST,), 0, 20, 2.0, 0.3),
 )
 CHRISTMAS = (  # month, day, name, appeal, clicks
@@ -93,7 +93,8 @@ def _letters(now: datetime) -> Iterator[Mailing]:
         newest = _at(now - timedelta(days=(now.weekday() - 3) % 7 + 7 + 7 * (place % 4)), 9 + place % 5)
         for nth in range(WEEKS // every):
             sent_at = newest - timedelta(weeks=every * nth)
-            said = name.format(topic=TOPICS[(nth * 3 + place) % len(TOPICS)], date=f"{sent_at:%B %Y}")
+            topic = TOPICS[(nth * 3 + place) % len(TOPICS)]
+            said = name.format(topic=topic, date=f"{sent_at:%d %b %Y}", month=f"{sent_at:%b %Y}")
             season = SEASON.get(sent_at.month, 1.0)
             yield Mailing(said, sent_at, to, segment=segment, appeal=appeal * season, clicks=clicks)
 
