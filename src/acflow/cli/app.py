@@ -18,6 +18,7 @@ from acflow.cli import (
     preview,
     query,
     report,
+    reports,
     run,
     runs,
     sandbox,
@@ -54,6 +55,7 @@ app = typer.Typer(
 for _function, _examples in COMMANDS:
     app.command(**command_help(_function.__doc__ or "", _examples))(_function)
 app.add_typer(flows.app, name="flows")
+app.add_typer(reports.app, name="reports")
 app.add_typer(runs.app, name="runs")
 app.add_typer(serve.app, name="serve")
 

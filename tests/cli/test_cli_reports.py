@@ -1,0 +1,92 @@
+"""`acflow reports` as people meet it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from cli_desk import Said, acflow, environment
+
+from acflow.sandbox import make_world, running
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder into which the small world was read."""
+    home = tmp_path_factory.mktemp("reports")
+    with running(make_world("small")) as account:
+        done = acflow("run", "campaigns", "deals", "lists", folder=home, env=environment(account))
+    assert done.code == 0, done.err
+    return home
+
+
+def ask(folder: Path, *arguments: str) -> Said:
+    """Return what the command says."""
+    return acflow("reports", *arguments, folder=folder)
+
+
+def test_the_list_names_role_and_question(tmp_path: Path) -> None:
+    """It needs no account and no warehouse."""
+    found = json.loads(ask(tmp_path, "--json").out)
+    assert {each["role"] for each in found} == {"marketing", "sales", "revops"}
+    assert all(each["question"].endswith("?") for each in found)
+
+
+def test_a_report_is_data_on_stdout_and_notes_on_stderr(folder: Path) -> None:
+    """Rows can be piped; what is missing and what was left out is told beside them."""
+    said = ask(folder, "show", "campaign_performance", "--format", "csv", "--basis", "sends")
+    assert said.code == 0, said.err
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    opened = [row for row in rows if row["open_rate"]]
+    assert len(opened) > len(rows) / 2
+    for row in opened:
+        assert float(row["open_rate"]) == pytest.approx(int(row["unique_opens"]) / int(row["sends"]))
+    assert "segments is not in the warehouse" in said.err
+
+
+def test_limited_deals_are_counted(folder: Path) -> None:
+    """They are in no figure, so the reader is told how many there are."""
+    said = ask(folder, "show", "pipeline", "--json")
+    assert "limited deals are left out" in said.err
+    assert all(row["currency"] for row in json.loads(said.out))  # limited deals have none
+
+
+def test_what_is_kept_can_be_shown_like_any_table(folder: Path) -> None:
+    """A BI tool finds a table by its name."""
+    assert ask(folder, "land", "pipeline", "velocity").code == 0
+    kept = json.loads(acflow("show", "report_pipeline", "--json", folder=folder).out)
+    assert kept == json.loads(ask(folder, "show", "pipeline", "--json").out)
+
+
+def test_printed_sql_gives_the_same_rows(folder: Path) -> None:
+    """What is pasted elsewhere must answer the same question."""
+    sql = ask(folder, "sql", "forecast").out
+    pasted = json.loads(acflow("query", "-", "--json", folder=folder, stdin=sql).out)
+    assert pasted == json.loads(ask(folder, "show", "forecast", "--json").out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("velocty",), "Did you mean velocity"),
+        (("forecast", "--zone", "Mars/Olympus"), "no time zone"),
+        (("forecast", "--rate", "usd=x"), "a currency and a number"),
+        (("forecast", "--rate", "usd=2"), "--into"),
+        (("engagement_tiers", "--tiers", "9,8,7"), "rising"),
+        (("engagement_tiers", "--tiers", "week"), "three numbers"),
+        (("campaign_performance", "--basis", "opens"), "delivered, sends, total_amt"),
+    ],
+)
+def test_mistakes_are_told_with_the_next_step(folder: Path, arguments: tuple[str, ...], word: str) -> None:
+    """Exit code 2, nothing on stdout."""
+    said = ask(folder, "show", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert word in said.err
+
+
+def test_before_the_first_run_it_says_so(tmp_path: Path) -> None:
+    """No warehouse is no trace."""
+    said = ask(tmp_path, "show", "pipeline")
+    assert said.code in {2, 6}
+    assert "acflow run" in said.err
