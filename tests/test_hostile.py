@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from acflow.entities import ENTITIES
+from acflow.entities import ALL
 from acflow.entities.currency import exponent
 from acflow.entities.model import Amount, Entity, Field, Label, Type
 from acflow.run import run
@@ -131,6 +131,9 @@ def wire(field: Field, row: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever J
     return row.get(field.wire_name) if documented is None else documented
 
 
+COUNTED = {"contactCount", "dealCount"}  # what the API counts only if asked stands in no row of the world
+
+
 @pytest.fixture(scope="module")
 def hostile() -> World:
     """Return everything that is known to break readers."""
@@ -141,9 +144,9 @@ def hostile() -> World:
 def landed(hostile: World, settings_of: Callable[..., Settings]) -> Callable[[str], list[dict[str, Any]]]:
     """Read the hostile world, and return a way to look at what landed."""
     with running(hostile) as sandbox:
-        settings = settings_of(sandbox)
-        report = run(settings, ENTITIES)
-    assert [c.landed for c in report.certificates] == [True] * len(ENTITIES)
+        settings = settings_of(sandbox, custom_fields="values")  # a value whose contact is gone comes along with none
+        report = run(settings, ALL)
+    assert [c.landed for c in report.certificates] == [True] * len(ALL)
     warehouse = open_warehouse(settings.warehouse, settings.dataset)
 
     def rows(table: str) -> list[dict[str, Any]]:
@@ -160,13 +163,14 @@ def test_every_row_and_every_field_is_what_the_world_holds(
     """Rows by id, fields by name, computed columns, unknown fields, and every value that would not convert."""
     rejected: set[tuple[str, int, str, str]] = set()
     compared = 0
-    for entity in ENTITIES:
+    for entity in ALL:
         truth = {int(row["id"]): row for row in hostile.rows(entity.name)}
         found = {row["id"]: row for row in landed(entity.name)}
         assert found.keys() == truth.keys(), entity.name
         for key, row in truth.items():
             compared += compare(entity, row, found[key], rejected)
-    kept = {(r["entity"], r["id"], r["field"], r["raw"]) for r in landed("_rejects")}
+    names = {entity.name for entity in ALL}  # the tables of custom fields have rejects of their own
+    kept = {(r["entity"], r["id"], r["field"], r["raw"]) for r in landed("_rejects") if r["entity"] in names}
     assert kept == rejected
     assert rejected, "a hostile world has values that do not convert"
     assert compared > 50_000
@@ -179,6 +183,8 @@ def compare(
     where = (entity.name, int(row["id"]))
     fields = {field.name: field for field in entity.wire_fields}
     for field in entity.wire_fields:
+        if entity.asking and field.name in COUNTED:
+            continue
         raw = wire(field, row)
         value = expected(field.type, raw)
         if value is REJECTED:

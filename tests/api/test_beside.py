@@ -1,0 +1,64 @@
+"""What is to come along with another entity is proved by the keys that its rows name."""
+
+from typing import Any
+
+import pytest
+
+from acflow.api.beside import BesidePlan
+from acflow.api.protocol import Page, Request
+from acflow.api.tally import Tally
+from acflow.entities import entity
+from acflow.errors import ContractError
+
+CONTACTS, VALUES = entity("contacts"), entity("fieldValues")
+ASKED = Request("contacts")
+
+
+def page(named: dict[int, Any], came: list[int]) -> Page:
+    """Return a page of contacts that name these values, with those that came."""
+    return Page(
+        [{"id": str(contact), "fieldValues": keys} for contact, keys in named.items()],
+        total=None,
+        beside=[{"id": str(key), "value": "x"} for key in came],
+    )
+
+
+def test_what_was_named_and_came_is_complete() -> None:
+    """Pages overlap, so a contact and its values may come twice and land once."""
+    plan = BesidePlan(VALUES, CONTACTS)
+    assert plan.next(9) is None
+    assert len(plan.take(ASKED, page({1: ["1", "2"], 2: []}, [1, 2]))) == 2
+    assert [row["id"] for row in plan.take(ASKED, page({2: [], 1: ["1", "2"], 3: [5]}, [1, 2, 5]))] == ["5"]
+    plan.close(Tally(CONTACTS))
+    assert (plan.done, plan.tally.first_total, plan.tally.received, plan.tally.duplicates) == (True, 3, 3, 0)
+    assert plan.tally.unproved == []
+
+
+def test_what_was_named_and_did_not_come_is_told() -> None:
+    """An account that cuts off what it includes must not look like one with fewer values."""
+    plan = BesidePlan(VALUES, CONTACTS)
+    plan.take(ASKED, page({1: ["1", "2", "3"]}, [1]))
+    plan.close(Tally(CONTACTS))
+    assert plan.tally.unproved == ["2 rows that contacts name did not come beside them"]
+
+
+def test_contacts_that_are_not_proved_prove_nothing_beside_them() -> None:
+    """The values of a contact that slipped are named by nobody."""
+    plan = BesidePlan(VALUES, CONTACTS)
+    plan.take(ASKED, page({1: ["1"]}, [1]))
+    plan.close(Tally(CONTACTS, last_total=2))
+    assert plan.tally.unproved == ["contacts themselves could not be proved complete"]
+
+
+@pytest.mark.parametrize("keys", [None, "1,2", 3])
+def test_rows_that_name_nothing_mean_that_the_account_includes_nothing(keys: object) -> None:
+    """An account that passes over the parameter sends contacts as ever, without the key or with another meaning."""
+    plan = BesidePlan(VALUES, CONTACTS)
+    assert plan.take(ASKED, page({1: keys}, [1])) == []
+    assert plan.refused
+
+
+def test_a_key_that_is_none_is_refused() -> None:
+    """Without keys nothing can be counted."""
+    with pytest.raises(ContractError, match="no usable id"):
+        BesidePlan(VALUES, CONTACTS).take(ASKED, page({1: ["one"]}, []))
