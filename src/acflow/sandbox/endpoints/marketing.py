@@ -90,7 +90,6 @@ CAMPAIGN_LISTS = Endpoint(
     "campaignLists",
     "campaignList",
     "CampaignList",
-    created=None,
     touched=None,
     parents={"campaigns": "campaign", "lists": "list"},
     grade="claimed",

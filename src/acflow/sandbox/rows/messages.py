@@ -69,16 +69,22 @@ def campaign_message(key: int, given: Mapping[str, Any]) -> Row:
 
 
 def campaign_list(key: int, given: Mapping[str, Any]) -> Row:
-    """Return that a campaign goes to a list."""
+    """Return that a campaign goes to a list, with what is known of the list."""
+    created = given.get("cdate") or clock.stamp(clock.NOW)
     campaign = given.get("campaignid") or given.get("campaign") or "1"
     audience = given.get("listid") or given.get("list") or "1"
     row: Row = {
         "campaignid": campaign,
         "listid": audience,
+        "userid": "1",
         "list_amt": "0",
+        "cdate": created,
+        "udate": None,
+        "name": f"List {audience}",
         "links": relations("campaignLists", key, ("campaign", "list")),
         "id": str(key),
         "campaign": campaign,
         "list": audience,
+        "user": "1",
     }
     return {**row, **given}
