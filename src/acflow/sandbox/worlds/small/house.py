@@ -103,7 +103,7 @@ def segments(seed: int, now: datetime) -> dict[int, Item]:
 def forms(now: datetime, crowd: Sequence[Person], sold: Sequence[int]) -> dict[int, Item]:
     """Return the forms; their counters agree with who came through them, and with the deals that they made: `sold`."""
     through = Counter(person.form for person in crowd)
-    deals = Counter(sold)
+    deals, random = Counter(sold), Dice("forms")
     found: dict[int, Item] = {}
     for key, (name, target, _, age) in enumerate(FORMS, start=1):
         created = now - age * DAY
@@ -118,7 +118,7 @@ def forms(now: datetime, crowd: Sequence[Person], sold: Sequence[int]) -> dict[i
             "cdate": clock.stamp(created),
             "udate": clock.stamp(created + timedelta(days=key)),
             "userid": str(1 + key % 3),
-            "entries": through[key] + through[key] // 9,  # some people send a form twice
+            "entries": round(through[key] * random.uniform(1.02, 1.25)),  # some people send a form twice
             "contacts": through[key],
             "deals": deals[key],
         }

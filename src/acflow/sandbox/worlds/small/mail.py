@@ -7,14 +7,14 @@ from typing import Any
 
 from acflow.sandbox.worlds.dice import Dice
 from acflow.sandbox.worlds.small.automations import Sendings
-from acflow.sandbox.worlds.small.people import CUSTOMERS, DAY, FORMS, Person
+from acflow.sandbox.worlds.small.people import CUSTOMERS, DAY, FORMS, TEST, Person
 from acflow.sandbox.worlds.small.plan import Mailing
 from acflow.sandbox.worlds.small.rates import Rates, Tally, drawn
 
 RESPONDERS = ((5, "Recipe booklet"), (3, "Wholesale price list"), (6, "Event ticket"))  # by the form that starts it
 DRAFTS = ("Spring catalogue", "Loyalty programme", "Untitled", "Copy of Chai")
 FIRST_HIDDEN_SEGMENT = 12  # those of automations come after it
-DELETED_SEGMENT = 99  # two tests were sent to a segment that is no more
+DELETED_SEGMENT, ASTRAY = 99, 2  # so many tests went to a segment that is no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ def campaigns(
     sendings: Sequence[Sendings],
 ) -> dict[int, Campaign]:
     """Return every campaign by id, in the order in which they were made, with gaps."""
+    tests = [place for place, (mailing, _) in enumerate(sent, start=1) if mailing.lists == (TEST,)]
     made = [
-        *(_mailed(random, place, mailing, tally) for place, (mailing, tally) in enumerate(sent, start=1)),
+        *(_mailed(random, place, *one, astray=place in tests[:ASTRAY]) for place, one in enumerate(sent, start=1)),
         *(_automated(random, one) for one in sendings if one.times),
         *_regular(random, now, crowd),
         *_unsent(now),
@@ -50,14 +51,13 @@ def campaigns(
     return found
 
 
-def _mailed(random: Dice, place: int, mailing: Mailing, tally: Tally) -> Campaign:
+def _mailed(random: Dice, place: int, mailing: Mailing, tally: Tally, *, astray: bool) -> Campaign:
     made = mailing.sent_at - timedelta(days=random.randint(1, 6), minutes=random.randint(0, 600))
     done = mailing.sent_at + timedelta(seconds=120 + tally.sent // 8)
-    test = mailing.name.startswith("Test,")
     given = {
         **_sent(random, mailing.name, made, mailing.sent_at, done),
         "type": mailing.kind,
-        "segmentid": str(mailing.segment if not test or place % 2 else DELETED_SEGMENT),
+        "segmentid": str(DELETED_SEGMENT if astray else mailing.segment),
         "trackreads": "1" if mailing.opens_tracked else "0",
         "tracklinks": "all" if mailing.links_tracked else "none",
         **tally.counters(random),

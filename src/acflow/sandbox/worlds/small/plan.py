@@ -66,7 +66,7 @@ def mailings(now: datetime) -> list[Mailing]:
 
 
 def _newsletters(now: datetime) -> Iterator[Mailing]:
-    latest = _at(now - timedelta(days=(now.weekday() - 1) % 7 + 7), 15)  # Tuesday of last week
+    latest = _at(now - timedelta(days=(now.weekday() - 1) % 7), 15)  # Tuesday
     bad = now - BOUGHT_AGO
     for week in range(WEEKS):
         sent_at = latest - timedelta(weeks=WEEKS - 1 - week)
