@@ -1,5 +1,6 @@
 """Looking at every row of a generated table, for filters and orders that have no short cut."""
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +18,7 @@ class Looker:
 
     def __init__(self, recipe: Recipe, changed: Mapping[int, Item], item: Callable[[int], Item]) -> None:
         self._recipe, self._changed, self._item = recipe, changed, item
+        self._moments: dict[str, array[int]] = {}  # dates of the recipe's rows, from the first look at them on
         self._dates = {known.name for known in recipe.endpoint.filters.values() if isinstance(known, After)}
 
     @property
@@ -57,18 +59,25 @@ class Looker:
 
     def _after(self, known: After, bound: datetime, behaviour: Behaviour) -> Callable[[int], bool]:
         seconds, compare, name = bound.timestamp(), known.compare(behaviour), known.name
+        moments, changed = self._moments_of(name), self._changed
 
         def passes(slot: int) -> bool:
-            if slot in self._changed and name not in self._changed[slot].row:
-                return True
-            when = self._seconds(slot, name)
-            return (when == NEVER and slot not in self._changed) or (when != NEVER and compare(when, seconds))
+            if slot in changed:
+                when = clock.read(changed[slot].row.get(name))
+                return name not in changed[slot].row or (when is not None and compare(when.timestamp(), seconds))
+            return moments[slot] == NEVER or compare(moments[slot], seconds)
 
         return passes
 
+    def _moments_of(self, name: str) -> "array[int]":
+        if name not in self._moments:
+            moment, count = self._recipe.moment, self._recipe.ids.count
+            self._moments[name] = array("q", (moment(slot, name) for slot in range(count)))
+        return self._moments[name]
+
     def _seconds(self, slot: int, name: str) -> float:
         if slot not in self._changed:
-            return self._recipe.moment(slot, name)
+            return self._moments_of(name)[slot]
         when = clock.read(self._changed[slot].row.get(name))
         return when.timestamp() if when else NEVER
 
