@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from acflow.custom import FORECAST, CustomField, known_fields
-from acflow.custom.model import Kind
+from acflow.custom.model import FORECAST, CustomField, Kind
+from acflow.custom.registry import known_fields
 from acflow.entities import entity
 from acflow.run import run
 from acflow.sandbox import World, make_world, running

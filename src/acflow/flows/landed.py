@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from acflow.flows.catalog import entity_schemas
+from acflow.custom.registry import known_fields
+from acflow.flows.catalog import columns_of_field, entity_schemas
 from acflow.warehouse import Warehouse
 
 LOADER = "_dlt"
@@ -14,6 +15,8 @@ DELETED_AT = "_deleted_at"  # set in rows that are gone from the account; where 
 def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
     """Return the columns of every entity, as types of DuckDB's SQL."""
     schemas = entity_schemas()
+    for field in known_fields(warehouse):
+        schemas[f"{field.entity}_custom"] |= columns_of_field(field)
     for entity, column in _columns(warehouse, schemas):
         if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
             schemas[entity][column] = "VARCHAR"

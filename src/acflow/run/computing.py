@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acflow.certificate import Certificate
+from acflow.custom.model import made_of
 from acflow.errors import AcflowError, MemoryLimitError
 from acflow.flows.fingerprint import flow_print, table_print
 from acflow.flows.keep import Keeper
@@ -47,7 +48,8 @@ class _Computing:
         """Take note of entities that did not land, or never have."""
         for each in certificates:
             if not each.landed:
-                self._lost[each.entity, False] = (each.entity, each.reason or each.verdict.value, 3)
+                for table in (each.entity, *made_of(each.entity)):
+                    self._lost[table, False] = (each.entity, each.reason or each.verdict.value, 3)
         if self.desk.account is None:
             there = set(self.job.warehouse.tables())
             for entity in self.job.plan.entities(self.job.order):

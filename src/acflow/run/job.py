@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from acflow.custom.model import read_for
 from acflow.deliver import Target, parse_target
 from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
@@ -53,7 +54,7 @@ def flow_warehouse(settings: Settings) -> Warehouse:
 
 
 def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = None) -> Job:
-    """Check the whole file and what is wanted of it.
+    """Check the whole file and what is wanted of it; flows are no concern of a run that only reads entities.
 
     Raises:
         FlowFileError: the file has mistakes; the message tells every one.
@@ -67,7 +68,8 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
         plan, compiled = _compiled(draft, warehouse)
         check_tables(draft)
         targets = {name: _targets(draft, name, compiled.get(name)) for name in file.flows}
-        draft.raise_problems()
+        if wanted is None or set(wanted) & set(draft.names):
+            draft.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     finally:
         file.document.problems[:] = before  # a file may be used for many runs
     flows, alone = _wanted(file, plan, wanted)
@@ -78,7 +80,7 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
         compiled=compiled,
         targets=targets,
         order=plan.order(flows),
-        entities=tuple(entity(name) for name in needed),
+        entities=tuple(entity(name) for name in dict.fromkeys(each for need in needed for each in read_for(need))),
         warehouse=warehouse,
     )
 

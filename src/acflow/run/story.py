@@ -73,7 +73,7 @@ def _read(
     """Return what the account gave, and what became of its custom fields."""
     if desk.account is None:
         return (), []
-    from acflow.custom import widen
+    from acflow.custom.widen import widen
     from acflow.run.reading import read_and_land
 
     certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener, optional)
