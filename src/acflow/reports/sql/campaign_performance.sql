@@ -45,7 +45,7 @@ select
   unsubscribes / cast(delivered_base as double) as unsubscribe_rate_of_delivered,
   forwards / cast(delivered_base as double) as forward_rate,
   replies / cast(delivered_base as double) as reply_rate,
-  least(send_amt / nullif(cast(total_amt as double), 0), 1) as send_progress,
+  case when total_amt > 0 then least(send_amt / cast(total_amt as double), 1) end as send_progress,
   -- Wilson's interval at 95 per cent: what the open rate may truly be, which is wide where few were asked.
   case when open_rate <= 1 then
     (open_rate + 1.9208 / base - 1.96 * sqrt((open_rate * (1 - open_rate) + 0.9604 / base) / base)) / (1 + 3.8416 / base)

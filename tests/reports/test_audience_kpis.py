@@ -1,0 +1,227 @@
+"""Measures of lists, contacts and forms, worked out by hand for each edge case."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_desk import NOW, Row, duckdb_with, rows_of
+
+LISTS = [{"id": 1, "name": "News", "active_subscribers": None}]
+
+
+def ago(days: float) -> str:
+    """Return the instant that many days before the tests' own."""
+    return str(NOW - timedelta(days=days))
+
+
+def naive(days: float) -> str:
+    """Return it as the API writes dates without zone."""
+    return str((NOW - timedelta(days=days)).replace(tzinfo=None))
+
+
+def member(key: int, status: int = 1, joined: float | None = 100, left: float | None = None) -> Row:
+    """Return the membership of a contact of the same number."""
+    dates = {"sdate": None if joined is None else ago(joined), "udate": None if left is None else ago(left)}
+    return {"id": key, "contact": key, "list": 1, "status": status, **dates}
+
+
+def people(*keys: int, **more: Any) -> list[Row]:  # noqa: ANN401 - any column
+    """Return contacts."""
+    return [{"id": key, "email": f"{key}@example.com", **more} for key in keys]
+
+
+def test_health_of_a_list(tmp_path: Path) -> None:
+    """Ten were active a month ago: two came, one left, one bounced; growth is 2 - 1 - 1 of 10."""
+    old = [member(key) for key in range(1, 9)]
+    changes = [member(9, status=2, left=5), member(10, status=3), member(11, joined=3), member(12, joined=29)]
+    never = [member(13, status=0, joined=2), member(14, status=2, joined=90, left=80)]
+    contacts = [
+        *people(1, 2, 3, 4, 5, 6, 9, 11, 12, 13, 14),
+        *people(7, deleted=True),
+        *people(8, bounced_hard=True, bounced_date=NOW.date() - timedelta(days=200)),
+        *people(10, bounced_hard=True, bounced_date=NOW.date() - timedelta(days=8)),
+    ]
+    (found,) = rows_of(
+        duckdb_with(tmp_path, lists=LISTS, contactLists=[*old, *changes, *never], contacts=contacts), "list_health"
+    )
+    assert (found["active"], found["active_source"], found["members"]) == (10, "memberships", 14)
+    assert found["reach"] == 8, "one of the active is deleted, one has bounced"
+    assert (found["unconfirmed"], found["unsubscribed"], found["hard_bounced"]) == (1, 2, 2)
+    assert (found["active_at_start"], found["start_source"]) == (10, "reconstructed")
+    assert (found["new"], found["left_since"], found["bounced_since"]) == (3, 1, 1)
+    assert found["list_growth_rate"] == pytest.approx((3 - 1 - 1) / 10)
+    assert found["net_growth_of_total"] == pytest.approx((3 - 1) / 10)
+    assert found["churn_rate"] == pytest.approx((1 + 1) / 10)
+    assert found["bounced_share"] == pytest.approx(2 / 14)
+
+
+def test_the_counter_of_the_list_goes_before_memberships(tmp_path: Path) -> None:
+    """It is live; and a reading of the day on which the period began goes before a reconstruction."""
+    counted = [{"id": 1, "name": "News", "active_subscribers": 40}]
+    day = (NOW - timedelta(days=31)).date()
+    read = [{"day": day, "_taken_at": ago(31), "id": 1, "active_subscribers": 20}]
+    (found,) = rows_of(duckdb_with(tmp_path, lists=counted, lists_daily=read, contactLists=[member(1)]), "list_health")
+    assert (found["active"], found["active_source"]) == (40, "counter")
+    assert (found["active_at_start"], found["start_source"]) == (20, "daily reading")
+
+
+def test_a_list_that_began_empty_has_no_growth_rate(tmp_path: Path) -> None:
+    """From nothing to one is no percentage."""
+    (found,) = rows_of(
+        duckdb_with(tmp_path, lists=LISTS, contactLists=[member(1, joined=3)], contacts=people(1)), "list_health"
+    )
+    assert (found["active_at_start"], found["new"]) == (0, 1)
+    assert (found["list_growth_rate"], found["churn_rate"]) == (None, None)
+
+
+def test_without_memberships_movements_are_unknown(tmp_path: Path) -> None:
+    """Null, since 0 would be a claim."""
+    (found,) = rows_of(duckdb_with(tmp_path, lists=LISTS), "list_health")
+    assert (found["active"], found["active_source"]) == (None, "none")
+    assert (found["new"], found["reach"], found["list_growth_rate"]) == (None, None, None)
+
+
+def test_growth_day_by_day_marks_what_it_reconstructed(tmp_path: Path) -> None:
+    """A day with a reading shows the reading; members without a date were there before."""
+    members = [member(1, joined=None), member(2, joined=10), member(3, status=2, joined=9, left=7), member(4, joined=7)]
+    read = [{"day": (NOW - timedelta(days=9)).date(), "_taken_at": ago(9), "id": 1, "active_subscribers": 77}]
+    found = rows_of(
+        duckdb_with(tmp_path, lists=LISTS, contactLists=members, contacts=people(1, 2, 3, 4), lists_daily=read),
+        "list_growth",
+    )
+    seen = [
+        (row["day"].day, row["active"], row["active_source"], row["new"], row["net"], row["contact_growth"])
+        for row in found
+    ]
+    assert seen == [
+        (5, 2, "reconstructed", 1, 1, 2),
+        (6, 77, "read", 1, 1, 3),
+        (8, 3, "reconstructed", 1, 0, 4),
+    ]
+
+
+def test_a_day_is_a_day_of_the_account(tmp_path: Path) -> None:
+    """Two in the morning in Greenwich is the evening before in New York."""
+    late = {**member(1), "sdate": "2026-06-02 02:00:00+00"}
+    warehouse = duckdb_with(tmp_path, lists=LISTS, contactLists=[late], contacts=people(1))
+    assert rows_of(warehouse, "list_growth")[0]["day"] == date(2026, 6, 2)
+    assert rows_of(warehouse, "list_growth", zone="America/New_York")[0]["day"] == date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("signs", "tier"),
+    [
+        ({}, "never"),
+        ({"adate": ago(7)}, "recent"),
+        ({"adate": ago(7.01)}, "engaged"),
+        ({"last_click_date": naive(28)}, "engaged"),
+        ({"last_click_date": naive(28.01)}, "disengaged"),
+        ({"last_open_date": naive(58)}, "disengaged"),
+        ({"last_open_date": naive(58.01)}, "inactive"),
+        ({"adate": ago(200), "last_click_date": naive(3)}, "recent"),
+        ({"last_open_date": naive(3), "last_mpp_open_date": naive(3)}, "never"),
+        ({"last_open_date": naive(3), "last_mpp_open_date": naive(9)}, "recent"),
+        ({"last_mpp_open_date": naive(1)}, "never"),
+        ({"adate": ago(1), "bounced_hard": True}, "unmailable"),
+        ({"adate": ago(1), "deleted": True}, "unmailable"),
+    ],
+)
+def test_the_tier_of_a_contact(tmp_path: Path, signs: Row, tier: str) -> None:
+    """The latest sign of life counts, and a proxy is none."""
+    found = rows_of(duckdb_with(tmp_path, contacts=people(1, **signs)), "engagement_tiers")
+    assert {row["tier"]: row["contacts"] for row in found if row["contacts"]} == {tier: 1}
+
+
+def test_who_left_every_list_cannot_be_mailed(tmp_path: Path) -> None:
+    """Who is still on one can; who never was on any can too, by an automation."""
+    members = [member(1, status=2, left=3), {**member(2, status=2, left=3), "id": 8}, {**member(2), "id": 9, "list": 2}]
+    contacts = people(1, 2, 3, adate=ago(1))
+    found = rows_of(duckdb_with(tmp_path, contacts=contacts, contactLists=members), "engagement_tiers")
+    assert {row["tier"]: row["contacts"] for row in found if row["contacts"]} == {"recent": 2, "unmailable": 1}
+    assert found[0]["share"] == pytest.approx(2 / 3)
+    assert found[0]["share_of_mailable"] == 1.0
+
+
+def test_tiers_take_the_days_that_one_gives(tmp_path: Path) -> None:
+    """30, 90 and 180 are a common choice."""
+    found = rows_of(duckdb_with(tmp_path, contacts=people(1, adate=ago(60))), "engagement_tiers", tiers=(30, 90, 180))
+    assert {row["tier"]: row["contacts"] for row in found if row["contacts"]} == {"engaged": 1}
+
+
+def test_movements_between_tiers(tmp_path: Path) -> None:
+    """Then and now, by the version of each contact that held when the period began."""
+    then = [
+        {**row, "adate": ago(33), "_valid_from": ago(90), "_valid_to": end}
+        for row, end in zip(people(1, 2), (ago(5), None), strict=True)
+    ]
+    later = {**people(1)[0], "adate": ago(1), "_valid_from": ago(5), "_valid_to": None}
+    now = [*people(1, adate=ago(1)), *people(2, adate=ago(33)), *people(3)]
+    found = rows_of(duckdb_with(tmp_path, contacts=now, contacts_history=[*then, later]), "tier_movement")
+    assert [(row["from_tier"], row["to_tier"], row["contacts"], row["woke_up"]) for row in found] == [
+        ("new", "never", 1, None),
+        ("recent", "disengaged", 1, False),
+        ("recent", "recent", 1, False),
+    ]
+
+
+def test_a_form_brings_contacts_and_their_deals(tmp_path: Path) -> None:
+    """Counters are the form's own; deals come by the memberships that name it."""
+    forms = [{"id": 1, "name": "Sign-up", "entries": 10, "contacts": 4, "deals": 1}, {"id": 2, "name": "Old"}]
+    members = [{**member(1), "form": 1}, {**member(2), "form": 1}, {**member(2), "id": 3, "list": 2, "form": 1}]
+    deals: list[Row] = [
+        {"id": 1, "contact": 1, "status": 1, "amount": 50, "currency": "usd"},
+        {"id": 2, "contact": 2, "status": 0, "amount": 70, "currency": "usd"},
+        {"id": 3, "contact": 2, "isDisabled": True, "status": 1},
+    ]
+    first, old = rows_of(duckdb_with(tmp_path, forms=forms, contactLists=members, deals=deals), "form_funnel")
+    assert (first["contacts_per_entry"], first["deals_per_contact"]) == (0.4, 0.25)
+    assert (first["landed_contacts"], first["contact_deals"], first["won_deals"]) == (2, 2, 1)
+    assert (first["won_per_contact"], first["currency"], first["won_amount"]) == (0.5, "usd", 50)
+    assert (old["landed_contacts"], old["won_per_contact"]) == (None, None)
+    assert old["reason"] == "no membership names this form"
+
+
+def test_one_row_tells_all_of_a_contact(tmp_path: Path) -> None:
+    """Amounts of several currencies are never added."""
+    deals = [
+        {"id": 1, "contact": 1, "status": 1, "amount": 50, "currency": "usd"},
+        {"id": 2, "contact": 1, "status": 0, "amount": 70, "currency": "USD"},
+        {"id": 3, "contact": 2, "status": 0, "amount": 70, "currency": "usd"},
+        {"id": 4, "contact": 2, "status": 0, "amount": 70, "currency": "eur"},
+    ]
+    members = [member(1), {**member(1, status=2, left=3), "id": 2, "list": 2}]
+    warehouse = duckdb_with(tmp_path, contacts=people(1, 2, 3), contactLists=members, deals=deals)
+    one, two, three = rows_of(warehouse, "unified")
+    assert (one["lists"], one["active_lists"], one["open_deals"], one["won_deals"]) == (2, 1, 1, 1)
+    assert (one["currency"], one["open_amount"], one["won_amount"]) == ("usd", 70, 50)
+    assert (two["currencies"], two["currency"], two["open_amount"]) == (2, None, None)
+    assert (three["open_deals"], three["lists"]) == (0, None)
+
+
+def test_faults_of_the_data_are_counted(tmp_path: Path) -> None:
+    """What does not match is told with how many rows were looked at."""
+    contacts = [{"id": 1, "email": "a@x.org"}, {"id": 2, "email": " A@x.org"}, {"id": 3, "email": ""}]
+    deals = [
+        {"id": 1, "contact": 1, "owner": 5, "amount": 1, "percent": 20},
+        {"id": 2, "contact": 9, "amount": 0, "percent": 120},
+        {"id": 3, "isDisabled": True},
+    ]
+    rejects = [{"entity": "deals", "id": 2, "field": name, "raw": "?", "run": "r"} for name in ("value", "edate")]
+    tables: dict[str, list[Row]] = {"contacts": contacts, "deals": deals, "users": [{"id": 4}], "_rejects": rejects}
+    found = {
+        row["finding"]: (row["affected"], row["total"])
+        for row in rows_of(duckdb_with(tmp_path, **tables), "data_health")
+    }
+    assert found == {
+        "values that could not be read": (1, None),
+        "deals whose key user may not see them": (1, 3),
+        "contacts sharing an address": (2, 3),
+        "contacts without an address": (1, 3),
+        "deals without an owner": (1, 2),
+        "deals without a contact": (0, 2),
+        "deals without an amount": (1, 2),
+        "deals whose contact is not there": (1, 2),
+        "deals whose owner is not there": (1, 2),
+        "deals with a chance outside 0 to 100": (1, 2),
+    }
