@@ -8,8 +8,9 @@ import typer
 from acflow.cli import certificates, report, run, stdout, talk
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
-from acflow.entities import HELPERS
+from acflow.entities import ALL, HELPERS
 from acflow.entities.choice import by_default
+from acflow.entities.model import Entity
 
 if TYPE_CHECKING:
     from acflow.settings import Settings
@@ -58,7 +59,7 @@ def demo(
             pace=0,
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        job = run.landing(settings, by_default(settings.custom_fields), frozenset({run.EVERYTHING}), optional=HELPERS)
+        job = run.landing(settings, _wanted(settings), frozenset({run.EVERYTHING}), optional=HELPERS)
         done = run.execute(settings, job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):
@@ -66,6 +67,16 @@ def demo(
         report.write_report(settings, folder / "report.html", title=f"An imitated account ({world.value})")
         talk.say(_what_next(folder))
     raise typer.Exit(done.exit_code)
+
+
+def _wanted(settings: "Settings") -> list[Entity]:
+    """Return what is read by default and what the report's figures need beside it."""
+    from acflow.reports import Role
+    from acflow.reports.document.build import tables_for
+
+    needed = tables_for(list(Role))
+    wanted = by_default(settings.custom_fields)
+    return [each for each in ALL if each in wanted or each.name in needed]
 
 
 def look(settings: "Settings") -> None:

@@ -24,11 +24,15 @@ DATES = {"contacts": "udate", "deals": "mdate", "campaigns": "mdate", "forms": "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of a report, the instant they speak of, and what the reader must know about them."""
+    """The rows of a report, the instant they speak of, and what the reader must know about them.
+
+    `left_out` are those of the notes that tell of rows which are there but do not count.
+    """
 
     table: "pa.Table"
     as_of: datetime
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def run_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> "pa.Table":
@@ -49,8 +53,8 @@ def answer(warehouse: "Warehouse", report: Report, options: Options | None = Non
     as_of, doubt = instant(warehouse, chosen)
     query = build(report, chosen, as_of, there, warehouse.dataset)
     table = _asked(warehouse, render(query, warehouse.dialect))
-    notes = [*doubt, *_missing(report, there), *_limited(warehouse, there)]
-    return Answer(table, as_of, tuple(notes))
+    limited = tuple(_limited(warehouse, there))
+    return Answer(table, as_of, (*doubt, *_missing(report, there), *limited), limited)
 
 
 def sql_of(warehouse: "Warehouse", report: Report, options: Options | None = None, dialect: str | None = None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from acflow.reports.assemble import tables_of
 from acflow.reports.document.cells import table
 from acflow.reports.document.model import Chapter, Document, Section
 from acflow.reports.document.standing import standing
@@ -45,14 +46,20 @@ def build(
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         chapters=tuple(_chapter(role, answers) for role in roles),
         standing=standing(certificates),
-        cautions=tuple(_shared(list(answers.values()))),
+        remarks=tuple(_shared(list(answers.values()))),
     )
+
+
+def tables_for(roles: Sequence[Role]) -> frozenset[str]:
+    """Return the names of all tables that the figures of these roles read, histories among them."""
+    return frozenset(name for figure in _figures(roles) for name in tables_of(report(figure.report)))
 
 
 def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
     found = answer(warehouse, report(figure.report), options)
-    return [replace(each, cautions=(*each.cautions, *found.notes)) for each in _drawn(figure, found)]
+    notes = [note for note in found.notes if note not in found.left_out]
+    return [replace(each, cautions=(*each.cautions, *notes)) for each in _drawn(figure, found)]
 
 
 def _figures(roles: Sequence[Role]) -> Sequence[Figure]:
@@ -64,7 +71,7 @@ def _chapter(role: Role, answers: Mapping[str, Answer]) -> Chapter:
     sections, missing = [], []
     for figure in _figures([role]):
         asked, found = report(figure.report), answers[figure.report]
-        notes = tuple(note for note in found.notes if note not in shared)
+        notes = tuple(note for note in found.notes if note not in shared | set(found.left_out))
         if drawn := _drawn(figure, found):
             sections.append(_section(asked, figure, found, drawn, notes))
         else:
@@ -73,10 +80,11 @@ def _chapter(role: Role, answers: Mapping[str, Answer]) -> Chapter:
 
 
 def _drawn(figure: Figure, found: Answer) -> tuple[Picture, ...]:
-    """Draw the rows; each picture says of which day it speaks."""
+    """Draw the rows; each picture says of which day it speaks, and which rows it leaves out."""
     day = f"as of {found.as_of:%Y-%m-%d}"
     return tuple(
-        replace(each, subtitle=f"{each.subtitle}; {day}") for each in figure.draw(found.table.to_pylist(), found.as_of)
+        replace(each, subtitle=f"{each.subtitle}; {day}", cautions=(*each.cautions, *found.left_out))
+        for each in figure.draw(found.table.to_pylist(), found.as_of)
     )
 
 
@@ -88,6 +96,6 @@ def _section(
 
 
 def _shared(answers: Sequence[Answer]) -> list[str]:
-    """Return the notes that hold for more than one answer, which are said once and on top."""
-    notes = [note for each in answers for note in each.notes]
+    """Return the notes that hold for more than one answer, which are said once."""
+    notes = [note for each in answers for note in each.notes if note not in each.left_out]
     return [note for note in dict.fromkeys(notes) if notes.count(note) > 1]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from acflow.reports.figures.model import Key, Picture
 
+MOST_HEADLINES = 7  # what one reads in twenty seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -48,14 +50,17 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `standing` says what was read, when, and how well that is proved."""
+    """A whole report.
+
+    `standing` says what was read, when, and how well that is proved; `remarks` is what several answers cannot know.
+    """
 
     account: str
     as_of: str
     made_at: str
     chapters: tuple[Chapter, ...]
     standing: Table
-    cautions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -66,6 +71,12 @@ class Document:
     def keys(self) -> Sequence[Key]:
         """The numbers that stand on top."""
         return [key for picture in self.pictures for key in picture.keys]
+
+    @property
+    def headlines(self) -> Sequence[Picture]:
+        """The pictures whose findings stand on top: the first of each answer, a few of each chapter."""
+        most = max(2, MOST_HEADLINES // max(1, len(self.chapters)))
+        return [section.pictures[0] for chapter in self.chapters for section in chapter.sections[:most]]
 
     @property
     def pictures(self) -> Sequence[Picture]:

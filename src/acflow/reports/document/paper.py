@@ -51,7 +51,8 @@ def _data(document: Document) -> dict[str, Any]:
         "account": document.account,
         "as_of": document.as_of,
         "made_at": document.made_at,
-        "cautions": document.cautions,
+        "remarks": document.remarks,
+        "headlines": [picture.title for picture in document.headlines],
         "keys": [asdict(key) for key in document.keys],
         "standing": _table(document.standing),
         "chapters": [

@@ -60,6 +60,21 @@ def parted_bars(values: Values, parts: Sequence[str], *, scale: str) -> Spec:
     return _spec(chart.mark_bar().properties(height=alt.Step(BAR)))
 
 
+def grouped_bars(values: Values, parts: Sequence[str]) -> Spec:
+    """Return lying bars of `{label, part, value, says}`, one under the other for each part, each with its number."""
+    import altair as alt
+
+    base = alt.Chart(_ranked(values, parts)).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        yOffset=alt.YOffset("part:N", sort=list(parts)),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=_domain(values))),
+    )
+    drawn = base.mark_bar().encode(color=_parts(parts)) + base.mark_text(align="left", dx=5, fontSize=11).encode(
+        text="says:N"
+    )
+    return _spec(drawn.properties(height=alt.Step(len(parts) * BAR // 2, **{"for": "position"})))
+
+
 def columns(values: Values, parts: Sequence[str], *, scale: str) -> Spec:
     """Return standing bars of `{when, part, value}`, one on the other in the order of the parts."""
     import altair as alt
@@ -73,17 +88,27 @@ def columns(values: Values, parts: Sequence[str], *, scale: str) -> Spec:
     return _spec(chart.mark_bar().properties(height=HEIGHT))
 
 
-def lines(values: Values, parts: Sequence[str], *, scale: str, zero: bool = True) -> Spec:
-    """Return a line per part through `{when, part, value}`; where a value is missing, the line has a gap."""
+def lines(values: Values, parts: Sequence[str], *, scale: str, days: bool = False) -> Spec:
+    """Return a line per part through `{when, part, value}`; where a value is missing, the line has a gap.
+
+    With `days`, `when` is a day as 2026-10-30 and takes its place in time; else each is a step of the same width.
+    """
     import altair as alt
 
-    chart = alt.Chart(_ranked(values, parts)).encode(
-        x=alt.X("when:O", sort=None, title=None),
-        y=alt.Y("value:Q", title=None, axis=alt.Axis(format=scale, tickCount=5), scale=alt.Scale(zero=zero)),
-        color=_parts(parts),
-        shape=alt.Shape("part:N", scale=alt.Scale(domain=list(parts)), legend=alt.Legend(title=None)),
+    when = (
+        alt.X("when:T", timeUnit="utcyearmonthdate", title=None, axis=alt.Axis(format="%Y-%m", tickCount=6))
+        if days
+        else alt.X("when:O", sort=None, title=None)
     )
-    return _spec((chart.mark_line() + chart.mark_point()).properties(height=HEIGHT))
+    chart = alt.Chart(_ranked(values, parts)).encode(
+        x=when,
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(format=scale, tickCount=5)),
+        color=_parts(parts),
+    )
+    if days:  # too many for a mark on each
+        return _spec(chart.mark_line().properties(height=HEIGHT))
+    shape = alt.Shape("part:N", scale=alt.Scale(domain=list(parts)), legend=alt.Legend(title=None))
+    return _spec((chart.mark_line() + chart.mark_point()).encode(shape=shape).properties(height=HEIGHT))
 
 
 def ranges(values: Values, *, scale: str) -> Spec:

@@ -76,3 +76,8 @@ def quoted(text: str | None, most: int = 40) -> str:
     """Return a name from the account as part of a sentence, cut where it would drown it."""
     name = " ".join((text or "").split()) or "without a name"
     return f"“{name if len(name) <= most else name[: most - 1].rstrip() + '…'}”"
+
+
+def of_all(shown: int, there: int, what: str = "campaigns") -> str:
+    """Return how many of a number of things are shown."""
+    return f"all {number(there)} {what}" if shown == there else f"{number(shown)} of {number(there)} {what}"

@@ -3,10 +3,16 @@
 import difflib
 
 from acflow.errors import ConfigError
-from acflow.reports.figures import marketing, sales
+from acflow.reports.figures import audience, campaigns, closing, pipeline, revops
 from acflow.reports.figures.model import Figure
 
-FIGURES: tuple[Figure, ...] = (*marketing.FIGURES, *sales.FIGURES)
+FIGURES: tuple[Figure, ...] = (
+    *campaigns.FIGURES,
+    *audience.FIGURES,
+    *pipeline.FIGURES,
+    *closing.FIGURES,
+    *revops.FIGURES,
+)
 
 
 def figure(name: str) -> Figure:

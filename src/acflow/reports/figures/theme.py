@@ -48,7 +48,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "gridColor": LINE,
             "domainColor": MUTED,
             "tickColor": MUTED,
-            "labelLimit": 120 if width < NARROW else 220,
+            "labelLimit": 120 if width < NARROW else 280,
             "labelOverlap": "greedy",
             "labelSeparation": 8,
         },

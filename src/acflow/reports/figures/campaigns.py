@@ -1,16 +1,69 @@
-"""What marketing looks at: how mails did, and whether lists grow."""
+"""How mails did: by month, the best and the worst of them, and those that came back."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from acflow.reports.figures import charts
-from acflow.reports.figures.model import Figure, Picture, Row
-from acflow.reports.figures.numbers import count, number, percent, quoted, signed_percent
+from acflow.reports.figures.findings import FEW, Point, joined, trend
+from acflow.reports.figures.model import Figure, Key, Picture, Row
+from acflow.reports.figures.numbers import NOTHING, count, month, number, of_all, percent, quoted
 
 ENDS = 6  # campaigns shown at each end of the ranking
-MOST_LISTS = 15
+MOST_MONTHS = 24
+STEADY = 0.005  # half a percentage point from month to month is nothing
+VERIFIED, PLAIN, CLICKS = "opened, verified", "opened, plain", "clicked"
 HEALTHY_BOUNCES = 0.02  # ActiveCampaign's own mark; see docs/kpis.md
 BASES = {"delivered": "mails delivered", "sends": "mails sent", "total_amt": "planned receivers"}
+
+
+def by_month(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
+    """Show rates of opening and clicking month by month."""
+    known = [row for row in rows if row["month"] is not None][-MOST_MONTHS:]
+    if not known:
+        return ()
+    verified = any(row["verified_open_rate"] is not None for row in known)
+    name, column = ("Verified open rate", "verified_open_rate") if verified else ("Open rate", "open_rate")
+    running = known[-1]["month"] == as_of.date().replace(day=1)
+    whole = known[:-1] if running and len(known) > 1 else known
+    points = [Point(month(row["month"]), row[column], row["delivered"]) for row in whole]
+    title = trend(name, points, steady=STEADY)
+    if title is None:
+        return ()
+    parts = [(VERIFIED, "verified_open_rate"), (PLAIN, "open_rate"), (CLICKS, "click_rate")][0 if verified else 1 :]
+    cautions = []
+    if verified:
+        cautions.append(f"“{PLAIN}” counts openings by Apple's mail privacy proxy, which nobody may have seen.")
+    if running:
+        cautions.append(f"{month(known[-1]['month'])} is not over, and its mails are still being opened.")
+    if thin := [point.when for point in points if point.thin and point.out_of]:
+        cautions.append(f"Fewer than {FEW} mails were delivered in {joined(thin)}.")
+    return [
+        Picture(
+            "rates-by-month",
+            title,
+            "Contacts that opened or clicked, as a share of the mails of the month; sums by sums, so large mails weigh "
+            "more",
+            charts.lines(
+                [
+                    {"when": f"{row['month']:%Y-%m}", "part": part, "value": row[column]}
+                    for row in known
+                    for part, column in parts
+                ],
+                [part for part, _ in parts],
+                scale=charts.SHARE,
+            ),
+            tuple(cautions),
+            (_key(name, column, whole), _key("Click rate", "click_rate", whole)),
+        )
+    ]
+
+
+def _key(name: str, column: str, rows: Sequence[Row]) -> Key:
+    """Return the last month's rate, beside that of the month before."""
+    now, before = rows[-1], rows[-2] if len(rows) > 1 else None
+    value = NOTHING if now[column] is None else percent(now[column])
+    beside = "" if before is None or before[column] is None else f"; {percent(before[column])} the month before"
+    return Key(name, value, f"{month(now['month'])}{beside}")
 
 
 def best_and_worst(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
@@ -27,7 +80,7 @@ def best_and_worst(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
             f"{quoted(first['campaign'])} was opened most ({percent(first['open_rate'], 0)}), "
             f"{quoted(last['campaign'])} least ({percent(last['open_rate'], 0)})",
             f"Unique opens as a share of {BASES[first['basis']]}; the line is where the rate may truly be (95 %); "
-            f"{_of_all(len(shown), len(ranked))}",
+            f"{of_all(len(shown), len(ranked))}",
             charts.ranges(
                 [
                     {
@@ -79,66 +132,15 @@ def bounces(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
     ]
 
 
-def list_growth(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
-    """Show how each list grew or shrank; where that is not known, how large it is."""
-    grown = [row for row in rows if row["list_growth_rate"] is not None and row["active_at_start"]]
-    if not grown:
-        return _list_sizes(rows)
-    ranked = sorted(grown, key=lambda row: -float(row["list_growth_rate"]))
-    best, worst = ranked[0], ranked[-1]
-    shown = ranked if len(ranked) <= MOST_LISTS else ranked[: MOST_LISTS // 2] + ranked[-(MOST_LISTS // 2) :]
-    rebuilt = sum(row["start_source"] == "reconstructed" for row in grown)
-    return [
-        Picture(
-            "list-growth",
-            f"{quoted(worst['list'])} shrank by {percent(-worst['list_growth_rate'])}"
-            + (f", {quoted(best['list'])} grew by {percent(best['list_growth_rate'])}" if best is not worst else "")
-            if worst["list_growth_rate"] < 0
-            else f"{quoted(best['list'])} grew most, by {percent(best['list_growth_rate'])}; no list shrank",
-            "New subscribers less those who left, bounced or were deleted, as a share of active ones at the start of "
-            f"the period; {_of_all(len(shown), len(ranked), 'lists')}",
-            charts.both_ways(
-                [
-                    {
-                        "label": row["list"],
-                        "value": row["list_growth_rate"],
-                        "says": signed_percent(row["list_growth_rate"]),
-                    }
-                    for row in shown
-                ]
-            ),
-            (f"The start of the period is reconstructed for {count(rebuilt, 'list')}: no reading is that old.",)
-            if rebuilt
-            else (),
-        )
-    ]
-
-
-def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
-    """Show how large each list is, where nothing is known of its past."""
-    sized = sorted((row for row in rows if row["active"]), key=lambda row: -int(row["active"]))
-    if not sized:
-        return ()
-    shown = sized[:MOST_LISTS]
-    largest = sized[0]
-    return [
-        Picture(
-            "list-sizes",
-            f"{quoted(largest['list'])} is the largest list, with {count(largest['active'], 'active subscriber')}",
-            f"Active subscribers; {_of_all(len(shown), len(sized), 'lists')}",
-            charts.bars(
-                [{"label": row["list"], "value": row["active"], "says": number(row["active"])} for row in shown]
-            ),
-            ("Growth is not known: it needs the memberships of contacts, or readings of several days.",),
-        )
-    ]
-
-
-def _of_all(shown: int, there: int, what: str = "campaigns") -> str:
-    return f"all {number(there)} {what}" if shown == there else f"{number(shown)} of {number(there)} {what}"
-
-
 FIGURES = (
+    Figure(
+        "campaigns_by_month",
+        by_month,
+        (
+            *("month", "campaigns", "sends", "delivered", "open_rate", "verified_open_rate", "click_rate", "ctor"),
+            *("bounce_rate", "unsubscribe_rate"),
+        ),
+    ),
     Figure(
         "campaign_performance",
         lambda rows, at: [*best_and_worst(rows, at), *bounces(rows, at)],
@@ -146,10 +148,5 @@ FIGURES = (
             *("campaign", "sent_at", "sends", "delivered", "open_rate", "verified_open_rate", "click_rate", "ctor"),
             *("bounce_rate", "unsubscribe_rate", "flags"),
         ),
-    ),
-    Figure(
-        "list_health",
-        list_growth,
-        ("list", "active", "new", "left_since", "bounced_since", "gone_since", "list_growth_rate", "churn_rate"),
     ),
 )

@@ -1,23 +1,23 @@
-"""What sales looks at: what is open, what will come, and what was won. Every picture speaks of one currency."""
+"""What is open and what will come of it. Every picture speaks of one currency."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from acflow.reports.figures import charts
+from acflow.reports.figures.currencies import by_currency, few, keys_once, total
 from acflow.reports.figures.findings import lead
 from acflow.reports.figures.model import Figure, Key, Picture, Row
 from acflow.reports.figures.numbers import count, money, month, percent, short_money
 
-MOST_CURRENCIES = 3  # those with the most deals; the table has the others
 MOST_STAGES = 16
-WON, WEIGHTED, UNWEIGHTED = "won", "open, weighted by its chance", "rest of what is open"
+WON, WEIGHTED, UNWEIGHTED = "won", "open, weighted by chance", "the rest of it"
 
 
 def pipeline(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
     """Show what is open by stage, and how much of it counts once weighted by its chance."""
-    return [_pipeline(currency, of_it) for currency, of_it in by_currency(rows, "deals")]
+    return keys_once(_pipeline(currency, of_it) for currency, of_it in by_currency(rows, "deals"))
 
 
 def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
@@ -42,9 +42,14 @@ def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
         lead(f"the {short_money(whole, currency)} that is open", amounts) or "What is open has no value",
         f"Open deals by stage, in {currency.upper()}",
         charts.parted_bars(values, (WEIGHTED, UNWEIGHTED), scale=charts.AMOUNT),
-        (f"{percent(unknown, 0)} of the value has no known chance and counts as nothing in the weighted part.",)
-        if unknown
-        else (),
+        (
+            *(
+                (f"{percent(unknown, 0)} of the value has no known chance: nothing of it is weighted.",)
+                if unknown
+                else ()
+            ),
+            *few(deals),
+        ),
         (
             Key(
                 f"Open pipeline, {currency.upper()}",
@@ -57,8 +62,8 @@ def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
 
 def forecast(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
     """Show what was won and what may be won, month by month, and what has no date to go by."""
-    pictures = (_forecast(currency, of_it, as_of) for currency, of_it in by_currency(rows, "open_deals", "won_deals"))
-    return [picture for picture in pictures if picture is not None]
+    of_each = by_currency(rows, "open_deals", "won_deals")
+    return keys_once(_forecast(currency, of_it, as_of) for currency, of_it in of_each)
 
 
 def _forecast(currency: str, rows: Sequence[Row], as_of: datetime) -> Picture | None:
@@ -79,6 +84,7 @@ def _forecast(currency: str, rows: Sequence[Row], as_of: datetime) -> Picture | 
             f"{share} of the open value stands in no month: {money(overdue, currency)} overdue, "
             f"{money(undated, currency)} without a date."
         )
+    by_month = {row["month"]: [row] for row in months}
     this_month = as_of.date().replace(day=1)
     until = max((row["month"] for row in ahead if row["open_deals"]), default=None)
     title = (
@@ -93,8 +99,8 @@ def _forecast(currency: str, rows: Sequence[Row], as_of: datetime) -> Picture | 
         f"Won deals by the month they closed, open ones by the month they are expected, in {currency.upper()}",
         charts.columns(
             [
-                {"when": f"{row['month']:%Y-%m}", "part": part, "value": float(row[column])}
-                for row in months
+                {"when": f"{day:%Y-%m}", "part": part, "value": float(total(by_month.get(day, ()), column))}
+                for day in _every_month(min(by_month), max(by_month))
                 for part, column in ((WON, "won_amount"), (WEIGHTED, "weighted_amount"))
             ],
             (WON, WEIGHTED),
@@ -111,18 +117,11 @@ def _forecast(currency: str, rows: Sequence[Row], as_of: datetime) -> Picture | 
     )
 
 
-def by_currency(rows: Sequence[Row], *counters: str) -> Iterable[tuple[str, list[Row]]]:
-    """Yield the rows of each currency, that with the most deals first; amounts of two are never added."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["currency"] or ""].append(row)
-    ranked = sorted(found.items(), key=lambda each: -sum(total(each[1], counter) for counter in counters))
-    return ranked[:MOST_CURRENCIES]
-
-
-def total(rows: Iterable[Row], column: str) -> Decimal:
-    """Return the sum of a column, in which null counts as nothing."""
-    return sum((Decimal(row[column]) for row in rows if row[column] is not None), Decimal(0))
+def _every_month(first: date, last: date) -> Iterator[date]:
+    """Yield the first day of each month, also of those in which nothing happened."""
+    while first <= last:
+        yield first
+        first = (first + timedelta(days=31)).replace(day=1)
 
 
 FIGURES = (

@@ -1,0 +1,156 @@
+"""Whom mails reach: lists and how they grow, and how alive contacts are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from acflow.reports.figures import charts
+from acflow.reports.figures.findings import FEW
+from acflow.reports.figures.model import Figure, Key, Picture, Row
+from acflow.reports.figures.numbers import count, number, of_all, percent, quoted, signed_percent
+
+MOST_LISTS = 15
+MOST_LINES = 4
+GROWTH_SPAN = timedelta(days=365)
+ALIVE, ASLEEP, OUT = ("recent", "engaged"), ("inactive", "never"), "unmailable"
+
+
+def list_growth(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+    """Show how each list grew or shrank; where that is not known, how large it is."""
+    grown = [row for row in rows if row["list_growth_rate"] is not None and row["active_at_start"]]
+    if not grown:
+        return _list_sizes(rows)
+    ranked = sorted(grown, key=lambda row: -float(row["list_growth_rate"]))
+    sure = [row for row in ranked if row["active_at_start"] >= FEW] or ranked
+    best, worst = sure[0], sure[-1]
+    shown = ranked if len(ranked) <= MOST_LISTS else ranked[: MOST_LISTS // 2] + ranked[-(MOST_LISTS // 2) :]
+    rebuilt = sum(row["start_source"] == "reconstructed" for row in grown)
+    return [
+        Picture(
+            "list-growth",
+            f"{quoted(worst['list'])} shrank by {percent(-worst['list_growth_rate'])}"
+            + (f", {quoted(best['list'])} grew by {percent(best['list_growth_rate'])}" if best is not worst else "")
+            if worst["list_growth_rate"] < 0
+            else f"{quoted(best['list'])} grew most, by {percent(best['list_growth_rate'])}; no list shrank",
+            "New subscribers less those who left, bounced or were deleted, as a share of active ones at the start of "
+            f"the period; {of_all(len(shown), len(ranked), 'lists')}",
+            charts.both_ways(
+                [
+                    {
+                        "label": row["list"],
+                        "value": row["list_growth_rate"],
+                        "says": signed_percent(row["list_growth_rate"]),
+                    }
+                    for row in shown
+                ]
+            ),
+            (f"The start of the period is reconstructed for {count(rebuilt, 'list')}: no reading is that old.",)
+            if rebuilt
+            else (),
+        )
+    ]
+
+
+def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
+    """Show how large each list is, where nothing is known of its past."""
+    sized = sorted((row for row in rows if row["active"]), key=lambda row: -int(row["active"]))
+    if not sized:
+        return ()
+    shown = sized[:MOST_LISTS]
+    largest = sized[0]
+    return [
+        Picture(
+            "list-sizes",
+            f"{quoted(largest['list'])} is the largest list, with {count(largest['active'], 'active subscriber')}",
+            f"Active subscribers; {of_all(len(shown), len(sized), 'lists')}",
+            charts.bars(
+                [{"label": row["list"], "value": row["active"], "says": number(row["active"])} for row in shown]
+            ),
+            ("Growth is not known: it needs the memberships of contacts, or readings of several days.",),
+        )
+    ]
+
+
+def list_days(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
+    """Show how the largest lists came to their size, week by week."""
+    lists: dict[str, dict[date, Row]] = defaultdict(dict)
+    for row in rows:
+        if row["active"] is not None and row["day"] > as_of.date() - GROWTH_SPAN:
+            lists[row["list"]][row["day"]] = row
+    told = {name: days for name, days in lists.items() if len(days) > 1}
+    if not told:
+        return ()
+    largest = sorted(told, key=lambda name: -int(told[name][max(told[name])]["active"]))[:MOST_LINES]
+    first, last = (pick(told[largest[0]]) for pick in (min, max))
+    then, now = (int(told[largest[0]][day]["active"]) for day in (first, last))
+    moved = "held at" if now == then else "grew to" if now > then else "shrank to"
+    rebuilt = sum(row["active_source"] == "reconstructed" for days in told.values() for row in days.values())
+    return [
+        Picture(
+            "list-days",
+            f"{quoted(largest[0])} {moved} {number(now)} subscribers, from {number(then)} on {first:%Y-%m-%d}",
+            f"Active subscribers at the end of each week; the {len(largest)} largest of {count(len(told), 'list')}",
+            charts.lines(
+                [
+                    {"when": f"{day:%Y-%m-%d}", "part": name, "value": row["active"]}
+                    for name in largest
+                    for day, row in _by_week(told[name])
+                ],
+                largest,
+                scale=charts.AMOUNT,
+                days=True,
+            ),
+            ("Most days are reconstructed from sign-ups and leavings; who was deleted since is not in them.",)
+            if rebuilt
+            else (),
+        )
+    ]
+
+
+def _by_week(days: dict[date, Row]) -> Sequence[tuple[date, Row]]:
+    """Return the last day of each week, dated by the week's Sunday so that lists share their weeks."""
+    weeks = {day + timedelta(days=6 - day.weekday()): days[day] for day in sorted(days)}
+    return sorted(weeks.items())
+
+
+def tiers(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+    """Show how many contacts are alive, asleep or out of reach."""
+    shares = {row["tier"]: float(row["share"]) for row in rows if row["share"] is not None}
+    if not shares:
+        return ()
+    alive, asleep = (sum(shares.get(tier, 0.0) for tier in tiers) for tiers in (ALIVE, ASLEEP))
+    proxied = next((row for row in rows if row["tier"] == ALIVE[1]), None)
+    return [
+        Picture(
+            "engagement",
+            f"{percent(alive, 0)} of contacts are {' or '.join(ALIVE)}, {percent(asleep, 0)} are asleep",
+            "Contacts by how long ago they last opened, clicked or were active, as a share of all",
+            charts.bars(
+                [
+                    {
+                        "label": row["tier"],
+                        "value": row["share"],
+                        "says": f"{percent(row['share'])} · {number(row['contacts'])}",
+                    }
+                    for row in rows
+                ]
+            ),
+            (f"Of the engaged, {percent(proxied['proxy_share'], 0)} use Apple's proxy, which opens mail by itself.",)
+            if proxied and proxied["proxy_share"]
+            else (),
+            (Key("Engaged contacts", percent(alive, 0), f"{percent(asleep, 0)} asleep"),),
+        )
+    ]
+
+
+FIGURES = (
+    Figure(
+        "list_health",
+        list_growth,
+        ("list", "active", "new", "left_since", "bounced_since", "gone_since", "list_growth_rate", "churn_rate"),
+    ),
+    Figure(
+        "list_growth", list_days, ("day", "list", "active", "active_source", "new", "unsubscribed", "bounced", "net")
+    ),
+    Figure("engagement_tiers", tiers, ("tier", "contacts", "share", "share_of_mailable", "proxy_share")),
+)
