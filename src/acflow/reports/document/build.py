@@ -14,7 +14,7 @@ from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
 from acflow.reports.options import Options
 from acflow.reports.registry import report
-from acflow.reports.running import Answer, answer
+from acflow.reports.running import Answer, answer, instant
 
 if TYPE_CHECKING:
     from acflow.warehouse import Warehouse
@@ -39,14 +39,16 @@ def build(
         WarehouseError: the warehouse cannot be opened or read.
 
     """
-    answers = {figure.report: answer(warehouse, report(figure.report), options) for figure in _figures(roles)}
+    as_of, doubt = instant(warehouse, options or Options())
+    chosen = replace(options or Options(), as_of=as_of)  # one instant for all, and asked for once
+    answers = {figure.report: answer(warehouse, report(figure.report), chosen) for figure in _figures(roles)}
     return Document(
         account=account,
-        as_of=" and ".join(sorted({f"{each.as_of:%Y-%m-%d}" for each in answers.values()})),
+        as_of=f"{as_of:%Y-%m-%d}",
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         chapters=tuple(_chapter(role, answers) for role in roles),
         standing=standing(certificates),
-        remarks=tuple(_shared(list(answers.values()))),
+        remarks=(*doubt, *_shared(list(answers.values()))),
     )
 
 
