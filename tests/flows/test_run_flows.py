@@ -216,3 +216,27 @@ def test_what_asks_for_the_time_is_never_unchanged(world: World, tmp_path: Path)
     flows = "  a: {entity: deals, formula: {seen: current_date}}\n"
     with desk(world, tmp_path) as this:
         assert _same(this, flows) == _same(this, flows) == {"a": "computed"}
+
+
+def test_time_between_two_moments_is_counted_alike(world: World, tmp_path: Path) -> None:
+    """By the midnights or full hours that lie in between, in every warehouse, however little has passed."""
+    moments = ["2023-12-31 23:59:59", "2024-01-01 00:00:01", "2024-02-29 12:00:00", "1969-12-28 22:30:30"]
+    moments += ["2026-10-04 23:00:00", "2026-10-05 01:00:00", "1970-01-05 00:00:00"]
+    values = ", ".join(f"('{moment}+00'::timestamptz)" for moment in moments)
+    counts = ", ".join(
+        f"date_diff('{unit}', a.m, b.m) as {unit}, date_diff('{unit}s', a.m::date, b.m::date) as {unit}_of_day"
+        for unit in ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+    )
+    flows = f"""
+  moments: {{sql: "select m from (values {values}) v(m)"}}
+  counted: {{sql: "select a.m as a, b.m as b, {counts} from moments a cross join moments b"}}
+"""  # noqa: S608 - our own
+    found = []
+    for kind in MAKERS:
+        (tmp_path / kind).mkdir()
+        with desk(world, tmp_path / kind, kind) as this:
+            report = this.run(flows)
+            assert report.exit_code == 0, report.flows
+            found.append(this.rows("counted", "1, 2"))
+    assert len(found[0]) == len(moments) ** 2
+    assert all(rows == found[0] for rows in found)

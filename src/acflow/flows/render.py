@@ -22,6 +22,10 @@ DIALECTS = {
 }
 
 
+# How many seconds or months there are in the units of `date_diff`.
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
 # Those that have no `count(*) FILTER (WHERE …)`.
 WITHOUT_FILTER = frozenset({"bigquery", "redshift", "snowflake"})
 
@@ -49,6 +53,7 @@ def render(query: exp.Query, dialect: str, places: Places | None = None, *, pret
     """Write a query in a dialect; raises ConfigError for what that dialect cannot say."""
     placed = place(query, places or Places())
     if dialect == "postgres":
+        _count_boundaries(placed)
         _sort_by_bytes(placed)
         _compare_json(placed)
     if dialect in WITHOUT_FILTER:
@@ -65,6 +70,34 @@ def _sort_by_bytes(query: exp.Query) -> None:
         value = term.this
         if isinstance(value, exp.Column) and value.type and value.is_type(*exp.DataType.TEXT_TYPES):
             value.replace(exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True)))
+
+
+def _count_boundaries(query: exp.Query) -> None:
+    """Write `date_diff` as DuckDB counts: midnights, ends of months or full hours between two moments, weeks by days.
+
+    sqlglot counts whole units of time, of which there is none from one evening to the next morning.
+    https://duckdb.org/docs/stable/sql/functions/date#date_diffpart-startdate-enddate
+    """
+    for node in list(query.find_all(exp.DateDiff)):
+        unit = (node.unit.name if node.unit else "day").lower().removesuffix("s")
+        part = "day" if unit == "week" else unit
+        between: exp.Expression = exp.paren(_number_of(part, node.this) - _number_of(part, node.expression))
+        if unit == "week":
+            between = exp.func("TRUNC", between / exp.Literal.number("7.0"))
+        node.replace(exp.cast(between, "BIGINT"))
+
+
+def _number_of(unit: str, moment: exp.Expression) -> exp.Expression:
+    """Return the number of the day, month or hour that a moment lies in, from whatever beginning."""
+    begins = exp.func("DATE_TRUNC", exp.Literal.string(unit), moment.copy(), dialect="postgres")
+    if unit == "day":
+        return exp.paren(exp.cast(begins, "DATE") - exp.cast(exp.Literal.string("1970-01-01"), "DATE"))
+    if unit in SECONDS:
+        return exp.cast(exp.Extract(this=exp.var("epoch"), expression=begins), "BIGINT") / SECONDS[unit]
+    if unit in MONTHS:
+        year, month = (exp.Extract(this=exp.var(part), expression=begins) for part in ("year", "month"))
+        return exp.cast(exp.func("FLOOR", exp.paren(year * 12 + month - 1) / MONTHS[unit]), "BIGINT")
+    raise ConfigError(f"This flow cannot be written in the SQL of postgres: date_diff by {unit}.")
 
 
 def _compare_json(query: exp.Query) -> None:
