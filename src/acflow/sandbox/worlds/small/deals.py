@@ -92,7 +92,7 @@ def deals(seed: int, now: datetime, crowd: Sequence[Person], count: int) -> list
     for when, (buyer, form) in zip(created, buyers, strict=True):
         key += 1 if random.happens(0.93) else random.randint(2, 9)
         found.append(replace(_deal(random, key, when, buyer, now), form=form))
-    return [*_orphaned(found[: 2 * ORPHANS], crowd), *found[2 * ORPHANS :]]
+    return _orphaned(found, crowd)
 
 
 def _buyers(
@@ -177,12 +177,17 @@ def _value(random: Dice, pipeline: int) -> int:
     return max(step, round(major / step) * step) * MINOR[currency]
 
 
-def _orphaned(oldest: Sequence[Deal], crowd: Sequence[Person]) -> Iterator[Deal]:
-    """Leave some of the oldest deals with a seller or a contact that is gone."""
+def _orphaned(found: Sequence[Deal], crowd: Sequence[Person]) -> list[Deal]:
+    """Leave some of the oldest deals, of those that can be seen, with a seller or a contact that is gone."""
     keys = {person.key for person in crowd}
     gone = next((key for key in range(1, max(keys, default=0)) if key not in keys), 0)
-    for place, one in enumerate(oldest):
-        if place < ORPHANS:
-            yield replace(one, owner=LEFT_SELLER)
-        else:
-            yield replace(one, buyer=gone or one.buyer)
+    seen = [one.key for one in found if not one.limited]
+    sellers, contacts = seen[:ORPHANS], seen[ORPHANS : 2 * ORPHANS] if gone else ()
+    return [
+        replace(
+            one,
+            owner=LEFT_SELLER if one.key in sellers else one.owner,
+            buyer=gone if one.key in contacts else one.buyer,
+        )
+        for one in found
+    ]
