@@ -1,0 +1,228 @@
+"""What the pictures say follows from the rows, and what they draw is what was meant."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from acflow.reports import REPORTS
+from acflow.reports.figures import audience, campaigns, closing, draw, pipeline, revops
+from acflow.reports.figures.model import Picture
+from acflow.reports.figures.numbers import SPACE
+from acflow.reports.figures.registry import FIGURES
+
+AT = datetime(2026, 10, 30, tzinfo=UTC)
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces, as one writes it."""
+    return text.replace(SPACE, " ")
+
+
+def drawn(picture: Picture) -> Sequence[Mapping[str, Any]]:
+    """Return the values in a chart, wherever the specification keeps them."""
+    spec: Any = picture.spec
+    data = spec.get("data") or spec["layer"][0]["data"]
+    values: Sequence[Mapping[str, Any]] = data.get("values") or spec["datasets"][data["name"]]
+    return values
+
+
+def month(number: int, opened: float | None, verified: float | None = None, delivered: int = 900) -> dict[str, Any]:
+    """Return a row of campaigns_by_month."""
+    rates = {"open_rate": opened, "verified_open_rate": verified, "click_rate": 0.04}
+    return {"month": date(2026, number, 1), "delivered": delivered, **rates}
+
+
+def test_a_running_month_is_drawn_but_not_judged() -> None:
+    """Half a month has half its opens; the title speaks of the last whole one."""
+    rows = [month(8, 0.41, 0.30), month(9, 0.45, 0.35), month(10, 0.20, 0.10)]
+    [picture] = campaigns.by_month(rows, AT)
+    assert plain(picture.title) == "Verified open rate rose to 35.0 % in September 2026, from 30.0 % in August 2026"
+    assert [row["value"] for row in drawn(picture) if row["part"] == campaigns.VERIFIED] == [0.30, 0.35, 0.10]
+    assert any("October 2026 is not over" in caution for caution in picture.cautions)
+    assert [(key.label, plain(key.value)) for key in picture.keys] == [
+        ("Verified open rate", "35.0 %"),
+        ("Click rate", "4.0 %"),
+    ]
+
+
+def test_without_verified_opens_the_plain_ones_speak_and_say_so() -> None:
+    """An account whose campaigns do not tell verified opens gets no empty line."""
+    [picture] = campaigns.by_month([month(8, 0.4), month(9, 0.4, delivered=9), month(10, None)], AT)
+    assert plain(picture.title) == "Open rate was 40.0 % in August 2026"
+    assert {row["part"] for row in drawn(picture)} == {campaigns.PLAIN, campaigns.CLICKS}
+    assert any("Fewer than 10 mails" in caution and "September 2026" in caution for caution in picture.cautions)
+
+
+def campaign(name: str, place: int | None, opened: float | None, bounced: float | None) -> dict[str, Any]:
+    """Return a row of campaign_performance."""
+    ends = (None, None) if opened is None else (opened - 0.05, opened + 0.05)
+    return {
+        "campaign": name,
+        "place": place,
+        "open_rate": opened,
+        "bounce_rate": bounced,
+        "basis": "delivered",
+        "open_rate_low": ends[0],
+        "open_rate_high": ends[1],
+        "unique_opens": 40,
+        "verified_opens": 30,
+    }
+
+
+def test_only_ranked_campaigns_are_best_or_worst() -> None:
+    """A mail to nine people has no place, however many of them opened it."""
+    rows = [campaign("tiny", None, 0.99, 0.5), campaign("good", 1, 0.5, 0.001), campaign("bad", 2, 0.1, 0.08)]
+    [best] = campaigns.best_and_worst(rows, AT)
+    assert plain(best.title) == "“good” was opened most (50 %), “bad” least (10 %)"
+    assert [row["label"] for row in drawn(best)] == ["good", "bad"]
+    [bounced] = campaigns.bounces(rows, AT)
+    assert plain(bounced.title) == "“bad” bounced 8.0 %; 1 campaign of 2 went beyond the healthy 2 %"
+    [calm] = campaigns.bounces(rows[:2], AT)
+    assert plain(calm.title) == "No campaign bounced more than the healthy 2 %"
+
+
+def mailing_list(name: str, growth: float | None, start: int | None, source: str = "daily reading") -> dict[str, Any]:
+    """Return a row of list_health."""
+    return {"list": name, "active": 50, "list_growth_rate": growth, "active_at_start": start, "start_source": source}
+
+
+def test_a_list_of_eight_does_not_lead() -> None:
+    """One more of eight is noise; the title names lists that one can speak of."""
+    rows = [mailing_list("tiny", 0.5, 8), mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)]
+    [picture] = audience.list_growth(rows, AT)
+    assert plain(picture.title) == "“shrinks” shrank by 20.0 %, “grows” grew by 10.0 %"
+    assert [plain(row["says"]) for row in drawn(picture)] == ["+50.0 %", "+10.0 %", "\u221220.0 %"]
+    assert picture.cautions == ()
+
+
+def test_lists_without_a_past_are_shown_by_size() -> None:
+    """What is not known is not drawn as nothing."""
+    [picture] = audience.list_growth([mailing_list("a", None, None, "none")], AT)
+    assert picture.name == "list-sizes"
+    assert "Growth is not known" in picture.cautions[0]
+    assert audience.list_growth([], AT) == ()
+
+
+def stage(currency: str, name: str, amount: str, weighted: str | None, deals: int = 20) -> dict[str, Any]:
+    """Return a row of pipeline."""
+    money = {"amount": Decimal(amount), "weighted_amount": None if weighted is None else Decimal(weighted)}
+    unknown = Decimal(amount) if weighted is None else None
+    return {
+        "currency": currency,
+        "pipeline": "Sales",
+        "stage": name,
+        "deals": deals,
+        **money,
+        "amount_without_probability": unknown,
+    }
+
+
+def test_currencies_never_meet() -> None:
+    """Each gets its own picture, with the sums of its own rows; only the main one stands on top."""
+    rows = [
+        *(stage("usd", "New", "1000", "100"), stage("usd", "Late", "3000", None)),
+        *(stage("eur", "New", "500", "250", 3), stage("jpy", "New", "9000000", "1", 1)),
+    ]
+    usd, eur = pipeline.pipeline(rows, AT)
+    assert plain(usd.title) == "Late holds 75 % of the 4.00 k USD that is open"
+    assert [plain(caution) for caution in usd.cautions] == [
+        "75 % of the value has no known chance: nothing of it is weighted."
+    ]
+    assert sum(row["value"] for row in drawn(usd)) == 4000
+    assert [plain(caution) for caution in eur.cautions] == ["Only 3 deals: chance rules here."]
+    assert [len(picture.keys) for picture in (usd, eur)] == [1, 0]
+
+
+def forecast_row(bucket: str, day: date | None, opened: int, weighted: int, won: int) -> dict[str, Any]:
+    """Return a row of forecast."""
+    counts = {"open_deals": int(opened > 0), "won_deals": int(won > 0)}
+    amounts = {"open_amount": Decimal(opened), "weighted_amount": Decimal(weighted), "won_amount": Decimal(won)}
+    past = None if day is None else day < date(2026, 10, 1)
+    return {"bucket": bucket, "month": day, "past": past, "currency": "usd", **counts, **amounts}
+
+
+def test_a_forecast_counts_what_lies_ahead_and_names_what_has_no_month() -> None:
+    """Overdue and undated deals are said and not spread; months without any deal are there."""
+    rows = [
+        forecast_row("month", date(2026, 8, 1), 0, 0, 700),
+        forecast_row("month", date(2026, 10, 1), 100, 50, 300),
+        forecast_row("month", date(2026, 12, 1), 200, 150, 0),
+        forecast_row("overdue", None, 400, 200, 0),
+        forecast_row("undated", None, 300, 100, 0),
+    ]
+    [picture] = pipeline.forecast(rows, AT)
+    assert plain(picture.title) == "200 USD is expected by the end of December 2026"
+    assert plain(picture.cautions[0]).startswith("70 % of the open value stands in no month: 400.00 USD overdue, 300")
+    won = {row["when"]: row["value"] for row in drawn(picture) if row["part"] == pipeline.WON}
+    assert won == {"2026-08": 700, "2026-09": 0, "2026-10": 300, "2026-11": 0, "2026-12": 0}
+    assert plain(picture.keys[0].value) == "300 USD"
+
+
+def test_an_owner_with_three_deals_does_not_lead() -> None:
+    """A win rate of a handful is shown and not praised."""
+    base = {"currency": "usd", "won_amount": Decimal(5), "dated_by_edit": 0}
+    rows = [
+        {**base, "cut": "all", "name": "all", "win_rate": 0.3, "decided": 53, "thin": False},
+        {**base, "cut": "owner", "name": "lucky", "win_rate": 1.0, "decided": 3, "thin": True},
+        {**base, "cut": "owner", "name": "sure", "win_rate": 0.4, "decided": 30, "thin": False},
+        {**base, "cut": "owner", "name": "slow", "win_rate": 0.1, "decided": 20, "thin": False},
+    ]
+    [picture] = closing.win_rate(rows, AT)
+    assert plain(picture.title) == "30 % of decided USD deals were won; sure wins 40 %"
+    assert [row["label"] for row in drawn(picture)] == ["lucky", "sure", "slow"]
+    assert "1 owner decided fewer than 10 deals" in plain(picture.cautions[0])
+
+
+def test_stages_say_where_deals_are_stuck() -> None:
+    """Without a history there is no picture, and no stage is blamed."""
+    row = {"pipeline": "P", "stage": "S", "median_days": 12.0, "stuck_deals": 4}
+    [picture] = closing.stuck([row, {**row, "stage": "T", "stuck_deals": 1}], AT)
+    assert plain(picture.title) == "P · S holds 4 stuck deals of 5"
+    [calm] = closing.stuck([{**row, "stuck_deals": 0}], AT)
+    assert plain(calm.title) == "No open deal is stuck; P · S takes longest, 12 days"
+    assert closing.stuck([{**row, "median_days": None}], AT) == ()
+
+
+def test_faults_of_the_data_are_counted() -> None:
+    """Checks that found nothing are counted as such; if none did, there is nothing to draw."""
+    rows = [
+        {"finding": "deals without an owner", "affected": 3, "share": 0.1},
+        {"finding": "contacts without an address", "affected": 0, "share": 0.0},
+    ]
+    [picture] = revops.health(rows, AT)
+    assert plain(picture.title) == "1 of 2 checks of the data found something, most often deals without an owner (3)"
+    assert plain(picture.keys[0].value) == "1 of 2 fine"
+    assert revops.health(rows[1:], AT) == ()
+
+
+def test_figures_name_columns_that_their_reports_have() -> None:
+    """A column that was renamed would leave a hole in every report."""
+    columns = {report.name: {column.name for column in report.columns} for report in REPORTS}
+    assert [figure.report for figure in FIGURES if figure.report not in columns] == []
+    assert [
+        (figure.report, name)
+        for figure in FIGURES
+        for name in (*figure.columns, *figure.beside)
+        if name not in columns[figure.report]
+    ] == []
+
+
+def examples() -> Mapping[str, Picture]:
+    """Return a picture of each form of chart that is hard to judge by its numbers alone."""
+    pictures = (
+        *campaigns.by_month([month(8, 0.41, 0.30), month(9, 0.45, 0.35)], AT),
+        *campaigns.best_and_worst([campaign("good", 1, 0.5, 0.0), campaign("bad", 2, 0.1, 0.0)], AT),
+        *audience.list_growth([mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)], AT),
+        *pipeline.pipeline([stage("usd", "New", "1000", "100"), stage("usd", "Late", "3000", "900")], AT),
+    )
+    return {picture.name: picture for picture in pictures}
+
+
+def test_charts_are_those_that_were_looked_at() -> None:
+    """Whoever changes how a chart is built looks at it, and keeps its specification anew."""
+    kept = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in GOLDEN.glob("*.json")}
+    assert {name: json.loads(draw.vega_lite(picture)) for name, picture in examples().items()} == kept
