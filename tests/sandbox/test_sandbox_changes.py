@@ -62,6 +62,13 @@ def test_an_edited_list_shows_it_in_one_clock_only(world: World) -> None:
     assert before["updated_timestamp"] == after["updated_timestamp"]
 
 
+def test_an_edited_stage_is_dated_in_the_future(world: World) -> None:
+    """A UTC clock with the account's offset, as recorded."""
+    assert world.get("dealStages", 1)["udate"] is None
+    world.update("dealStages", 1, {"title": "Renamed"})
+    assert world.get("dealStages", 1)["udate"] == "2026-10-30T17:00:01-05:00"
+
+
 @pytest.mark.parametrize(
     ("entity", "counter"),
     [("campaigns", "opens"), ("lists", "active_subscribers"), ("forms", "entries")],

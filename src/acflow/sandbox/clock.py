@@ -81,6 +81,11 @@ def utc_stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}+00:00"
 
 
+def mislabelled(moment: datetime) -> str:
+    """Write a moment as stages have it when they are edited: a UTC clock with the account's offset, off by that."""
+    return utc_stamp(moment)[:19] + stamp(moment)[19:]
+
+
 def written(moment: datetime, field: str, *, utc: bool = False) -> str:
     """Write a moment as a field of this name has it; `utc` says that the record keeps true UTC."""
     if field.endswith("_timestamp"):

@@ -222,6 +222,8 @@ class World:
 
     def _written(self, endpoint: Endpoint, name: str) -> str:
         """Return the present as a date of this endpoint has it."""
+        if endpoint.mislabelled and name == endpoint.touched:
+            return clock.mislabelled(self.clock())
         return clock.written(self.clock(), name, utc=endpoint.utc)
 
     def _remove(self, entity: str, key: int, item: Item) -> None:

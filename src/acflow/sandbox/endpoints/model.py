@@ -16,9 +16,10 @@ class Endpoint:
 
     `total` is how meta.total is written; `before` are sideloaded collections that come before the records, `around`
     those beside a single record, `include` those that `include=` adds. `created` is the date that a new record gets,
-    `touched` the date that an update moves, in UTC if `utc`; `counters` are fields whose changes move no date, `flips`
-    what null turns into with the first write. `parents` are the fields that name the record which this one belongs to,
-    by that record's path; it goes when that goes, unless it `outlives` it.
+    `touched` the date that an update moves: both in UTC if `utc`, the latter with a wrong offset if `mislabelled`.
+    `counters` are fields whose changes move no date, `flips` what null turns into with the first write. `parents` are
+    the fields that name the record which this one belongs to, by that record's path; it goes when that goes, unless it
+    `outlives` it.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Endpoint:
     created: str | None = "cdate"
     touched: str | None = "udate"
     utc: bool = False
+    mislabelled: bool = False
     counters: frozenset[str] = frozenset()
     flips: Mapping[str, str] = field(default_factory=dict)
     list_only: frozenset[str] = frozenset()

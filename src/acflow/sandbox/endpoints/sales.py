@@ -23,6 +23,7 @@ DEAL_STAGES = Endpoint(
     orders={"title": "title"},
     filters={"filters[title]": Contains(("title",)), "filters[d_groupid]": Equal("group")},
     created=None,  # the dates of stages are mostly null
+    mislabelled=True,
     parents={"dealGroups": "group"},
 )
 

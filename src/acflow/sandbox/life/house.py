@@ -29,6 +29,7 @@ FOUNDED: Mapping[str, Sequence[Row]] = {
     ],
 }
 FEW = 3
+RENAMED = {"lists": "name", "forms": "name", "segments": "name", "campaigns": "name", "dealStages": "title"}
 # Which keys change on which day, counted from the start of the account's clock; as recorded, or as happens.
 DRIFT: Mapping[int, Step] = {
     4: {"do": "remove-key", "entity": "lists", "key": "channel"},
@@ -61,7 +62,7 @@ def foundations(scene: Scene) -> Steps:
 def housekeeping(scene: Scene) -> Steps:
     """Rename, add and drop things: lists, forms, segments, campaigns, tags, stages."""
     stamp = clock.digits(scene.world.clock())
-    for entity, title in (("lists", "name"), ("forms", "name"), ("segments", "name"), ("campaigns", "name")):
+    for entity, title in RENAMED.items():
         for key in scene.some(entity, 0.25):
             yield update(entity, key, {title: f"Renamed at {stamp}"})
     for _ in scene.times(0.15):
