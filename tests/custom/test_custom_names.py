@@ -2,11 +2,12 @@
 
 import string
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acflow.custom.naming import free_name, slug
+from acflow.custom.naming import RESERVED, free_name, slug
 from acflow.custom.pivot import as_list
 
 MONEY = ("", "_amount", "_currency")
@@ -36,6 +37,18 @@ def test_a_name_that_is_taken_gets_the_number_of_the_field() -> None:
     assert free_name("%", 7, ("",), set()) == "field_7"
     assert free_name("Budget", 7, MONEY, {"budget_amount"}) == "budget_7"
     assert free_name("Budget", 7, MONEY, {"budget", "budget_7_currency"}) == "budget_7_"
+
+
+@pytest.mark.parametrize("word", ["null", "Select", "TRUE", "order", "user", "pivot"])
+def test_a_word_of_sql_is_no_name(word: str) -> None:
+    """`select null from contacts_wide` would give nothing for ever, and say so to nobody."""
+    assert free_name(word, 7, ("",), set()) == f"{word.lower()}_7"
+
+
+def test_the_words_of_the_database_are_all_known() -> None:
+    """DuckDB tells its reserved words; a new version may bring new ones."""
+    found = duckdb.sql("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'").fetchall()
+    assert {word for (word,) in found} <= RESERVED
 
 
 @given(st.lists(st.text(max_size=60) | st.sampled_from(["a", "A", "a_amount", "a 2", "é"]), max_size=40))

@@ -44,7 +44,7 @@ CONTACT_VALUES = (
     (0, 4, "of nobody"),
 )
 DEAL_FIELDS: tuple[dict[str, Any], ...] = (
-    {"fieldLabel": "Forecasted Close Date", "fieldType": "date"},
+    {"fieldLabel": "Abschluss", "fieldType": "date", "personalization": "DEAL_FORECASTED_CLOSE_DATE"},
     {"fieldLabel": "Budget", "fieldType": "currency", "fieldDefaultCurrency": "jpy"},
     {"fieldLabel": "Score", "fieldType": "number"},
     {"fieldLabel": "Wishes", "fieldType": "multiselect"},

@@ -6,6 +6,19 @@ from collections.abc import Iterable
 
 LONGEST = 40  # bytes; with a field's number and the ending of a money column it stays within PostgreSQL's 63
 
+# They mean something else in the SQL of DuckDB or PostgreSQL unless they stand in quotes: `select null` is no column.
+WORDS_OF_SQL = """
+all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+column concurrently constraint create cross current_catalog current_date current_role current_schema
+current_time current_timestamp current_user default deferrable desc describe distinct do else end except false
+fetch for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join
+lambda lateral leading left like limit localtime localtimestamp natural not notnull null offset on only or order
+outer overlaps pivot pivot_longer pivot_wider placing primary qualify references returning right select
+session_user show similar some summarize symmetric system_user table tablesample then to trailing true union
+unique unpivot user using variadic verbose when where window with
+"""
+RESERVED = frozenset(WORDS_OF_SQL.split())
+
 
 def slug(title: str) -> str:
     """Return a title as a column would spell it: small letters, digits and single underscores; may be empty.
@@ -21,12 +34,12 @@ def slug(title: str) -> str:
 def free_name(title: str, field_id: int, endings: Iterable[str], taken: set[str]) -> str:
     """Return a name that is not taken, with each of the endings behind it; case makes no difference.
 
-    A title that is free gives its own name; one that is not gets the field's number.
+    A title that is free gives its own name; one that is not, or is a word of SQL, gets the field's number.
     """
     endings = tuple(endings)
     name = slug(title) or f"field_{field_id}"
     numbered = f"{name}_{field_id}" if slug(title) else name
-    for candidate in (name, numbered):
+    for candidate in (numbered,) if name in RESERVED else (name, numbered):
         if not {(candidate + ending).casefold() for ending in endings} & taken:
             return candidate
     while {(numbered + ending).casefold() for ending in endings} & taken:

@@ -61,8 +61,10 @@ def seen(
     declared = {column.name for column in entity(owner.entity).columns}
     taken = {name.casefold() for name in (*declared, *landed)}
     taken |= {name.casefold() for field in before for name in (field.column, *field.columns)}
+    rows = list(rows)
+    forecast = _forecast(owner, rows)
     fields: dict[int, CustomField] = {}
-    for row in sorted(rows, key=lambda row: int(row["id"])):
+    for row in sorted(rows, key=lambda row: (int(row["id"]) != forecast, int(row["id"]))):
         came = _came(owner, row, now)
         old = earlier.get(came.field_id)
         if old:
@@ -70,11 +72,12 @@ def seen(
             came = replace(came, column=old.column, kind=kind, first_seen=old.first_seen)
         else:
             endings = ("", AMOUNT, CURRENCY) if came.kind is Kind.CURRENCY else ("",)
-            came = replace(came, column=free_name(came.title, came.field_id, endings, taken))
+            title = FORECAST_TITLE if came.field_id == forecast else came.title
+            came = replace(came, column=free_name(title, came.field_id, endings, taken))
             taken |= {name.casefold() for name in came.columns}
-        fields[came.field_id] = came
-    gone = {key: replace(field, present=False) for key, field in earlier.items() if key not in fields}
-    return _with_role(owner, rows, tuple(sorted({**gone, **fields}.values(), key=lambda field: field.field_id)))
+        fields[came.field_id] = replace(came, role=FORECAST) if came.field_id == forecast else came
+    gone = {key: replace(field, present=False, role=None) for key, field in earlier.items() if key not in fields}
+    return tuple(sorted({**gone, **fields}.values(), key=lambda field: field.field_id))
 
 
 def _came(owner: Owner, row: Mapping[str, Any], now: datetime) -> CustomField:
@@ -91,22 +94,18 @@ def _came(owner: Owner, row: Mapping[str, Any], now: datetime) -> CustomField:
     )
 
 
-def _with_role(
-    owner: Owner, rows: Iterable[Mapping[str, Any]], fields: tuple[CustomField, ...]
-) -> tuple[CustomField, ...]:
-    """Mark the Forecasted Close Date: by its tag, by ActiveCampaign's own number for it, or by its title."""
+def _forecast(owner: Owner, rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """Return the number of the Forecasted Close Date: by its tag, by ActiveCampaign's own number, or by its title."""
     if owner.known_id is None:
-        return fields
-    dates = {field.field_id for field in fields if field.kind is Kind.DATE}
+        return None
     signs: list[tuple[int, int]] = []
     for row in rows:
         tagged = (row[owner.tag] or "").upper() == FORECAST_TAG
         titled = " ".join((row[owner.title] or "").casefold().split()) == FORECAST_TITLE
         strength = 0 if tagged else 1 if row[owner.known_id] == FORECAST_ID else 2 if titled else None
-        if strength is not None and int(row["id"]) in dates:
+        if strength is not None and KINDS.get(row[owner.type] or "") is Kind.DATE:
             signs.append((strength, int(row["id"])))
-    best = min(signs)[1] if signs else None
-    return tuple(replace(field, role=FORECAST) if field.field_id == best else field for field in fields)
+    return min(signs)[1] if signs else None
 
 
 FORECAST_TAG, FORECAST_ID, FORECAST_TITLE = "DEAL_FORECASTED_CLOSE_DATE", 13, "forecasted close date"

@@ -71,10 +71,11 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
     found = warehouse.query(query.from_(_table(warehouse, owner.fields)).sql(warehouse.dialect)).to_pylist()
     fields = seen(owner, found, mine, warehouse.columns(owner.entity), now)
     everything = [*(field for field in before if field.entity != owner.entity), *fields]
-    warehouse.execute(kept(everything, warehouse.dataset, warehouse.dialect))
     kinds = {field.field_id: field.kind for field in fields}
-    if any(kinds[old.field_id] is not old.kind for old in mine):
-        warehouse.execute([_dropped(warehouse, owner.wide, "VIEW"), *_dropped_by_loader(warehouse, owner.custom)])
+    dropped: list[str] = []
+    if any(kinds[old.field_id] is not old.kind for old in mine):  # with the registry, or the table would never fit it
+        dropped = [_dropped(warehouse, owner.wide, "VIEW"), *_dropped_by_loader(warehouse, owner.custom)]
+    warehouse.execute([*kept(everything, warehouse.dataset, warehouse.dialect), *dropped])
     return fields
 
 
