@@ -90,6 +90,13 @@ def test_a_value_converts(kind: Type, raw: object, value: object) -> None:
 @pytest.mark.parametrize(
     ("kind", "raw", "text"),
     [
+        (Type.INTEGER, "0x10", "0x10"),
+        (Type.ID, "-0X1f", "-0X1f"),
+        (Type.BOOLEAN, "0x1", "0x1"),
+        (Type.NUMBER, "nan", "nan"),
+        (Type.NUMBER, "-Infinity", "-Infinity"),
+        (Type.TIMESTAMP, "0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+        (Type.DATE, "0000-12-31", "0000-12-31"),
         (Type.INTEGER, "12abc", "12abc"),
         (Type.INTEGER, "9223372036854775808", "9223372036854775808"),
         (Type.INTEGER, "1.5", "1.5"),

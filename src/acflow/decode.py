@@ -40,6 +40,13 @@ LONGEST_NAME = 63  # bytes; PostgreSQL cuts off what is longer
 UNBEARABLE = re.compile(r"[\x00-\x1f\x7f;\"'▶]")  # dlt splits statements at ";" and parts names by "▶"
 WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
 DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
+WHOLE = frozenset({Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN})
+# What Arrow would read as a value and is none: hexadecimal digits, numbers that are not finite, the year 0.
+NO_VALUES: dict[Type, tuple[bytes, str]] = {
+    **dict.fromkeys(WHOLE, (b"x", r"^[+-]?0x")),
+    Type.NUMBER: (b"n", r"n"),
+    **dict.fromkeys(DATES, (b"0000-", r"^0000-")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +222,26 @@ def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
     target = ARROW[kind]
     if target == pa.string():
         return texts, None
+    odd = _holds_no_value(texts, kind)
     try:
-        return _finish(texts.cast(_carrier(kind)), kind), None
+        if not odd:
+            return _finish(texts.cast(_carrier(kind)), kind), None
     except pa.ArrowInvalid:
         pass
     cleaned = _clean(texts, kind)
+    no_value = pc.match_substring_regex(cleaned, NO_VALUES[kind][1], ignore_case=True) if odd else None
+    if no_value is not None:
+        cleaned = pc.if_else(no_value, "no value", cleaned)
     bad = _unreadable(cleaned, kind)
     if bad is not None:
         cleaned = pc.if_else(bad, pa.scalar(None, pa.string()), cleaned)
     return _finish(cleaned.cast(_carrier(kind)), kind), bad
+
+
+def _holds_no_value(texts: pa.Array, kind: Type) -> bool:
+    """Tell quickly, by all letters at once, whether Arrow may misread one of these values."""
+    letters = texts.buffers()[2] if kind in NO_VALUES else None
+    return letters is not None and NO_VALUES[kind][0] in letters.to_pybytes().lower()
 
 
 def _carrier(kind: Type) -> pa.DataType:
@@ -249,7 +267,7 @@ def _clean(texts: pa.Array, kind: Type) -> pa.Array:
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d[ T][\d:.]+)(Z|[+-]\d\d:?\d\d)$", r"\1")
     if kind is Type.DATE:
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d)[ T]00:00:00$", r"\1")
-    if kind in {Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN}:
+    if kind in WHOLE:
         texts = pc.replace_substring_regex(texts, r"^([+-]?\d+)\.0+$", r"\1")
         texts = pc.replace_substring_regex(texts, r"^\+", "")
     if kind is Type.BOOLEAN:

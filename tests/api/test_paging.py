@@ -208,6 +208,38 @@ def test_a_total_that_is_too_low_ends_nothing(entity: Entity, total: int) -> Non
     assert sorted(got) == account.ids
 
 
+@BOTH
+def test_a_server_without_totals_that_ignores_the_place_is_not_believed(entity: Entity) -> None:
+    """The first page again and again looks like the end, and is none."""
+    plan = make_plan(entity)
+    requests = 0
+    while not plan.done and requests < 200:
+        request = plan.next(4)
+        assert request
+        asked = dict(request.params)
+        newest = asked.get("limit") == "1"
+        rows = [{"id": "3000"}] if newest else [{"id": str(key)} for key in range(1, 101)]
+        plan.take(request, Page(rows, None))
+        requests += 1
+    assert plan.done
+    assert plan.tally.unproved
+
+
+def test_a_list_that_grows_as_it_is_read_has_an_end() -> None:
+    """A total that runs ahead of every page would be followed for ever."""
+    plan = make_plan(BY_OFFSET)
+    requests = 0
+    while not plan.done:
+        request = plan.next(8)
+        assert request
+        start = int(dict(request.params)["offset"])
+        rows = [{"id": str(start + n + 1)} for n in range(PAGE_SIZE)]
+        plan.take(request, Page(rows, start + 1000))
+        requests += 1
+        assert requests < 3000
+    assert any("grew faster" in reason for reason in plan.tally.unproved)
+
+
 def test_rows_that_are_only_added_are_not_read_twice() -> None:
     """New deals come last; following them costs a request or two, not a second pass."""
     account = Account(list(range(1, 5001)))

@@ -18,6 +18,7 @@ from acflow.api.protocol import (
     read_page,
     retry_after,
     row_ids,
+    server_date,
 )
 from acflow.entities import entity
 from acflow.errors import (
@@ -184,6 +185,34 @@ def test_retry_after_holds_seconds_or_a_date(value: str, seconds: float | None) 
     """Anything else counts as not said."""
     now = datetime(2026, 10, 30, 17, 0, 0, tzinfo=UTC)
     assert retry_after({"retry-after": value}, now) == seconds
+
+
+@pytest.mark.parametrize(
+    "date", ["Fri, 31 Dec 9999 23:59:59 -0500", "Mon, 01 Jan 2026 00:00:00 +99999999999999", "soon"]
+)
+def test_an_absurd_date_is_none(date: str) -> None:
+    """A header must not end a run."""
+    assert server_date({"date": date}) is None
+    retry_after({"retry-after": date}, datetime(2026, 10, 30, tzinfo=UTC))
+
+
+def test_an_answer_nested_without_end_is_broken() -> None:
+    """It fails its own request, not the run."""
+    with pytest.raises(BrokenAnswerError):
+        read_page(CONTACTS, ASKED, page(b'{"contacts":' + b"[" * 100_000 + b"]" * 100_000 + b"}"))
+
+
+def test_links_of_other_kinds_are_kept() -> None:
+    """Only relation URLs of the API are left out."""
+    body = b'{"contacts":[{"id":"1","nest":{"a":1,"links":{"web":"https:\\/\\/example.org"}}}]}'
+    assert read_page(CONTACTS, ASKED, page(body)).rows[0]["nest"]["links"] == {"web": "https://example.org"}
+
+
+def test_a_key_in_the_place_of_the_address_is_not_repeated() -> None:
+    """The two are easily swapped."""
+    with pytest.raises(ConfigError, match="no address of an account") as caught:
+        base_url("5f0d8c1e3b7a9d2f")
+    assert "5f0d8c1e" not in str(caught.value)
 
 
 @pytest.mark.parametrize("key", [None, "", "x1", [], {}, True, 12.7, "12.7", "1_000", " 7", "٣"])

@@ -42,6 +42,7 @@ class KeysetPlan:
         self._ready = deque([self._first_request] if filters else [self._newest_request, self._first_request])
         self._out: dict[Request, Range | None] = {}
         self._ranges: list[Range] = []
+        self._newest = 0  # the newest id, as last told
         self._top: int | None = None  # all ids up to this one are read, or stand in a range
         self._floor: int | None = None  # last id of the first page
         self._page_size = PAGE_SIZE
@@ -129,7 +130,7 @@ class KeysetPlan:
 
     def _take_newest(self, page: Page) -> None:
         self.tally.promise(page)
-        newest = max(row_ids(self.entity, page.rows), default=0)
+        self._newest = newest = max(row_ids(self.entity, page.rows), default=0)
         if self._top is None:
             self._top = newest
             self._open()
@@ -173,4 +174,11 @@ class KeysetPlan:
             if all(part.ended for part in self._ranges):
                 self._step()
         else:
-            self.done = True
+            self._end()
+
+    def _end(self) -> None:
+        self.done = True
+        if self.tally.last_total is None and self._newest and self._newest not in self.tally.ids:
+            self.tally.unproved.append(
+                f"the newest of the {self.entity.name}, {self._newest}, did not come in its place"
+            )

@@ -22,6 +22,7 @@ from acflow.entities.model import Entity, Offset
 
 BRIDGES = 8  # how often one place is read again before it counts as unproved
 PASSES = 2
+FARTHEST = 100_000  # rows beyond twice the account's first count; a list that still goes on grows as it is read
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +73,10 @@ class OffsetPlan:
         """How many records the account says it holds beyond those of this pass; 0 where it says nothing."""
         return max(0, (self.tally.last_total or 0) - len(self._seen))
 
+    @property
+    def _too_far(self) -> bool:
+        return self._last.offset > FARTHEST + 2 * (self.tally.first_total or FARTHEST * FARTHEST)
+
     def next(self, width: int) -> Request | None:
         """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
         if len(self._out) >= width:
@@ -89,7 +94,7 @@ class OffsetPlan:
     def _extend(self) -> bool:
         """Put the next page behind the last one, if the account says that there is more."""
         last, total = self._last, self.tally.last_total
-        if total is None or last.offset + self._page_size >= total:
+        if total is None or last.offset + self._page_size >= total or self._too_far:
             return False
         self._append(last.offset + max(1, self._page_size - 1))
         return True
@@ -161,7 +166,8 @@ class OffsetPlan:
         """Everything asked for is read and hangs together: go on, look at the front, read all again, or end."""
         last = self._last
         # Without a total, and where it may be too low or has grown, only a page without news is the end.
-        if last.news and (self.tally.last_total is None or last.size >= self._page_size or self._missing):
+        more = self.tally.last_total is None or last.size >= self._page_size or self._missing
+        if last.news and more and not self._too_far:
             self._append(last.offset + max(1, last.size - 1))
         elif last.before and not self._closed:
             self._closed = True
@@ -174,6 +180,11 @@ class OffsetPlan:
 
     def _end(self) -> None:
         self.done = True
+        if self._too_far:
+            self.tally.unproved.append(f"the list of {self.entity.name} grew faster than it could be read")
+        if self.tally.last_total is None and self._last.before and not self._last.news and self._last.size == PAGE_SIZE:
+            # Past the end there is one row at most, and a list without pages gives all its rows.
+            self.tally.unproved.append(f"the account gives the same {PAGE_SIZE} {self.entity.name} again and again")
         if self._missing and not self.tally.missing:
             self.tally.unproved.append(
                 f"{self._missing:,} of the {self.tally.last_total:,} {self.entity.name} that the account counts "

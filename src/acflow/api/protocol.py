@@ -78,8 +78,9 @@ def base_url(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
+        told = repr(url) if "." in url or ":" in url else "What is given"  # it may be the key, in the wrong place
         raise ConfigError(
-            f"{url!r} is no address of an account. Copy the URL from ActiveCampaign: Settings, Developer; "
+            f"{told} is no address of an account. Copy the URL from ActiveCampaign: Settings, Developer; "
             "it looks like https://name.api-us1.com",
         )
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -115,7 +116,7 @@ def server_date(headers: Mapping[str, str]) -> datetime | None:
     """Return the server's clock at the time of the answer, in UTC."""
     try:
         return parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 
@@ -132,7 +133,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -194,7 +195,7 @@ def read_json(request: Request, answer: Answer) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         try:
             said = json.loads(answer.body.decode("utf-8", "surrogatepass"))  # lone surrogates, which orjson refuses
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BrokenAnswerError(f"No valid JSON on /api/3/{request.path}: {error}") from None
         said = _without_surrogates(said)
     if not isinstance(said, dict):
@@ -202,7 +203,7 @@ def read_json(request: Request, answer: Answer) -> dict[str, Any]:
     return said
 
 
-LINKS, LINKS_END = b',"links":{', b"}"
+LINKS, LINKS_END, API_PATHS = b',"links":{', b"}", (b"\\/api\\/3\\/", b"/api/3/")
 
 
 def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
@@ -213,7 +214,8 @@ def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
     """
     kept, at = [], 0
     while (start := answer.body.find(LINKS, at)) >= 0 and (end := answer.body.find(LINKS_END, start)) >= 0:
-        kept.append(answer.body[at:start])
+        links = any(answer.body.find(path, start, end) >= 0 for path in API_PATHS)
+        kept.append(answer.body[at : start if links else end + 1])
         at = end + 1
     lean = replace(answer, body=b"".join([*kept, answer.body[at:]]))
     try:
@@ -236,8 +238,8 @@ def read_total(meta: object) -> int | None:
     """Return `meta.total`, which is a string, an int or absent depending on endpoint and year."""
     total = meta.get("total") if isinstance(meta, dict) else None
     try:
-        return int(str(total))
-    except ValueError:
+        return int(float(total)) if isinstance(total, float) else int(str(total))
+    except (ValueError, OverflowError):
         return None
 
 
