@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from run_desk import desk, of
 from warehouse_desk import MAKERS
 
+from acflow.flows.problems import FlowFileError
 from acflow.sandbox import World, make_world
 
 
@@ -105,3 +106,18 @@ def test_hashes_stay_the_same_from_run_to_run(world: World, tmp_path: Path, kind
     assert len(people) == len(emails) == 20
     assert not any(email.encode() in first for email in emails)
     assert stat.S_IMODE((tmp_path / ".acflow" / "privacy.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_no_delivery_replaces_what_has_landed(world: World, tmp_path: Path, kind: str) -> None:
+    """The schema of the account's tables is refused before anything is read; another schema of that database is not."""
+    with desk(world, tmp_path, kind) as this:
+        url = f"{this.settings.warehouse}"
+        flows = """
+  few: {entity: deals, limit: 3, deliver: {to: "%s", table: %s.deals}}
+"""
+        with pytest.raises(FlowFileError, match="the tables of activecampaign are acflow's own"):
+            this.run(flows % (url, "activecampaign"))
+        assert this.tables() == []
+        assert this.run(flows % (url, "bi")).exit_code == 0
+        assert len(this.rows("deals")) == 12

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from acflow.custom.model import read_for
 from acflow.deliver import Target, parse_target
@@ -67,7 +69,7 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
     try:
         plan, compiled = _compiled(draft, warehouse)
         check_tables(draft)
-        targets = {name: _targets(draft, name, compiled.get(name)) for name in file.flows}
+        targets = {name: _targets(draft, name, compiled.get(name), settings) for name in file.flows}
         if wanted is None or set(wanted) & set(draft.names):
             draft.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     finally:
@@ -108,18 +110,35 @@ def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tu
     return flows, tuple(name for name in dict.fromkeys(names) if name not in file.flows)
 
 
-def _targets(draft: Draft, name: str, compiled: CompiledFlow | None) -> tuple[Target, ...]:
+def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: Settings) -> tuple[Target, ...]:
     """Return the destinations of a flow; what is wrong with one is noted in the draft."""
     flow, targets = draft.file.flows[name], []
     for index, delivery in enumerate(flow.deliver):
         path = ("flows", name, "deliver", index)
         try:
             targets.append(parse_target(_spec(delivery, compiled), name=name))
+            _spare_the_landed(targets[-1], settings)
         except ConfigError as error:
             draft.document.report(path, str(error))
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
         draft.document.report(("flows", name), f"append adds a column `{SYNCED_AT}` itself.", "Rename yours.")
     return tuple(targets)
+
+
+def _spare_the_landed(target: Target, settings: Settings) -> None:
+    """Refuse the schema where the account has landed: its tables are proved, and no delivery may replace one."""
+    schema = (target.table or "").rpartition(".")[0]
+    if schema.lower() == settings.dataset and _database(target.to) == _database(settings.warehouse):
+        fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
+        raise ConfigError(f"{target.shown}: the tables of {settings.dataset} are acflow's own. {fix}")
+
+
+def _database(url: str) -> tuple[str, ...]:
+    """Return what two ways to write the URL of one database have in common."""
+    parts = urlsplit(url)
+    if parts.scheme == "duckdb":
+        return ("duckdb", str(Path(unquote(parts.path).removeprefix("/")).resolve()))
+    return (parts.hostname or "", str(parts.port or ""), parts.path, parts.query)
 
 
 def _spec(delivery: Delivery, compiled: CompiledFlow | None) -> Mapping[str, Any]:
