@@ -55,7 +55,7 @@ def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params)
         selected = world.tables[endpoint.path].select(query, behaviour)
         if _still_running(world, behaviour, query):
             selected = Selected(0, 0, (), {})
-        included, bodies = dressed(world, endpoint, query, selected.bodies)
+        included, bodies = dressed(world, endpoint, query, selected)
         sideloads = {**collections(world, endpoint.before), **included}
         before = b"".join(b'"%s":%s,' % (name.encode(), encode(rows)) for name, rows in sideloads.items())
     written = behaviour.totals.get(endpoint.path) or world.totals.get(endpoint.path) or endpoint.total

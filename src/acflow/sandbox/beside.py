@@ -1,10 +1,11 @@
 """What comes beside records: collections before them, those that a request includes, and those of one record."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from acflow.sandbox.endpoints import Endpoint
 from acflow.sandbox.query import Query
+from acflow.sandbox.table import Selected
 from acflow.sandbox.wire import Row, encode
 from acflow.sandbox.world import BY_PATH, World
 
@@ -27,24 +28,35 @@ def collections(world: World, names: Iterable[str]) -> dict[str, list[Row]]:
 
 
 def dressed(
-    world: World, endpoint: Endpoint, query: Query, bodies: Sequence[bytes]
+    world: World, endpoint: Endpoint, query: Query, selected: Selected
 ) -> tuple[dict[str, list[Row]], list[bytes]]:
     """Return the collections that a request includes, and the rows with their ids and with the keys of the day."""
-    names = [name for name in endpoint.include if name in query.include]
-    counting = query.count_deals and endpoint.path == "accounts"
-    if not names and not counting and not world.drifted(endpoint.path):
-        return {}, list(bodies)
-    rows: list[Row] = [world.shown(endpoint.path, json.loads(body)) for body in bodies]
-    included: dict[str, list[Row]] = {name: [] for name in names}
-    for row in rows:
-        for name in names:
-            belonging = related(world, name, endpoint, row["id"])
+    bodies = list(selected.bodies)
+    if world.drifted(endpoint.path):
+        bodies = [encode(world.shown(endpoint.path, json.loads(body))) for body in bodies]
+    included: dict[str, list[Row]] = {name: [] for name in endpoint.include if name in query.include}
+    for place, key in enumerate(selected.keys if included else ()):
+        for name in included:
+            belonging = related(world, name, endpoint, str(key))
             included[name] += belonging
-            row[name] = [one["id"] for one in belonging]
-        if counting:
-            counted = {"contactCount": "accountContacts", "dealCount": "deals"}
-            row |= {count: str(len(related(world, name, endpoint, row["id"]))) for count, name in counted.items()}
-    return included, [encode(row) for row in rows]
+            bodies[place] = _with(bodies[place], name, [one["id"] for one in belonging])
+    if query.count_deals and endpoint.path == "accounts":
+        bodies = [_counted(world, endpoint, json.loads(body)) for body in bodies]
+    return included, bodies
+
+
+def _with(body: bytes, name: str, ids: list[str]) -> bytes:
+    """Return a row with one more key, without reading it unless it may have that key; its links name it once."""
+    if body.count(b'"%s":' % name.encode()) > 1:
+        return encode({**json.loads(body), name: ids})
+    return b'%s,"%s":%s}' % (body[:-1], name.encode(), encode(ids))
+
+
+def _counted(world: World, endpoint: Endpoint, row: Row) -> bytes:
+    counts = {"contactCount": "accountContacts", "dealCount": "deals"}
+    return encode(
+        {**row, **{count: str(len(related(world, name, endpoint, row["id"]))) for count, name in counts.items()}}
+    )
 
 
 def collection(world: World, endpoint: Endpoint, key: str, name: str) -> Row | None:

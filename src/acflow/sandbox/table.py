@@ -25,6 +25,7 @@ class Selected:
     total_without_keyset: int
     bodies: Sequence[bytes]
     sums: Sums
+    keys: Sequence[int] = ()  # of the page's rows
 
 
 class Table(Protocol):
@@ -163,7 +164,7 @@ class MemoryTable:
             self._selections[cache_key] = self._choose(query, behaviour)
         keys, before_keyset, sums = self._selections[cache_key]
         page = keys[query.offset : query.offset + query.limit]
-        return Selected(len(keys), before_keyset, [self._body(key) for key in page], sums)
+        return Selected(len(keys), before_keyset, [self._body(key) for key in page], sums, page)
 
     def _body(self, key: int) -> bytes:
         if key not in self._bodies:

@@ -169,7 +169,8 @@ class GeneratedTable:
         made = [slot for slot in slots if slot not in self._changed]
         bodies = dict(zip(made, self._recipe.bodies(made), strict=True))
         found = [bodies[slot] if slot in bodies else encode(self._changed[slot].row) for slot in slots]
-        return Selected(total, total_without_keyset, found, self._sums_of(signature, counted))
+        keys = [self._key(slot) for slot in slots]
+        return Selected(total, total_without_keyset, found, self._sums_of(signature, counted), keys)
 
     def _sums_of(self, signature: tuple[object, ...], slots: Sequence[int] | None) -> Sums:
         if self.endpoint.path != "deals":
