@@ -109,6 +109,17 @@ def test_values_of_owners_that_were_not_read_whole_prove_nothing(world: World, s
     }
 
 
+def test_a_list_without_pages_is_no_list_with_repeats(settings_of: SettingsOf) -> None:
+    """The fields of deals come whole with each answer; to be told of rows that came twice would alarm for nothing."""
+    world = make_world("empty")
+    for number in range(7):
+        world.insert("dealCustomFieldMeta", {"fieldLabel": f"Field {number}"})
+    with running(world) as account:
+        report = run(settings_of(account), [entity("dealCustomFieldMeta")])
+    [certificate] = report.certificates
+    assert (certificate.verdict.value, certificate.received, certificate.duplicates) == ("complete", 7, 0)
+
+
 def test_what_a_run_reads_depends_on_the_setting_and_on_what_is_read_in_full() -> None:
     """Values come along only with owners that are read whole, and in every run of everything unless switched off."""
     assert by_default("off") == BY_DEFAULT

@@ -129,7 +129,8 @@ class OffsetPlan:
         stretch.news = len(self._seen) > known
         if stretch.closes and stretch.news:
             self.tally.moved = self.tally.shifted = True
-        again = stretch.closes or stretch.tries > 0 or self._passes > 1
+        whole = page.total is None and not stretch.news  # a list without pages is all there, whatever is asked for
+        again = whole or stretch.closes or stretch.tries > 0 or self._passes > 1
         return self.tally.take(page.rows, ids, expected_repeats=len(page.rows) if again else int(stretch.offset > 0))
 
     def _join(self, left: Stretch | None, right: Stretch | None) -> None:
