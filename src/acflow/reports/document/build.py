@@ -10,6 +10,7 @@ from acflow.reports.document.cells import table
 from acflow.reports.document.model import Chapter, Document, Section
 from acflow.reports.document.standing import standing
 from acflow.reports.figures.model import Figure, Picture
+from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
 from acflow.reports.options import Options
@@ -45,7 +46,7 @@ def build(
     return Document(
         account=account,
         as_of=f"{as_of:%Y-%m-%d}",
-        made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        made_at=f"{minute(datetime.now(UTC))} UTC",
         chapters=tuple(_chapter(role, answers) for role in roles),
         standing=standing(certificates),
         remarks=(*doubt, *_shared(list(answers.values()))),
@@ -94,7 +95,8 @@ def _section(
     asked: Report, figure: Figure, found: Answer, drawn: tuple[Picture, ...], notes: tuple[str, ...]
 ) -> Section:
     rows = found.table.select([*figure.columns, *figure.beside]).to_pylist()
-    return Section(asked.name, asked.question, drawn, table(asked, figure.columns, rows), notes)
+    ordered = rows[::-1] if figure.newest_first else rows
+    return Section(asked.name, asked.question, drawn, table(asked, figure.columns, ordered), notes)
 
 
 def _shared(answers: Sequence[Answer]) -> list[str]:

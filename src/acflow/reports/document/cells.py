@@ -18,7 +18,7 @@ WRITE: Mapping[Kind, Callable[[Any], str]] = {
     Kind.NUMBER: lambda value: numbers.number(value, 2),
     Kind.DAYS: lambda value: numbers.number(value, 1),
     Kind.DAY: lambda day: f"{day:%Y-%m-%d}",
-    Kind.MOMENT: numbers.instant,
+    Kind.MOMENT: numbers.minute,
     Kind.FLAG: lambda value: "yes" if value else "no",
 }
 NUMERIC = frozenset({Kind.COUNT, Kind.SHARE, Kind.NUMBER, Kind.MONEY, Kind.DAYS})

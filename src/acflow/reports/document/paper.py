@@ -1,7 +1,7 @@
 """The report as pages (PDF) or as one long picture (PNG, SVG), set by Typst."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from acflow.reports.document.model import Document, Table
 from acflow.reports.figures import draw
 
 WIDTH = 700  # pixels of a chart across the text of a page
+MOST_ROWS = 25  # of a table, so that a table does not fill pages that nobody turns
 SHARPNESS = 144  # pixels per inch of a PNG
 
 
@@ -83,4 +84,6 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    return asdict(table) | {"left_out_words": f"{table.left_out} more rows are in the warehouse."}
+    shown = replace(table, rows=table.rows[:MOST_ROWS])
+    left_out = table.left_out + len(table.rows) - len(shown.rows)
+    return asdict(shown) | {"left_out": left_out, "left_out_words": f"{left_out} more rows are in the warehouse."}

@@ -26,7 +26,7 @@ def _row(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     promised = certificate["promised_last"]
     return (
         certificate["entity"],
-        f"{certificate['at']:%Y-%m-%d %H:%M}",
+        numbers.minute(certificate["at"]),
         certificate["verdict"],
         numbers.number(certificate["received"]),
         numbers.NOTHING if promised is None else numbers.number(promised),

@@ -150,7 +150,10 @@ FIGURES = (
         ("list", "active", "new", "left_since", "bounced_since", "gone_since", "list_growth_rate", "churn_rate"),
     ),
     Figure(
-        "list_growth", list_days, ("day", "list", "active", "active_source", "new", "unsubscribed", "bounced", "net")
+        "list_growth",
+        list_days,
+        ("day", "list", "active", "active_source", "new", "unsubscribed", "bounced", "net"),
+        newest_first=True,
     ),
     Figure("engagement_tiers", tiers, ("tier", "contacts", "share", "share_of_mailable", "proxy_share")),
 )

@@ -140,6 +140,7 @@ FIGURES = (
             *("month", "campaigns", "sends", "delivered", "open_rate", "verified_open_rate", "click_rate", "ctor"),
             *("bounce_rate", "unsubscribe_rate"),
         ),
+        newest_first=True,
     ),
     Figure(
         "campaign_performance",

@@ -16,6 +16,8 @@ BAR = 28  # pixels from one bar to the next
 HEIGHT = 260  # pixels of a chart that has no rows to count
 ROOM = 1.45  # how much longer than its longest bar a scale is, so that the number beside the bar finds room
 
+ROOM_BOTH = 1.8  # the same where numbers also stand to the left, beside the names
+
 
 def bars(values: Values, *, colour: str = theme.BLUE) -> Spec:
     """Return lying bars of `{label, value, says}`, each with its number beside it."""
@@ -36,7 +38,7 @@ def both_ways(values: Values) -> Spec:
     reach = max((abs(float(row["value"])) for row in values), default=0) or 1
     base = alt.Chart(alt.InlineData(values=list(values))).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[-reach * ROOM, reach * ROOM])),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[-reach * ROOM_BOTH, reach * ROOM_BOTH])),
     )
     up, down = alt.datum.value >= 0, alt.datum.value < 0
     drawn = (

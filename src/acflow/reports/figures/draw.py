@@ -71,7 +71,7 @@ def _sized(picture: Picture, width: int) -> dict[str, Any]:
 
 
 def _framed(picture: Picture, width: int) -> dict[str, Any]:
-    below = [f"⚠ {caution}" for caution in picture.cautions]
+    below = [f"Note: {caution}" for caution in picture.cautions]
     return {
         **_sized(picture, width),
         "padding": 16,

@@ -46,9 +46,11 @@ class Figure:
 
     `draw` gets the rows and the instant they speak of; it returns one picture, or one per currency, or none where
     there is nothing to see. `beside` are columns that are needed to print others, such as the currency of an amount.
+    `newest_first` turns rows in time round, so that the last ones find room.
     """
 
     report: str
     draw: Callable[[Sequence[Row], datetime], Sequence[Picture]]
     columns: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    newest_first: bool = False

@@ -3,7 +3,7 @@
 The space inside a number does not break, so that no line ends in the middle of an amount.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from acflow.entities.currency import exponent
@@ -61,9 +61,9 @@ def month(day: date) -> str:
     return f"{day:%B %Y}"
 
 
-def instant(at: datetime) -> str:
-    """Return an instant to the minute, which is UTC as all are."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def minute(at: datetime) -> str:
+    """Return an instant to the minute, in UTC as all are."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def signed_percent(share: float | Decimal, places: int = 1) -> str:

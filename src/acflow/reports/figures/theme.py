@@ -37,7 +37,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "subtitleFontSize": TEXT,
             "subtitlePadding": 6,
             "offset": 14,
-            "frame": "group",
+            "frame": "bounds",
         },
         "axis": {
             "labelColor": INK,
