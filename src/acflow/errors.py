@@ -19,7 +19,8 @@ AcflowError                      exit 1
 │   ├── WarehouseBusyError       another process holds the file
 │   ├── DiskFullError            no space left
 │   └── MemoryLimitError         the warehouse may not use as much memory as it needs
-└── DeliveryError                a destination could not be written; what was there stays    exit 7
+├── DeliveryError                a destination could not be written; what was there stays    exit 7
+└── LedgerError                  the record of runs could not be read or written      exit 1
 
 A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
 """
@@ -130,3 +131,7 @@ class DeliveryError(AcflowError):
     """A destination could not be written; what stood there before still does."""
 
     exit_code = 7
+
+
+class LedgerError(AcflowError):
+    """The record of runs could not be read or written."""

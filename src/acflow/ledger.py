@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table, create_engine, insert, select, update
+from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table, create_engine, event, insert, select, update
+from sqlalchemy.engine import ExceptionContext
 
 from acflow.certificate import Certificate
+from acflow.errors import LedgerError
 
 METADATA = MetaData()
 RUNS = Table(
@@ -39,6 +41,7 @@ FLOWS = Table(
     Column("status", String, nullable=False),
     Column("content", JSON, nullable=False),
 )
+PATIENCE = 60.0  # seconds to wait for another process that writes
 TOUCHED = ("computed", "running")  # after these, and no other, the table is not as it was before
 
 
@@ -46,8 +49,17 @@ class Ledger:
     """Runs and certificates, in any database that SQLAlchemy knows; a SQLite file by default."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
+        self._engine = create_engine(url, connect_args={"timeout": PATIENCE} if url.startswith("sqlite") else {})
+        event.listen(self._engine, "handle_error", self._explain)
         METADATA.create_all(self._engine)
+
+    def _explain(self, context: ExceptionContext) -> None:
+        """Say what the database's error means to whoever runs acflow."""
+        where = self._engine.url.database or self._engine.url.render_as_string()
+        raise LedgerError(
+            f"The record of runs, {where}, cannot be used: {context.original_exception}. "
+            "If it is damaged, move it away and run again; only the history of runs is lost with it."
+        ) from None
 
     @classmethod
     def at(cls, folder: Path) -> "Ledger":

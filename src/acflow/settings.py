@@ -104,6 +104,8 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - values are checke
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except UnicodeDecodeError as error:
+        raise ConfigError(f".env is not written in UTF-8: {error.reason} at byte {error.start}. Save it so.") from None
     except ValidationError as error:
         lines = [f"Setting {'.'.join(map(str, e['loc']))}: {e['msg']}." for e in error.errors(include_input=False)]
         raise ConfigError("\n".join(lines)) from None

@@ -32,6 +32,7 @@ from acflow.errors import (
     ApiError,
     BadKeyError,
     BrokenAnswerError,
+    ConfigError,
     ConnectionFailedError,
     ForbiddenError,
     NotFoundError,
@@ -71,13 +72,20 @@ class Client:
         self.pace = Pace(pace)
         self._clock_ahead = timedelta()
         self.retry_patience = retry_patience
-        self._http = httpx2.Client(
-            headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
-            timeout=timeout,
-            follow_redirects=False,  # a redirect would carry the key to another host
-            trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
-            limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
-        )
+        try:
+            self._http = httpx2.Client(
+                headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
+                timeout=timeout,
+                follow_redirects=False,  # a redirect would carry the key to another host
+                trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
+                limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
+            )
+        except (ValueError, ImportError) as error:
+            raise ConfigError(f"The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used: {error}") from None
+        except OSError as error:
+            raise ConfigError(
+                f"The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read: {error}."
+            ) from None
 
     def __enter__(self) -> Self:
         return self

@@ -105,6 +105,8 @@ def _notes(certificate: "Certificate") -> list[str]:
 
 
 def _summary(report: "Report", settings: "Settings") -> str:
+    from acflow.warehouse.trouble import shown
+
     said = []
     if report.certificates:
         landed = [certificate for certificate in report.certificates if certificate.landed]
@@ -113,4 +115,4 @@ def _summary(report: "Report", settings: "Settings") -> str:
             said.append(f"{kept} not; what their tables held stays")
     if report.flows:
         said.append(results.summary(report.flows))
-    return f"Run {report.run}: {', '.join(said)}. Tables are in {settings.warehouse}, schema {settings.dataset}."
+    return f"Run {report.run}: {', '.join(said)}. Tables are in {shown(settings.warehouse)}, schema {settings.dataset}."

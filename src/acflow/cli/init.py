@@ -40,10 +40,11 @@ def init(
     others could see it.
     """
     settings = _tried(url, key_stdin=key_stdin, warehouse=warehouse)
-    key = settings.key.get_secret_value()
-    keeping.keep_in_env(project.ENV_FILE, dict(zip(project.ACCOUNT, (settings.url, key), strict=True)))
+    kept = dict(zip(project.ACCOUNT, (settings.url, settings.key.get_secret_value()), strict=True))
+    place = _place(settings, kept)
+    keeping.keep_in_env(project.ENV_FILE, kept)
     talk.say(f"URL and key are in {project.ENV_FILE}, readable by you alone.")
-    _write_flow_file(settings, force=force)
+    _write_flow_file(place, force=force)
     if keeping.ignore_in_git(Path.cwd(), (".env", ".acflow/", "*.duckdb", "*.duckdb.wal")):
         talk.say(".gitignore keeps key, state and data out of version control.")
     talk.say("Next: acflow check, then acflow run.")
@@ -92,9 +93,19 @@ def _ask(question: str, default: str, *, hidden: bool = False) -> str:
     return answer.strip()
 
 
-def _write_flow_file(settings: "Settings", *, force: bool) -> None:
+def _place(settings: "Settings", kept: dict[str, str]) -> str:
+    """Return how the flow file names the warehouse; a URL with a password is kept beside the key."""
+    from acflow.warehouse.trouble import shown
+
+    if shown(settings.warehouse) == settings.warehouse:
+        return settings.warehouse
+    kept["ACFLOW_WAREHOUSE"] = settings.warehouse
+    return "${ACFLOW_WAREHOUSE}"
+
+
+def _write_flow_file(warehouse: str, *, force: bool) -> None:
     if project.FLOW_FILE.exists() and not force:
         talk.say(f"{project.FLOW_FILE} is there already and stays as it is; --force would write it anew.")
         return
-    keeping.write_whole(project.FLOW_FILE, f"{FILE}warehouse: {settings.warehouse}\n", mode=0o644)
+    keeping.write_whole(project.FLOW_FILE, f"{FILE}warehouse: {warehouse}\n", mode=0o644)
     talk.say(f"{project.FLOW_FILE} names account and warehouse.")

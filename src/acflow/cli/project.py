@@ -31,6 +31,8 @@ def settings(**given: Any) -> "Settings":  # noqa: ANN401 - values are checked b
     talk.hide(key)
     talk.hide(_password(loaded.warehouse))
     plain_key(key)
+    if "." not in loaded.url and ":" not in loaded.url:
+        talk.hide(loaded.url)  # no address; it may be the key, in the wrong place
     return loaded
 
 

@@ -1,0 +1,88 @@
+"""Settings, files and streams as nobody would wish them; each is told with the next step, and no secret is told."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli_desk import COMMAND, acflow, environment
+
+from acflow.sandbox import Running, make_world, running
+
+SECRET = "not-for-anyone-9f3"  # noqa: S105 - it opens nothing
+ADDRESS = {"ACTIVECAMPAIGN_URL": "https://name.api-us1.com", "ACTIVECAMPAIGN_KEY": SECRET}
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Running]:
+    """Yield an account that is read in a moment."""
+    with running(make_world("small", contacts=5, deals=3)) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"HTTPS_PROXY": "ftp://proxy.example.org"}, "HTTPS_PROXY"),
+        ({"SSL_CERT_FILE": "nowhere.pem"}, "SSL_CERT_FILE"),
+    ],
+)
+def test_what_the_environment_gets_wrong_is_named(given: dict[str, str], told: str, tmp_path: Path) -> None:
+    """The library's own error would not say which setting it was."""
+    said = acflow("check", folder=tmp_path, env=environment(None, **ADDRESS, **given))
+    assert (said.code, told in said.err, "unexpected" in said.err) == (2, True, False)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """Some editors still save UTF-16."""
+    (tmp_path / ".env").write_bytes("ACTIVECAMPAIGN_KEY=x".encode("utf-16"))
+    said = acflow("check", folder=tmp_path)
+    assert (said.code, ".env is not written in UTF-8" in said.err) == (2, True)
+
+
+def test_a_damaged_record_of_runs_is_told_and_left_alone(tmp_path: Path) -> None:
+    """Which file, and what is lost if it goes."""
+    damaged = tmp_path / ".acflow" / "ledger.sqlite"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"no database at all" * 100)
+    said = acflow("runs", folder=tmp_path)
+    assert (said.code, "ledger.sqlite" in said.err, "move it away" in said.err) == (1, True, True)
+    assert damaged.read_bytes() == b"no database at all" * 100
+
+
+def test_address_and_key_in_each_others_place_are_not_repeated(tmp_path: Path) -> None:
+    """A mistake that is easily made must not print the key."""
+    swapped = {"ACTIVECAMPAIGN_URL": "5f0d8c1e3b7a9d2f", "ACTIVECAMPAIGN_KEY": "https://name.api-us1.com"}
+    said = acflow("run", folder=tmp_path, env=environment(None, **swapped))
+    assert said.code == 2
+    assert "5f0d8c1e3b7a9d2f" not in said.out + said.err
+
+
+def test_a_password_of_the_warehouse_is_kept_beside_the_key(account: Running, tmp_path: Path) -> None:
+    """`acflow.yaml` is made to be shared."""
+    url = f"postgresql://reader:{SECRET}@127.0.0.1:1/bi"
+    env = environment(ACTIVECAMPAIGN_KEY=account.key)
+    said = acflow("init", "--url", account.url, "--warehouse", url, folder=tmp_path, env=env)
+    assert said.code == 0, said.err
+    assert SECRET not in (tmp_path / "acflow.yaml").read_text() + said.err + said.out
+    assert url in (tmp_path / ".env").read_text()
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+
+
+def test_nobody_listening_is_no_reason_to_stop(account: Running, tmp_path: Path) -> None:
+    """A job may be started without stderr, or with one that goes away."""
+    env = {**environment(account)}
+    for line in ('"$@" 2>&-', '"$@" 2>&1 >/dev/null | true; exit ${PIPESTATUS[0]}'):
+        done = subprocess.run(
+            ["bash", "-c", line, "bash", *COMMAND, "run", "lists"],
+            cwd=tmp_path,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0
+    shown = acflow("query", "select count(*) as n from lists", "--format", "csv", folder=tmp_path, env=env)
+    assert shown.code == 0, shown.err
