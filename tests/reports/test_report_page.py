@@ -124,6 +124,18 @@ def test_a_page_prints_its_numbers(chromium: Browser, page_of: Path) -> None:
     assert page.locator("figure svg:visible").count() == page.locator("figure").count()
 
 
+def test_one_figure_gets_a_file_per_currency(folder: Path) -> None:
+    """Amounts of two currencies never share a picture, nor a file."""
+    assert made(folder / "small", "report", "--figure", "forecast", "--out", "money.svg") == 0
+    files = sorted((folder / "small").glob("money*"))
+    assert [file.name for file in files] == ["money-forecast-eur.svg", "money-forecast-usd.svg"]
+    for file, currency in zip(files, ("EUR", "USD"), strict=True):
+        text = file.read_text(encoding="utf-8")
+        assert f"in {currency}" in text
+        assert "as of " in text
+        assert "limited deals are left out" in text
+
+
 def test_texts_of_the_account_stay_texts(chromium: Browser, folder: Path) -> None:
     """Whoever names a mail or fills in a form cannot write the boss's report, in any form of it."""
     shutil.copytree(folder / "small", folder / "marked")

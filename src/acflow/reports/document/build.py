@@ -29,7 +29,6 @@ def build(
     *,
     account: str,
     certificates: Sequence[Mapping[str, Any]],
-    options: Options | None = None,
 ) -> Document:
     """Answer and draw every figure of these roles.
 
@@ -40,8 +39,8 @@ def build(
         WarehouseError: the warehouse cannot be opened or read.
 
     """
-    as_of, doubt = instant(warehouse, options or Options())
-    chosen = replace(options or Options(), as_of=as_of)  # one instant for all, and asked for once
+    as_of, doubt = instant(warehouse, Options())
+    chosen = Options(as_of=as_of)  # one instant for all, and asked for once
     answers = {figure.report: answer(warehouse, report(figure.report), chosen) for figure in _figures(roles)}
     return Document(
         account=account,
@@ -58,9 +57,9 @@ def tables_for(roles: Sequence[Role]) -> frozenset[str]:
     return frozenset(name for figure in _figures(roles) for name in tables_of(report(figure.report)))
 
 
-def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
+def pictures(warehouse: "Warehouse", figure: Figure) -> Sequence[Picture]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
-    found = answer(warehouse, report(figure.report), options)
+    found = answer(warehouse, report(figure.report))
     notes = [note for note in found.notes if note not in found.left_out]
     return [replace(each, cautions=(*each.cautions, *notes)) for each in _drawn(figure, found)]
 

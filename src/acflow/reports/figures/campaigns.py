@@ -41,8 +41,7 @@ def by_month(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
         Picture(
             "rates-by-month",
             title,
-            "Contacts that opened or clicked, as a share of the mails of the month; sums by sums, so large mails weigh "
-            "more",
+            "Contacts that opened or clicked, as a share of mails delivered; large mails weigh more than small ones",
             charts.lines(
                 [
                     {"when": f"{row['month']:%Y-%m}", "part": part, "value": row[column]}
