@@ -1,6 +1,7 @@
 """The proof of completeness of one entity in one run. Pure."""
 
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +26,8 @@ class Reading:
 
     `promised_first` and `promised_last` are the account's own totals in its first and last answer, None if it gave
     none; `budget_share` is the part of the account's request budget that was used while this entity was read, None if
-    there is no budget or the reading took less than a second; `error` says why reading stopped.
+    there is no budget or the reading took less than a second; `error` says why reading stopped. `since` is the instant
+    after which changes were read, None if all rows were; `gone` counts the rows that turned out to be gone.
     """
 
     promised_first: int | None = None
@@ -44,6 +46,9 @@ class Reading:
     keys: frozenset[str] = frozenset()
     forbidden: bool = False
     error: str | None = None
+    since: datetime | None = None
+    gone: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Certificate:
 
     `new_fields` came for the first time (or, in a first run, are not declared), `vanished_fields` came last time and no
     more. `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
+    `since` is the instant after which changes were read, None if all was; `gone` counts the rows found to be gone.
     `optional` is set where nobody named the entity and a run is whole without it.
     """
 
@@ -75,6 +81,8 @@ class Certificate:
     landed: bool = False
     reason: str | None = None
     previous_rows: int | None = None
+    since: datetime | None = None
+    gone: int = 0
     optional: bool = False
 
     @property
@@ -84,14 +92,15 @@ class Certificate:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the certificate as JSON values."""
-        return {**asdict(self), "verdict": self.verdict.value}
+        since = self.since and self.since.isoformat()
+        return {**asdict(self), "verdict": self.verdict.value, "since": since}
 
 
 def certify(entity: Entity, reading: Reading, seen_before: frozenset[str] | None) -> Certificate:
     """Judge a reading. `seen_before` are the keys of the last run that saw this entity, None if there was none."""
     verdict, reason = _judge(entity, reading)
     known = entity.known_keys if seen_before is None else seen_before
-    came = bool(reading.keys)
+    came, whole = bool(reading.keys), reading.since is None  # a few rows need not have every key
     return Certificate(
         entity=entity.name,
         verdict=verdict,
@@ -107,10 +116,12 @@ def certify(entity: Entity, reading: Reading, seen_before: frozenset[str] | None
         limited=reading.limited,
         rejects=reading.rejects,
         new_fields=tuple(sorted(reading.keys - known)),
-        vanished_fields=tuple(sorted((seen_before or frozenset()) - reading.keys)) if came else (),
-        seen_fields=tuple(sorted(reading.keys or seen_before or ())),
-        notes=_notes(reading),
+        vanished_fields=tuple(sorted((seen_before or frozenset()) - reading.keys)) if came and whole else (),
+        seen_fields=tuple(sorted(reading.keys if came and whole else reading.keys | (seen_before or frozenset()))),
+        notes=(*reading.notes, *_notes(reading)),
         reason=reason,
+        since=reading.since,
+        gone=reading.gone,
     )
 
 
@@ -134,6 +145,8 @@ def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
 
 def _notes(reading: Reading) -> tuple[str, ...]:
     notes = []
+    if reading.gone:
+        notes.append(f"{reading.gone:,} rows are gone from the account and marked in _deleted_at")
     if reading.limited:
         notes.append(f"{reading.limited:,} rows are limited: the key's user may not see them in full")
     if reading.rejects:
@@ -151,7 +164,7 @@ def guard(
     Only a complete or moved reading may, and only if the table would not shrink by more than `max_shrink` (0 to 1).
     """
     certificate = replace(certificate, previous_rows=previous_rows)
-    if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows:
+    if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows or certificate.since:
         return certificate
     if certificate.received < previous_rows * (1 - max_shrink):
         return replace(

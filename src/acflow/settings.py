@@ -1,9 +1,11 @@
 """Every setting, once: default, meaning, and the name of its environment variable."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from acflow.errors import ConfigError
@@ -63,6 +65,21 @@ class Settings(BaseSettings):
         float,
         Field(ge=0, le=1, description="A table that would lose more than this share of its rows is not replaced."),
     ] = 0.5
+    refresh: Annotated[
+        Literal["full", "incremental"],
+        Field(description="Whether contacts and deals are read in full by each run, or only what changed in them."),
+    ] = "full"
+    sweep_every: Annotated[
+        timedelta,
+        Field(ge=timedelta(0), description="Days after which what is read by its changes is read in full again."),
+    ] = timedelta(days=7)
+    history: Annotated[
+        str,
+        Field(description="Entities of which every version is kept, parted by commas; empty for none."),
+    ] = "deals,campaigns,lists,segments,forms"
+    history_days: Annotated[
+        int, Field(ge=0, description="Days for which versions that are over are kept; 0 is for ever.")
+    ] = 0
     memory: Annotated[
         int, Field(ge=32, description="Megabytes that the warehouse may use while it loads, more if it must.")
     ] = 64
@@ -86,6 +103,18 @@ class Settings(BaseSettings):
             "values from their own lists; off only where they are named."
         ),
     ] = "auto"
+
+    @field_validator("sweep_every", mode="before")
+    @classmethod
+    def _days(cls, given: object) -> object:
+        """Take 7, 7d and 12h beside the standard's own words."""
+        found = re.fullmatch(r"(\d+)([dh]?)", str(given).strip())
+        return given if found is None else timedelta(**{"hours" if found[2] == "h" else "days": int(found[1])})
+
+    @property
+    def with_history(self) -> frozenset[str]:
+        """The entities of which every version is kept."""
+        return frozenset(name for each in self.history.split(",") if (name := each.strip()))
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

@@ -9,6 +9,7 @@ from typing import Any
 from warehouse_desk import MAKERS
 
 from acflow.flows.file import load_flow_text
+from acflow.flows.keep import STAGE
 from acflow.run import FlowResult, Report, run_flows
 from acflow.sandbox import Fault, Running, World, running
 from acflow.settings import Settings, load_settings
@@ -34,8 +35,9 @@ class Desk:
         return [tuple(row.values()) for row in found.to_pylist()]
 
     def tables(self) -> list[str]:
-        """Return the names of the tables."""
-        return open_warehouse(self.settings.warehouse, self.settings.dataset).tables()
+        """Return the names of the tables, those left out that acflow keeps for itself."""
+        tables = open_warehouse(self.settings.warehouse, self.settings.dataset).tables()
+        return [name for name in tables if not name.startswith("_") or name == STAGE]
 
 
 @contextmanager
@@ -56,6 +58,7 @@ def settings_for(sandbox: Running, url: str, folder: Path) -> Settings:
         warehouse=url,
         warehouse_patience=2.0,
         state=folder / ".acflow",
+        history="",
     )
 
 

@@ -7,9 +7,8 @@ from run_desk import desk, of, statuses
 from warehouse_desk import MAKERS
 
 from acflow.flows.keep import STAGE, SYNCED_AT
-from acflow.flows.landed import DELETED_AT
 from acflow.sandbox import World, make_world
-from acflow.warehouse import open_warehouse
+from acflow.warehouse import DELETED_AT, open_warehouse
 
 
 @pytest.fixture

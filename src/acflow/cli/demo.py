@@ -45,6 +45,7 @@ def demo(
 
     No account and no key are needed: the sandbox on this machine serves one, and nothing leaves it.
     """
+    from acflow.run.model import Wishes
     from acflow.sandbox import make_world, running
     from acflow.settings import load_settings
 
@@ -59,7 +60,9 @@ def demo(
             pace=0,
         )
         talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        job = run.landing(settings, _wanted(settings), frozenset({run.EVERYTHING}), optional=HELPERS)
+        job = run.landing(
+            settings, _wanted(settings), Wishes(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
+        )
         done = run.execute(settings, job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):

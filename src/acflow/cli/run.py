@@ -13,13 +13,14 @@ from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.entities.model import Entity
-    from acflow.run import Listener, Report
+    from acflow.run import Listener, Report, Wishes
     from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow run",
     "acflow run deals contacts",
     "acflow run pipeline_by_stage --only-changed",
+    "acflow run --incremental",
     "acflow run --accept-shrink deals",
     "acflow run --json > report.json",
 )
@@ -45,6 +46,12 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         list[str] | None,
         typer.Option(metavar="ENTITY", help="Let this table lose most of its rows; 'all' for every table."),
     ] = None,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Read of contacts and deals only what changed since the last time.")
+    ] = False,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Read them in full all the same, and mark rows that are gone.")
+    ] = False,
     pace: PaceOption = None,
     warehouse: WarehouseOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
@@ -55,15 +62,18 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     Each entity ends with a certificate; one that could not be proved keeps its old table. A flow that fails takes only
     those along that need it, and their old results stay.
     """
-    accepted = _accepted(accept_shrink or [])
+    from acflow.run.model import Wishes
+
+    everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
+    wishes = Wishes(_accepted(accept_shrink or []), everything, sweep)
     settings = project.settings(pace=pace, warehouse=warehouse)
-    job = _flows(settings, names, accepted, only_changed=only_changed, read=not no_read)
+    job = _flows(settings, names, wishes, only_changed=only_changed, read=not no_read)
     if job is None:
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
         chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
         wanted, optional = (chosen, ()) if chosen else (by_default(settings.custom_fields), HELPERS)
-        job = landing(settings, wanted, accepted, optional=optional)
+        job = landing(settings, wanted, wishes, optional=optional)
     report = execute(settings, job, quiet=quiet or json, reading=not no_read)
     if json:
         stdout.write_json(certificates.as_json(report))
@@ -78,7 +88,7 @@ def _accepted(names: Iterable[str]) -> frozenset[str]:
 def landing(
     settings: "Settings",
     entities: "Iterable[Entity]",
-    accept_shrink: frozenset[str],
+    wishes: "Wishes",
     *,
     optional: "Iterable[Entity]" = (),
 ) -> "Callable[[Listener], Report]":
@@ -89,13 +99,13 @@ def landing(
         from acflow.run import run as run_all
 
         lacking = frozenset(each.name for each in optional)
-        return run_all(settings, tuple(entities), optional=lacking, accept_shrink=accept_shrink, listener=listener)
+        return run_all(settings, tuple(entities), optional=lacking, wishes=wishes, listener=listener)
 
     return start
 
 
 def _flows(
-    settings: "Settings", names: list[str] | None, accept_shrink: frozenset[str], *, only_changed: bool, read: bool
+    settings: "Settings", names: list[str] | None, wishes: "Wishes", *, only_changed: bool, read: bool
 ) -> "Callable[[Listener], Report] | None":
     """Return a run of the flows that the project's file has; None if it has none of its own."""
     file = project.own_flows()
@@ -111,7 +121,7 @@ def _flows(
             names or None,
             only_changed=only_changed,
             read=read,
-            accept_shrink=accept_shrink,
+            wishes=wishes,
             listener=listener,
         )
 

@@ -192,6 +192,14 @@ CAMPAIGNS = Entity(
     ),
     fields=MEASURES + LINKS + TRACKING + CONTENT + SENDING + BOOKKEEPING,
     paging=Offset(),
+    counters=frozenset(
+        {
+            *("send_amt", "total_amt", "opens", "uniqueopens", "linkclicks", "uniquelinkclicks", "subscriberclicks"),
+            *("forwards", "uniqueforwards", "hardbounces", "softbounces", "unsubscribes", "unsubreasons", "updates"),
+            *("socialshares", "replies", "uniquereplies", "verified_opens", "verified_unique_opens"),
+        },
+    ),
+    noise=frozenset({"mdate", "updated_timestamp", "updated_by", "repair_timestamp", "repair_by_pydex"}),
     quirks=(
         "Counters move for weeks after sending while mdate stands still, so every run reads all campaigns.",
         "Automation mail is listed too: its seriesid is set and its status stays 1 for ever.",

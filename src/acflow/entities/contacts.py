@@ -114,6 +114,10 @@ CONTACTS = Entity(
     fields=ENGAGEMENT + PERSON + BOOKKEEPING + RELATIONS,
     paging=Keyset(),
     cursor="udate",
+    counters=frozenset({"sentcnt", "last_open_date", "last_click_date", "last_mpp_open_date"}),
+    noise=frozenset(
+        {"udate", "updated_timestamp", "updated_utc_timestamp", "updated_by", "rating_tstamp", "best_send_hour"}
+    ),
     quirks=(
         "Deleted contacts vanish without a trace; in all recordings deleted is 0, so only a full read finds deletions.",
         "The server's filter follows udate; updated_timestamp also moves when ActiveCampaign rewrites rows in bulk.",

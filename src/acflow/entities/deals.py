@@ -57,6 +57,8 @@ DEALS = Entity(
     fields=FURTHER,
     paging=Offset(order="cdate"),
     cursor="mdate",
+    counters=frozenset({"activitycount"}),
+    noise=frozenset({"mdate", "winProbabilityMdate"}),
     limited="isDisabled",
     quirks=(
         "Deals that the key's user may not see come as id, title, status and isDisabled; an admin's key sees all.",

@@ -48,6 +48,8 @@ FORMS = Entity(
     documented=DOCUMENTED,
     fields=FURTHER,
     paging=Offset(),
+    counters=frozenset({"entries", "contacts", "deals"}),
+    noise=frozenset({"mdate", "udate", "recent"}),
     quirks=(
         "The field reference speaks of mdate where the API sends udate; both columns hold the same instant.",
         "entries, contacts and deals grow while udate stands still, so every run reads all forms.",

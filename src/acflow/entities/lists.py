@@ -80,6 +80,8 @@ LISTS = Entity(
     documented=DOCUMENTED,
     fields=AUDIENCE + SETTINGS + SENDER + BOOKKEEPING,
     paging=Offset(),
+    counters=frozenset({"active_subscribers", "non_deleted_subscribers"}),
+    noise=frozenset({"udate", "updated_timestamp", "updated_by"}),
     dropped=frozenset({"links", "twitter_token", "twitter_token_secret", "facebook_session"}),
     quirks=(
         "Subscriber counts move while udate and updated_timestamp stand still, so every run reads all lists.",

@@ -102,7 +102,8 @@ class Entity:
     others that the API is known to send. `asking` are parameters of every request. `light` helpers take a request or
     two whatever the size of the account. `dropped` are keys that never reach a warehouse: relation URLs and
     credentials. `cursor` is the field that the server's `filters[updated_after]` follows, None where there is no such
-    filter.
+    filter. `counters` count what happens around a record and mostly move no date; `noise` are fields whose change says
+    nothing about the record itself, such as dates of the last write. Neither makes a version of the record's history.
     """
 
     name: str
@@ -117,6 +118,8 @@ class Entity:
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
     cursor: str | None = None
+    counters: frozenset[str] = frozenset()
+    noise: frozenset[str] = frozenset()
     limited: str | None = None  # the flag that marks a row the key may not see in full
     quirks: tuple[str, ...] = field(default=())
 

@@ -32,6 +32,7 @@ SEGMENTS = Entity(
     documented=DOCUMENTED,
     fields=FURTHER,
     paging=Offset(),
+    noise=frozenset({"updated_timestamp", "updated_by"}),
     evidence=Evidence.CLAIMED,
     quirks=(
         "The conditions of a segment are not part of this answer.",

@@ -13,12 +13,11 @@ from sqlglot import exp
 from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow
 from acflow.flows.file import Draft
-from acflow.flows.landed import DELETED_AT
 from acflow.flows.relation import ENTITIES, FLOWS
 from acflow.flows.relation import table as table_in
 from acflow.flows.render import Places, render
 from acflow.flows.spec import Flow, FlowFile
-from acflow.warehouse import Warehouse, quoted
+from acflow.warehouse import DELETED_AT, Warehouse, quoted
 
 SYNCED_AT = "_synced_at"
 STAGE = "_new"  # no flow's name begins so; flows are computed one after the other, so one is enough

@@ -6,10 +6,9 @@ from sqlglot import exp
 
 from acflow.custom.registry import known_fields
 from acflow.flows.catalog import columns_of_field, entity_schemas
-from acflow.warehouse import Warehouse
+from acflow.warehouse import DELETED_AT, Warehouse
 
 LOADER = "_dlt"
-DELETED_AT = "_deleted_at"  # set in rows that are gone from the account; where it stands, flows read the others alone
 
 
 def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:

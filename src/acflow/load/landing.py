@@ -5,6 +5,7 @@ decided here, at the start of each run: packages are made of certified readings 
 https://dlthub.com/docs/general-usage/full-loading
 """
 
+import json
 import logging
 import os
 import shutil
@@ -18,7 +19,7 @@ from acflow.errors import AcflowError, DiskFullError, MemoryLimitError, Warehous
 from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
 from acflow.load.spool import EntitySpool
 from acflow.load.tables import empty_table, new_columns, new_table, truncated
-from acflow.warehouse import Warehouse
+from acflow.warehouse import DELETED_AT, Warehouse
 from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 REJECTS_TABLE = "_rejects"
 DLT_NOTES = "_dlt_version"
+SCHEMA = "activecampaign"
 RELATIONAL = "dlt.common.normalizers.json.relational"
 _BIGINT = {"data_type": "bigint"}
 DLT_TYPES: dict[Type, dict[str, Any]] = {
@@ -62,12 +64,15 @@ class Settled:
     tables: frozenset[str] = frozenset()
 
 
-def landing_of(spool: EntitySpool) -> Landing:
-    """Return what an entity's spool is to become: its declared columns, and unknown ones as text."""
+def landing_of(spool: EntitySpool, table: str | None = None) -> Landing:
+    """Return what an entity's spool is to become: its declared columns, and unknown ones as text.
+
+    It becomes the entity's table unless another is named.
+    """
     declared = {column.name: column for column in spool.entity.columns}
     columns = {name: _hint(name, declared.get(name)) for name in spool.schema.names}
     columns[spool.entity.key] |= {"nullable": False}
-    return Landing(spool.entity.name, spool.files, columns, spool.rows)
+    return Landing(table or spool.entity.name, spool.files, columns, spool.rows)
 
 
 def rejects_of(spools: list[EntitySpool]) -> Landing | None:
@@ -81,7 +86,7 @@ def rejects_of(spools: list[EntitySpool]) -> Landing | None:
 
 
 def _hint(name: str, column: object) -> dict[str, Any]:
-    kind = getattr(column, "type", Type.TEXT)
+    kind = Type.TIMESTAMP if name == DELETED_AT else getattr(column, "type", Type.TEXT)
     return {"name": name, "nullable": True, **DLT_TYPES[kind]}
 
 
@@ -144,13 +149,35 @@ class Lander:
         if not self.warehouse.columns(DLT_NOTES):
             return
         dataset, dialect, tables = self.warehouse.dataset, self.warehouse.dialect, set(self.warehouse.tables())
+        notes = self._notes()
         for landing in landings:
+            columns = notes.get(landing.table, {}) | landing.columns
             there = self.warehouse.columns(landing.table)
             if not there:
-                self.warehouse.execute(new_table(landing.table, dataset, landing.columns, dialect))
+                self.warehouse.execute(new_table(landing.table, dataset, columns, dialect))
             elif landing.table in tables:
-                lacking = {name: hint for name, hint in landing.columns.items() if name not in there}
+                lacking = {name: hint for name, hint in columns.items() if name not in there}
                 self.warehouse.execute(new_columns(landing.table, dataset, lacking, dialect))
+
+    def _notes(self) -> dict[str, dict[str, Any]]:
+        """Return the columns that dlt believes each table to have."""
+        path = self.folder / PIPELINE / "schemas" / f"{SCHEMA}.schema.json"
+        tables = json.loads(path.read_bytes())["tables"] if path.exists() else {}
+        return {
+            name: {column: hint for column, hint in each["columns"].items() if "data_type" in hint}
+            for name, each in tables.items()
+        }
+
+    def apply(self, statements: list[str]) -> None:
+        """Carry out statements in one transaction, with more memory if the warehouse is short of it."""
+        while True:
+            try:
+                self.warehouse.execute(statements)
+            except MemoryLimitError:
+                if not self.warehouse.allow_more_memory():
+                    raise
+            else:
+                return
 
     def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
         """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""
@@ -183,7 +210,7 @@ class Lander:
 
     def prune_rejects(self, entities: list[Entity], run: str) -> None:
         """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
-        if not self.warehouse.columns(REJECTS_TABLE):
+        if not entities or not self.warehouse.columns(REJECTS_TABLE):
             return
         from sqlglot import exp
 
@@ -236,7 +263,7 @@ def _schema() -> "dlt.Schema":
     import dlt
 
     # "direct" keeps the API's own names; other conventions would turn firstName into first_name.
-    return dlt.Schema("activecampaign", {"names": "direct", "json": {"module": RELATIONAL}})
+    return dlt.Schema(SCHEMA, {"names": "direct", "json": {"module": RELATIONAL}})
 
 
 def _run(pipeline: "dlt.Pipeline", landings: list[Landing], *, as_files: bool) -> None:

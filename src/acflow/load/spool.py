@@ -4,6 +4,7 @@ import ctypes
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,8 +16,11 @@ import pyarrow.parquet as pq
 from acflow.api.protocol import Row
 from acflow.decode import REJECTS, Collector, Names, decode, schema
 from acflow.entities.model import Entity
+from acflow.warehouse import DELETED_AT
 
 ROWS_AT_ONCE = 4096
+MARK = pa.timestamp("us", "UTC")
+LOADER = "_dlt"
 # Each file is written once and read once, whole: dictionaries and statistics would cost more than they bring.
 WRITTEN_ONCE: dict[str, Any] = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
 
@@ -114,6 +118,26 @@ class EntitySpool:
         self.files.append(self.folder / f"{self.entity.name}.{len(self.files)}.parquet")
         self._writer = pq.ParquetWriter(self.files[-1], self.schema, **WRITTEN_ONCE)
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that the rows so far have brought; the others are null because their key was in no row."""
+        fields = {f.name for f in self.entity.wire_fields if f.name in self.keys or f.wire_name in self.keys}
+        derived = {each.name for each in self.entity.derived if each.of in fields}
+        unknown = {self.names.of(key) for key in self.keys - self.entity.known_keys}
+        return frozenset(fields | derived | unknown)
+
+    def write_gone(self, rows: pa.Table, at: datetime) -> None:
+        """Write rows of the table that the account has no more, marked as gone since `at` if they were not yet."""
+        kept = [name for name in rows.column_names if not name.startswith(LOADER) and name != DELETED_AT]
+        kinds = {field.name: field.type for field in self.schema}
+        columns = {name: rows.column(name).cast(kinds.get(name, pa.string())) for name in kept}
+        mark: pa.ChunkedArray | pa.Scalar = pa.scalar(at, MARK)
+        if DELETED_AT in rows.column_names:
+            mark = pc.coalesce(rows.column(DELETED_AT).cast(MARK), mark)
+        else:
+            mark = pa.chunked_array([pa.repeat(mark, len(rows))])
+        self.write(pa.table({**columns, DELETED_AT: mark}))
+
     def close_full(self) -> list[int]:
         """Write what is waiting, and return the ids of the limited rows that are kept back."""
         self.flush()
@@ -158,6 +182,14 @@ class Spool:
     def add(self, entity: Entity, rows: list[Row]) -> None:
         """Take the rows of one page of an entity."""
         self.of(entity).add(rows)
+
+    def forget(self, entity: Entity) -> None:
+        """Drop what has been read of an entity, as it is to be read anew."""
+        kept = self.entities.pop(entity.name, None)
+        if kept is not None:
+            kept.close()
+            for path in kept.files:
+                path.unlink()
 
 
 def give_back_memory() -> None:

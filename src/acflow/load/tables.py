@@ -1,8 +1,9 @@
 """Statements that make and empty tables as dlt would, in any dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
+from acflow.warehouse import Warehouse
 from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
@@ -44,16 +45,27 @@ def new_table(name: str, dataset: str, columns: dict[str, Any], dialect: str) ->
 
 def new_columns(name: str, dataset: str, columns: dict[str, Any], dialect: str) -> list[str]:
     """Return the statements that add columns to a table."""
+    target = table(name, dataset, dialect)
+    return [_added(target, column, _sql_type(hint, dialect)).sql(dialect) for column, hint in columns.items()]
+
+
+def columns_like(warehouse: Warehouse, name: str, wanted: Mapping[str, str], known: Container[str]) -> list[str]:
+    """Return the statements that add the columns that a table lacks, in types of the database's own words."""
     from sqlglot import exp
 
+    target, dialect = table(name, warehouse.dataset, warehouse.dialect), warehouse.dialect
+    lacking = {column: kind for column, kind in wanted.items() if column not in known}
     return [
-        exp.Alter(
-            this=table(name, dataset, dialect),
-            kind="TABLE",
-            actions=[exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=_sql_type(hint, dialect))],
-        ).sql(dialect)
-        for column, hint in columns.items()
+        _added(target, column, exp.DataType.build(kind, dialect=dialect)).sql(dialect)
+        for column, kind in lacking.items()
     ]
+
+
+def _added(target: "exp.Table", column: str, kind: "exp.DataType") -> "exp.Alter":
+    from sqlglot import exp
+
+    defined = exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=kind)
+    return exp.Alter(this=target.copy(), kind="TABLE", actions=[defined])
 
 
 def truncated(name: str, dataset: str, dialect: str) -> str:
@@ -69,7 +81,7 @@ def _sql_type(hint: dict[str, Any], dialect: str) -> "exp.DataType":
 
     kind = str(hint["data_type"])
     if kind == "timestamp":
-        kind = "TIMESTAMPTZ" if hint["timezone"] else "TIMESTAMP"
+        kind = "TIMESTAMPTZ" if hint.get("timezone", True) else "TIMESTAMP"
     elif kind == "decimal":
         kind = f"DECIMAL({hint['precision']}, {hint['scale']})"
     else:

@@ -14,7 +14,7 @@ from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.describe import EmptyWarehouse
 from acflow.flows.file import Draft
-from acflow.flows.keep import SYNCED_AT, Keeper, check_tables
+from acflow.flows.keep import SYNCED_AT, Keeper, check_tables, needs_table
 from acflow.flows.landed import landed_schemas, tables_with_gone_rows
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
@@ -38,6 +38,16 @@ class Job:
     def flow(self, name: str) -> Flow:
         """Return a flow as the file says it."""
         return self.file.flows[name]
+
+    @property
+    def merged(self) -> frozenset[str]:
+        """The entities of which changes are enough: those with a flow that merges them and is nothing but them."""
+        merging = {name: flow for name, flow in self.file.flows.items() if flow.entity and flow.mode == "merge"}
+        return frozenset(
+            flow.entity
+            for name, flow in merging.items()
+            if flow.entity and not needs_table(name, flow, self.compiled[name])
+        )
 
     def keeper(self) -> Keeper:
         """Return what computes the flows and keeps them."""

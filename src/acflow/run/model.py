@@ -91,6 +91,27 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the account is to be read; the word "all" in a set stands for every entity.
+
+    Tables that `accept_shrink` names may lose most of their rows. Of those that `incremental` names only what changed
+    is read, where the account can tell, unless a `sweep` is wished for.
+    """
+
+    accept_shrink: frozenset[str] = frozenset()
+    incremental: frozenset[str] = frozenset()
+    sweep: bool = False
+
+    def accepts_shrink(self, entity: str) -> bool:
+        """Whether this table may lose most of its rows."""
+        return not self.accept_shrink.isdisjoint({entity, "all"})
+
+    def reads_changes(self, entity: str) -> bool:
+        """Whether what changed is enough."""
+        return not self.incremental.isdisjoint({entity, "all"})
+
+
+@dataclass(frozen=True, slots=True)
 class Listener:
     """Who is told how a run goes: `walked` after each page, `said` in words, `flowed` after each flow."""
 

@@ -1,26 +1,29 @@
-"""Read entities to their end, certify them, and replace the tables of those that are proved."""
+"""Read entities to their end, certify them, and land those that are proved: as new tables, or as changes of the old."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from acflow.api.reader import Reader, Walk
 from acflow.certificate import Certificate, Reading, certify, guard, may_land
 from acflow.entities.choice import along
 from acflow.entities.model import Entity
-from acflow.ledger import Ledger
-from acflow.load.landing import Lander, landing_of, rejects_of
+from acflow.errors import AcflowError
+from acflow.load.changes import changes_table
+from acflow.load.landing import landing_of, rejects_of
 from acflow.load.spool import EntitySpool, Spool, carry_over, give_back_memory
 from acflow.run.desk import Account, Desk
-from acflow.run.model import Listener
-from acflow.settings import Settings
-from acflow.warehouse import Warehouse, count_rows, rows_by_id
+from acflow.run.keeping import keep_history
+from acflow.run.model import Listener, Wishes
+from acflow.run.refresh import Refresh
+from acflow.warehouse import count_rows, rows_by_id
+from acflow.warehouse.sql import AT_ONCE, ids_where
 
 
 def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
     desk: Desk,
     account: Account,
     entities: Sequence[Entity],
-    accept_shrink: frozenset[str],
+    wishes: Wishes,
     listener: Listener,
     optional: frozenset[str] = frozenset(),
 ) -> tuple[Certificate, ...]:
@@ -28,72 +31,123 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
 
     An `optional` one that does not come along with another is not worth requests of its own.
     """
+    refresh = Refresh(account, desk.settings, wishes)
     entities = along(entities, desk.settings.custom_fields)
+    for entity in entities:
+        refresh.choose(entity)
     with Spool(desk.settings.state / "spool", desk.run, account.warehouse.columns) as spool:
-        walks = Reader(account.client, spool.add, listener.walked).read(entities, optional=optional)
+        reading = _Reading(desk, account, refresh, spool, listener)
+        walks = reading.read(entities, optional)
         listener.said("Landing")
-        certificates = _judge(walks, spool, desk.ledger, account.warehouse, desk.settings, accept_shrink)
+        certificates = [reading.judge(walk) for walk in walks]
         desk.ledger.keep(desk.run, certificates)  # should this process die, it is known what it was about to land
         give_back_memory()
-        return _land(certificates, spool, account.lander)
+        return reading.land(certificates)
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
-    walks: Sequence[Walk],
-    spool: Spool,
-    ledger: Ledger,
-    warehouse: Warehouse,
-    settings: Settings,
-    accept_shrink: frozenset[str],
-) -> list[Certificate]:
-    """Close the spools and return a certificate for each walk, guarded against replacing good data by less."""
-    certificates = []
-    for walk in walks:
-        kept = spool.of(walk.entity)
+@dataclass(slots=True)
+class _Reading:
+    """One run over the entities."""
+
+    desk: Desk
+    account: Account
+    refresh: Refresh
+    spool: Spool
+    listener: Listener
+    _notes: dict[str, str] = field(default_factory=dict)
+
+    def read(self, entities: Sequence[Entity], optional: frozenset[str]) -> list[Walk]:
+        """Read the entities; where changes leave something open and all costs little, read all."""
+        reader = Reader(self.account.client, self.spool.add, self.listener.walked)
+        walks = reader.read(entities, self.refresh.since, optional)
+        narrowed = [walk for walk in walks if walk.entity.cursor and walk.entity.name in self.refresh.since]
+        again = [walk.entity for walk in narrowed if self._left_open(walk)]
+        for entity in again:
+            for each in (entity, entity.beside) if entity.beside else (entity,):
+                self.spool.forget(each)
+                del self.refresh.since[each.name]
+        anew = {walk.entity.name: walk for walk in reader.read(again, optional=optional)}
+        for walk in walks:
+            if walk.entity.name in anew:
+                anew[walk.entity.name].requests += walk.requests
+        return [anew.get(walk.entity.name, walk) for walk in walks]
+
+    def _left_open(self, walk: Walk) -> bool:
+        """Whether changes were not enough and all is to be read at once; otherwise note what they left open."""
+        if walk.error is not None:
+            return False
+        try:
+            missed, cheap = self.refresh.missed(walk, self.spool.of(walk.entity))
+        except AcflowError as error:
+            walk.error = error
+            return False
+        if missed and not cheap:
+            sweep = self.refresh.next_sweep(self.refresh.known[walk.entity.name])
+            self._notes[walk.entity.name] = f"{missed}; the next full reading, from {sweep:%Y-%m-%d %H:%M} UTC, tells"
+        return cheap and missed is not None
+
+    def judge(self, walk: Walk) -> Certificate:
+        """Close the spool of a walk and return its certificate, guarded against replacing good data by less."""
+        entity, warehouse, ledger = walk.entity, self.account.warehouse, self.desk.ledger
+        kept, gone = self.spool.of(entity), 0
         if walk.error is None:
-            limited = kept.close_full()
-            carry_over(kept, rows_by_id(warehouse, walk.entity.name, limited))
+            carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
+            gone = self._write_gone(walk, kept) if self.refresh.marks_gone(entity) else 0
         kept.close()
-        certificate = certify(walk.entity, _reading(walk, kept, settings.pace), ledger.seen_fields(walk.entity.name))
-        certificates.append(
-            guard(
-                certificate,
-                count_rows(warehouse, walk.entity.name),
-                max_shrink=settings.max_shrink,
-                accept_shrink=walk.entity.name in accept_shrink or "all" in accept_shrink,
-            ),
+        reading = self._reading(walk, kept, gone)
+        return guard(
+            certify(entity, reading, ledger.seen_fields(entity.name)),
+            count_rows(warehouse, entity.name),
+            max_shrink=self.desk.settings.max_shrink,
+            accept_shrink=self.refresh.wishes.accepts_shrink(entity.name),
         )
-    return certificates
 
+    def _write_gone(self, walk: Walk, kept: EntitySpool) -> int:
+        """Put the rows that did not come beside those that did, with a mark; return how many had none before."""
+        warehouse, name, came = self.account.warehouse, walk.entity.name, walk.plan.tally.ids
+        gone = [key for key in ids_where(warehouse, name) if key not in came]
+        before = len(gone) - len(ids_where(warehouse, name, alive=True, among=gone))
+        for start in range(0, len(gone), AT_ONCE):
+            rows = rows_by_id(warehouse, name, gone[start : start + AT_ONCE])
+            if rows is not None:
+                kept.write_gone(rows, self.refresh.now)
+        return len(gone) - before
 
-def _reading(walk: Walk, spool: EntitySpool, pace: float) -> Reading:
-    tally = walk.plan.tally
-    return Reading(
-        promised_first=tally.first_total,
-        promised_last=tally.last_total,
-        received=tally.received,
-        duplicates=tally.duplicates,
-        moved=tally.moved,
-        unproved=tuple(tally.unproved),
-        pages=walk.pages,
-        requests=walk.requests,
-        retries=walk.retries,
-        seconds=(walk.ended or walk.started) - walk.started,
-        budget_share=walk.budget_share(pace),
-        limited=spool.limited_rows,
-        rejects=spool.rejects.rows,
-        keys=spool.keys,
-        forbidden=walk.forbidden,
-        error=str(walk.error) if walk.error else None,
-    )
+    def _reading(self, walk: Walk, kept: EntitySpool, gone: int) -> Reading:
+        tally, note = walk.plan.tally, self._notes.get(walk.entity.name)
+        return Reading(
+            promised_first=tally.first_total,
+            promised_last=tally.last_total,
+            received=tally.received,
+            duplicates=tally.duplicates,
+            moved=tally.moved,
+            unproved=tuple(tally.unproved),
+            pages=walk.pages,
+            requests=walk.requests,
+            retries=walk.retries,
+            seconds=(walk.ended or walk.started) - walk.started,
+            budget_share=walk.budget_share(self.desk.settings.pace),
+            limited=kept.limited_rows,
+            rejects=kept.rejects.rows,
+            keys=kept.keys,
+            forbidden=walk.forbidden,
+            error=str(walk.error) if walk.error else None,
+            since=self.refresh.since.get(walk.entity.name),
+            gone=gone,
+            notes=(note,) if note else (),
+        )
 
-
-def _land(certificates: Sequence[Certificate], spool: Spool, lander: Lander) -> tuple[Certificate, ...]:
-    """Load what may land; return the certificates with what became of each."""
-    proved = [spool.entities[c.entity] for c in certificates if may_land(c)]
-    if proved:
-        landings = [landing_of(kept) for kept in proved]
-        rejects = rejects_of(proved)
-        lander.land([*landings, rejects] if rejects else landings)
-        lander.prune_rejects([kept.entity for kept in proved], spool.run)
-    return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)
+    def land(self, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
+        """Load what may land, and keep its history; return the certificates with what became of each."""
+        proved = [self.spool.entities[c.entity] for c in certificates if may_land(c)]
+        lander, since = self.account.lander, self.refresh.since
+        changed = [kept for kept in proved if kept.entity.name in since and kept.rows]
+        whole = [kept for kept in proved if kept.entity.name not in since]
+        if loaded := whole + changed:
+            beside = [landing_of(kept, changes_table(kept.entity.name)) for kept in changed]
+            rejects = rejects_of(loaded)
+            lander.land([*(landing_of(kept) for kept in whole), *beside, *([rejects] if rejects else [])])
+            lander.prune_rejects([kept.entity for kept in whole], self.spool.run)
+        for kept in proved:
+            keep_history(self.desk, self.account, self.refresh, kept)
+        return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)

@@ -10,8 +10,10 @@ from acflow.run.computing import compute_flows
 from acflow.run.delivering import deliver_flows
 from acflow.run.desk import Desk, begun
 from acflow.run.job import flow_warehouse, prepare
-from acflow.run.model import Listener, Report
+from acflow.run.model import Listener, Report, Wishes
 from acflow.settings import Settings
+
+AS_EVER = Wishes()
 
 
 def run(
@@ -19,7 +21,7 @@ def run(
     entities: Sequence[Entity],
     *,
     optional: frozenset[str] = frozenset(),
-    accept_shrink: frozenset[str] = frozenset(),
+    wishes: Wishes = AS_EVER,
     listener: Listener | None = None,
 ) -> Report:
     """Read the entities, certify them, and replace the tables of those that are proved.
@@ -31,7 +33,7 @@ def run(
 
     """
     with begun(settings, reading=True) as desk:
-        certificates, remarks = _read(desk, entities, accept_shrink, listener or Listener(), optional)
+        certificates, remarks = _read(desk, entities, wishes, listener or Listener(), optional)
         return desk.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
@@ -42,7 +44,7 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     *,
     only_changed: bool = False,
     read: bool = True,
-    accept_shrink: frozenset[str] = frozenset(),
+    wishes: Wishes = AS_EVER,
     listener: Listener | None = None,
 ) -> Report:
     """Read what the wanted flows need (all flows by default), compute them in the warehouse, and deliver them.
@@ -58,7 +60,8 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     listener = listener or Listener()
     job = prepare(settings, file, wanted)
     with begun(settings, reading=read and bool(job.entities)) as desk:
-        certificates, remarks = _read(desk, job.entities, accept_shrink, listener)
+        wishes = replace(wishes, incremental=wishes.incremental | job.merged)
+        certificates, remarks = _read(desk, job.entities, wishes, listener)
         results = compute_flows(desk, job, certificates, listener, only_changed=only_changed)
         return desk.finish(certificates, deliver_flows(desk, job, results, listener), remarks)
 
@@ -66,7 +69,7 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
 def _read(
     desk: Desk,
     entities: Sequence[Entity],
-    accept_shrink: frozenset[str],
+    wishes: Wishes,
     listener: Listener,
     optional: frozenset[str] = frozenset(),
 ) -> tuple[Sequence[Certificate], list[str]]:
@@ -76,7 +79,9 @@ def _read(
     from acflow.custom.widen import widen
     from acflow.run.reading import read_and_land
 
-    certificates = read_and_land(desk, desk.account, entities, accept_shrink, listener, optional)
+    if desk.settings.refresh == "incremental":
+        wishes = replace(wishes, incremental=frozenset({"all"}))
+    certificates = read_and_land(desk, desk.account, entities, wishes, listener, optional)
     widened = widen(
         flow_warehouse(desk.settings),
         desk.account.lander,

@@ -9,7 +9,7 @@ HIDDEN = "***"
 FULL = re.compile(
     r"no space left|disk (is )?full|file too large|errno 28|errno 27|could not extend file", re.IGNORECASE
 )
-SHORT_OF_MEMORY = re.compile(r"out of memory error|could not allocate block", re.IGNORECASE)
+SHORT_OF_MEMORY = re.compile(r"out of memory error|could not allocate block|failed to pin block", re.IGNORECASE)
 SECRET_PARAMETER = re.compile(r"(?i)((?:password|token|secret|private_key)[a-z_]*=)[^&\s]+")
 
 

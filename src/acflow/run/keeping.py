@@ -1,0 +1,39 @@
+"""What follows the landing of an entity in one transaction: its changes go in, its history and its cursor move on."""
+
+from acflow.load.changes import changes_table, merged, own_columns
+from acflow.load.history import Landed, kept
+from acflow.load.landing import REJECTS_TABLE
+from acflow.load.readings import Remembered, remember
+from acflow.load.spool import EntitySpool
+from acflow.run.desk import Account, Desk
+from acflow.run.refresh import Refresh
+from acflow.warehouse import DELETED_AT
+
+
+def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySpool) -> None:
+    """Merge what was loaded beside the table, keep the change log and the snapshot, and note how far this reading went.
+
+    A kill before the end leaves the cursor where it was, and the next run does it all again.
+    """
+    entity, warehouse, settings = spool.entity, account.warehouse, desk.settings
+    swept, brought = entity.name not in refresh.since, spool.columns
+    with_history = entity.name in settings.with_history
+    remembers = entity.cursor is not None or with_history
+    if swept and not remembers:
+        return
+    known = refresh.known.get(entity.name)
+    if known is None or known.account != account.client.url:
+        known = Remembered(entity.name, account.client.url, refresh.now, refresh.now, refresh.now)
+    columns, statements = own_columns(warehouse, entity.name), []
+    if not swept and spool.rows:
+        columns |= own_columns(warehouse, changes_table(entity.name))
+        rejects = desk.run if warehouse.columns(REJECTS_TABLE) else None
+        statements += merged(warehouse, entity.name, brought, rejects)
+    if with_history:
+        marked = columns.pop(DELETED_AT, None) is not None
+        fresh = brought - known.fields if known.fields else frozenset()
+        landed = Landed(warehouse, entity, refresh.now, columns, brought, fresh, marked=marked)
+        statements += kept(landed, days=settings.history_days)
+    if remembers:
+        statements += remember(warehouse, known.after(refresh.now, brought, swept=swept))
+    account.lander.apply(statements)

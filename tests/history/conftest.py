@@ -1,0 +1,23 @@
+"""A project on a small world."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from history_desk import Project
+
+from acflow.sandbox import make_world, running
+
+
+@pytest.fixture
+def project_of(tmp_path: Path) -> Iterator[Callable[..., Project]]:
+    """Return what makes a project on a small world of its own."""
+    with ExitStack() as stack:
+
+        def made(kind: str = "DuckDB", *, contacts: int = 250, deals: int = 60, **given: Any) -> Project:  # noqa: ANN401
+            world = make_world("small", contacts=contacts, deals=deals)
+            return Project(world, stack.enter_context(running(world)), tmp_path, kind, **given)
+
+        yield made
