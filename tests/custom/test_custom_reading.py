@@ -120,12 +120,11 @@ def test_a_list_without_pages_is_no_list_with_repeats(settings_of: SettingsOf) -
     assert (certificate.verdict.value, certificate.received, certificate.duplicates) == ("complete", 7, 0)
 
 
-def test_what_a_run_reads_depends_on_the_setting_and_on_what_is_read_in_full() -> None:
-    """Values come along only with owners that are read whole, and in every run of everything unless switched off."""
+def test_what_a_run_reads_depends_on_the_setting() -> None:
+    """Values come along where their owners are read too, and in every run of everything unless switched off."""
     assert by_default("off") == BY_DEFAULT
     assert {each.name for each in by_default("auto")} - {each.name for each in BY_DEFAULT} == set(VALUES.values())
     chosen = [entity(name) for name in NAMES]
     assert [each.name for each in along(chosen, "auto")] == ["contacts", "deals"]
-    assert [each.name for each in along(chosen, "auto", {"contacts"})] == ["contacts", "deals", "fieldValues"]
     assert along(chosen, "values") == tuple(chosen)
     assert along(chosen[2:], "auto") == tuple(chosen[2:])

@@ -1,6 +1,6 @@
 """Which entities a run reads, and which of them come along with others."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from acflow.entities import ALL, BY_DEFAULT
 from acflow.entities.model import Entity
@@ -15,15 +15,11 @@ def by_default(custom_fields: str) -> tuple[Entity, ...]:
     return BY_DEFAULT + tuple(each for each in ALL if each.name in wanted)
 
 
-def along(entities: Iterable[Entity], custom_fields: str, narrowed: Collection[str] = ()) -> tuple[Entity, ...]:
-    """Return the same entities, with the values of custom fields to come along with what they belong to.
-
-    They do where both are to be read, and the owner in full: those `narrowed` to what has changed would bring only the
-    values of what has changed.
-    """
+def along(entities: Iterable[Entity], custom_fields: str) -> tuple[Entity, ...]:
+    """Return the same entities, with the values of custom fields to come along with what they belong to."""
     chosen = {entity.name: entity for entity in entities}
     if custom_fields == "auto":
         for owner, values in VALUES.items():
-            if owner in chosen and values in chosen and owner not in narrowed:
+            if owner in chosen and values in chosen:
                 chosen[owner] = chosen[owner].including(chosen.pop(values))
     return tuple(chosen.values())
