@@ -33,9 +33,9 @@ select
   coalesce(p.title, 'Pipeline ' || cast(t."group" as varchar)) as pipeline,
   t.title as stage,
   t."order" as stage_order,
-  u.finished_stays,
+  case when (select count(*) from stage_visits) > 0 then coalesce(u.finished_stays, 0) end as finished_stays,
   u.median_days,
-  u.open_deals,
+  case when (select count(*) from stage_visits) > 0 then coalesce(u.open_deals, 0) end as open_deals,
   u.open_median_days,
   case when u.median_days is not null then coalesce(s.stuck_deals, 0) end as stuck_deals,
   case
