@@ -12,7 +12,7 @@ ENDS = 6  # campaigns shown at each end of the ranking
 MOST_MONTHS = 24
 STEADY = 0.005  # half a percentage point from month to month is nothing
 VERIFIED, PLAIN, CLICKS = "opened, verified", "opened, plain", "clicked"
-HEALTHY_BOUNCES = 0.02  # ActiveCampaign's own mark; see docs/kpis.md
+HEALTHY_BOUNCES = 0.02  # the mark that ActiveCampaign's own plugin for assistants gives
 BASES = {"delivered": "mails delivered", "sends": "mails sent", "total_amt": "planned receivers"}
 
 

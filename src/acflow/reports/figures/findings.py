@@ -7,7 +7,7 @@ from decimal import Decimal
 from acflow.reports.figures.numbers import percent
 
 Number = float | Decimal
-FEW = 10  # below this many observations a rate is noise; see kpis.md of the sources in docs/kpis.md
+FEW = 10  # below this many observations a rate is noise
 
 
 @dataclass(frozen=True, slots=True)
