@@ -278,6 +278,9 @@ def test_slippage_counts_later_dates_alone(tmp_path: Path) -> None:
     (found,) = rows_of(duckdb_with(tmp_path, deals=deals, deals_history=log, **NAMES), "slippage")
     assert (found["slipped_deals"], found["slipped_amount"], found["slippage"]) == (1, 100, 0.25)
     assert (found["median_days_later"], found["reason"]) == (10, None)
+    young = [version(row, "2026-06-10") for row in deals]
+    (weak,) = rows_of(duckdb_with(tmp_path, deals=deals, **{**NAMES, "deals_history": young}), "slippage")
+    assert (weak["slippage"], weak["reason"]) == (0, "the history of dates is shorter than the period")
     (blind,) = rows_of(duckdb_with(tmp_path, deals=deals, **{**NAMES, "deals_history": []}), "slippage")
     assert (blind["slippage"], blind["reason"]) == (None, "no history of dates is known")
 

@@ -31,7 +31,7 @@ CUT = (
 )
 WON = Column("won", Kind.COUNT, "Deals won in the period; see `days`.")
 WON_AMOUNT = Column("won_amount", Kind.MONEY, "Worth of the won deals.")
-REASON = Column("reason", Kind.TEXT, "Why figures are missing; null if none is.")
+REASON = Column("reason", Kind.TEXT, "Why figures are missing or weak; null if they are neither.")
 
 PIPELINE = Report(
     "pipeline",

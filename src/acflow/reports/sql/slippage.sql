@@ -32,7 +32,10 @@ select
     coalesce(sum(amount) filter (where slipped), 0) / nullif(cast(sum(amount) as double), 0)
   end as slippage,
   median(cast(later_days as double)) filter (where slipped) as median_days_later,
-  case when not bool_or(known) then 'no history of dates is known' end as reason
+  case
+    when not bool_or(known) then 'no history of dates is known'
+    when (select min(_valid_from) from deals_history) > $recently then 'the history of dates is shorter than the period'
+  end as reason
 from slips
 group by pipeline, currency
 order by pipeline, currency
