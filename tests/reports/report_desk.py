@@ -48,3 +48,8 @@ def rows_of(warehouse: Warehouse, name: str, **options: Any) -> list[Row]:  # no
     chosen = Options(**{"as_of": NOW, **options})
     found: list[Row] = run_report(warehouse, report(name), chosen).to_pylist()
     return found
+
+
+def near(row: Row, digits: int = 12) -> Row:
+    """Return a row whose fractions have that many digits, beyond which databases differ."""
+    return {name: float(f"{value:.{digits}g}") if isinstance(value, float) else value for name, value in row.items()}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from random_world import make
-from report_desk import DATASET, NOW, Row, filled
+from report_desk import DATASET, NOW, filled, near
 from warehouse_desk import MAKERS
 
 from acflow.reports import REPORTS, Basis, Options, Report, run_report
@@ -35,8 +35,4 @@ def test_every_report_is_the_same_in_every_warehouse(one: Report, case: tuple[Op
     options, warehouses = case
     first, *others = [run_report(warehouse, one, options).to_pylist() for warehouse in warehouses]
     for other in others:
-        assert [_near(row) for row in other] == [_near(row) for row in first]
-
-
-def _near(row: Row) -> Row:
-    return {name: float(f"{value:.12g}") if isinstance(value, float) else value for name, value in row.items()}
+        assert [near(row) for row in other] == [near(row) for row in first]
