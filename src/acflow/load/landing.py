@@ -177,7 +177,8 @@ class Lander:
                 if not self.warehouse.allow_more_memory():
                     raise
             else:
-                return
+                break
+        self.warehouse.settle()
 
     def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
         """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
+from acflow.errors import ConfigError, MemoryLimitError, WarehouseBusyError, WarehouseError
 from acflow.warehouse.trouble import explain
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ class DuckDBWarehouse:
 
         if not read_only:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        limits: dict[str, Any] = {
-            "memory_limit": f"{self.memory}MB",
-            "threads": self.threads,
-            "preserve_insertion_order": False,
-        }
         deadline = time.monotonic() + self.patience
         while True:
+            limits: dict[str, Any] = {
+                "memory_limit": f"{self.memory}MB",
+                "threads": self.threads,
+                "preserve_insertion_order": False,
+            }
             try:
                 return duckdb.connect(str(self.path), read_only=read_only, config=limits)
             except duckdb.IOException as error:
@@ -73,6 +73,9 @@ class DuckDBWarehouse:
                 if time.monotonic() >= deadline:
                     raise WarehouseBusyError(self._held(str(error))) from None
             except duckdb.Error as error:
+                # What a process that was killed has left to be written may need more memory than reading does.
+                if isinstance(explain(error, self.path), MemoryLimitError) and self.allow_more_memory():
+                    continue
                 raise WarehouseError(f"{self.path} cannot be opened as a DuckDB file: {error}") from None
             time.sleep(RETRY_EVERY)
 
@@ -148,9 +151,16 @@ class DuckDBWarehouse:
             yield connection
 
     def settle(self) -> None:
-        """Give back the space of what was replaced."""
-        with self.connect() as connection:
-            connection.execute("CHECKPOINT")
+        """Give back the space of what was replaced, with more memory if it takes more."""
+        while True:
+            try:
+                with self.connect() as connection:
+                    connection.execute("CHECKPOINT")
+            except MemoryLimitError:
+                if not self.allow_more_memory():
+                    raise
+            else:
+                return
 
     def allow_more_memory(self) -> bool:
         """Let it use twice the memory from now on; False if that would be unreasonable."""
