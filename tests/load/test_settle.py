@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
+from warehouse_desk import cut_off
 
+from acflow.api.client import Client
 from acflow.certificate import Reading, certify
 from acflow.entities import entity
 from acflow.errors import WarehouseError
@@ -19,7 +20,7 @@ from acflow.warehouse import count_rows
 from acflow.warehouse.duck import DuckDBWarehouse
 
 LISTS = entity("lists")
-HELD = len(make_world("small").rows("lists"))
+ROWS = len(make_world("small").rows("lists"))
 
 
 @pytest.fixture
@@ -46,23 +47,56 @@ def test_a_package_that_is_not_whole_is_dropped(warehouse: DuckDBWarehouse, tmp_
     assert count_rows(warehouse, "lists") is None
     assert lander.settle() is None
     lander.land([landing])
-    assert count_rows(warehouse, "lists") == HELD
+    assert count_rows(warehouse, "lists") == ROWS
 
 
 def test_a_package_that_the_warehouse_refuses_is_dropped(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
-    """Somebody put a view in the table's place: the load fails, and does not fail all runs after it."""
+    """Somebody put a view in the table's place: nothing goes through it, and later runs do not fail for it."""
     landing = landing_of(spooled(tmp_path).of(LISTS))
     lander = Lander(warehouse, tmp_path / "dlt")
     lander.land([landing])
-    with duckdb.connect(str(warehouse.path)) as connection:
-        connection.execute("DROP TABLE activecampaign.lists; CREATE VIEW activecampaign.lists AS SELECT 1 AS id")
-    with pytest.raises(WarehouseError):
+    warehouse.execute(["DROP TABLE activecampaign.lists", "CREATE VIEW activecampaign.lists AS SELECT 1 AS id"])
+    with pytest.raises(WarehouseError, match="lists is a view"):
         lander.land([landing])
+    assert lander.settle() is None
+    cut_off(lander, landing)
     assert "the warehouse refuses" in str(lander.settle())
-    with duckdb.connect(str(warehouse.path)) as connection:
-        connection.execute("DROP VIEW activecampaign.lists")
+    warehouse.execute(["DROP VIEW activecampaign.lists"])
     lander.land([landing])
-    assert count_rows(warehouse, "lists") == HELD
+    assert count_rows(warehouse, "lists") == ROWS
+
+
+@pytest.mark.parametrize("change", ["account", "warehouse", "dataset"])
+def test_a_package_goes_nowhere_but_where_it_was_meant_for(tmp_path: Path, change: str) -> None:
+    """The next run names another account, file or dataset: what was left of the load is dropped, and told."""
+    url = f"duckdb:///{tmp_path / 'w.duckdb'}"
+    lander = Lander(DuckDBWarehouse(url, "activecampaign", patience=1, memory=64), tmp_path / "dlt", "https://one")
+    cut_off(lander, landing_of(spooled(tmp_path).of(LISTS)))
+    file = f"duckdb:///{tmp_path / 'other.duckdb'}" if change == "warehouse" else url
+    other = DuckDBWarehouse(file, "mine" if change == "dataset" else "activecampaign", patience=1, memory=64)
+    account = "https://two" if change == "account" else "https://one"
+    assert "meant for https://one" in str(Lander(other, tmp_path / "dlt", account).settle())
+    assert count_rows(other, "lists") is None
+
+
+@pytest.mark.parametrize("name", ["state.json", "schemas/activecampaign.schema.json"])
+def test_files_that_a_crash_cut_short_are_dropped(warehouse: DuckDBWarehouse, tmp_path: Path, name: str) -> None:
+    """Whatever the loader cannot read of its own is told and forgotten, and the next load is as usual."""
+    landing = landing_of(spooled(tmp_path).of(LISTS))
+    lander = Lander(warehouse, tmp_path / "dlt")
+    cut_off(lander, landing)
+    file = lander.folder / "acflow" / name
+    file.write_bytes(file.read_bytes()[:40])
+    assert "Dropped" in str(lander.settle())
+    lander.land([landing])
+    assert count_rows(warehouse, "lists") == ROWS
+
+
+def test_nothing_of_a_load_stays_behind(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
+    """Rows that have landed are in the warehouse alone: who is deleted there is not kept elsewhere."""
+    lander = Lander(warehouse, tmp_path / "dlt")
+    lander.land([landing_of(spooled(tmp_path).of(LISTS))])
+    assert [path for path in lander.folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_load_that_is_finished_late_is_told_in_its_certificate(
@@ -73,14 +107,13 @@ def test_a_load_that_is_finished_late_is_told_in_its_certificate(
         settings = settings_of(sandbox)
         ledger = Ledger.at(settings.state)
         killed = ledger.start(settings.url)
-        ledger.keep(killed, [certify(LISTS, Reading(received=HELD, promised_first=HELD, promised_last=HELD), None)])
+        ledger.keep(killed, [certify(LISTS, Reading(received=ROWS, promised_first=ROWS, promised_last=ROWS), None)])
         warehouse = DuckDBWarehouse(settings.warehouse, settings.dataset, patience=1, memory=64)
-        with Lander(warehouse, settings.state / "dlt")._pipeline() as pipeline:
-            pipeline.extract(_resource(landing_of(spooled(tmp_path).of(LISTS)), as_files=True))
-            pipeline.normalize()
+        account = Client(settings.url, "", pace=0).url
+        cut_off(Lander(warehouse, settings.state / "dlt", account), landing_of(spooled(tmp_path).of(LISTS)))
         assert [each["landed"] for each in ledger.certificates(killed)] == [False]
         report = run(settings, [entity("forms")])
         assert any("Finished a load" in remark for remark in report.remarks)
         assert [each["landed"] for each in ledger.certificates(killed)] == [True]
-        assert count_rows(warehouse, "lists") == HELD
+        assert count_rows(warehouse, "lists") == ROWS
         ledger.close()

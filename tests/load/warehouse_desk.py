@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from acflow.entities import entity
 from acflow.entities.model import Entity
-from acflow.load.landing import Lander, landing_of, rejects_of
+from acflow.load.landing import PURPOSE, Lander, Landing, _resource, _schema, landing_of, rejects_of
 from acflow.load.spool import EntitySpool, Spool, carry_over
 from acflow.warehouse import Warehouse, open_warehouse, rows_by_id
 from postgresql_desk import postgresql_database
@@ -39,13 +39,19 @@ class Desk:
         self.lander = Lander(self.warehouse, folder / "dlt")
         self.runs = 0
 
-    def land(self, rows: Mapping[str, Sequence[Row]]) -> dict[str, pa.Table]:
-        """Read, spool and land these rows as one run; return by entity what the spool held."""
+    def land(self, rows: Mapping[str, Sequence[Row]], *, cut: bool = False) -> dict[str, pa.Table]:
+        """Read, spool and land these rows as one run; return by entity what the spool held.
+
+        If it is `cut`, the first is left as by a run that is killed before the first row is loaded.
+        """
         self.runs += 1
         run = f"run-{self.runs}"
         with Spool(self.folder / "spool", run, self.warehouse.columns) as spool:
             kept = [self._spooled(spool, entity(name), given) for name, given in rows.items()]
             landings = [landing_of(each) for each in kept]
+            if cut:
+                cut_off(self.lander, landings[0])
+                return {}
             rejects = rejects_of(kept)
             self.lander.land([*landings, rejects] if rejects else landings)
             self.lander.prune_rejects([entity(name) for name in rows], run)
@@ -80,3 +86,12 @@ def values(table: pa.Table, read: frozenset[str] = frozenset()) -> list[Row]:
     for row in rows:
         row |= {name: json.loads(row[name]) for name in read & row.keys() if row[name] is not None}
     return rows
+
+
+def cut_off(lander: Lander, landing: Landing) -> None:
+    """Leave what a run leaves that is killed before the first row is loaded."""
+    lander.folder.mkdir(parents=True, exist_ok=True)
+    (lander.folder / PURPOSE).write_text(json.dumps(lander._purpose()))
+    with lander._pipeline() as pipeline:
+        pipeline.extract(_resource(landing, as_files=True), loader_file_format="parquet", schema=_schema())
+        pipeline.normalize()

@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from acflow.entities.model import Entity, Type
 from acflow.errors import AcflowError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
 from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
+from acflow.load.prepare import check_rows, prepare
 from acflow.load.spool import EntitySpool
-from acflow.load.tables import empty_table, new_columns, new_table, truncated
+from acflow.load.tables import empty_table, truncated
 from acflow.warehouse import DELETED_AT, Warehouse
 from acflow.warehouse.sql import table
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     import dlt
 
 REJECTS_TABLE = "_rejects"
-DLT_NOTES = "_dlt_version"
 SCHEMA = "activecampaign"
 RELATIONAL = "dlt.common.normalizers.json.relational"
 _BIGINT = {"data_type": "bigint"}
@@ -91,10 +92,24 @@ def _hint(name: str, column: object) -> dict[str, Any]:
 
 
 class Lander:
-    """Loads into one warehouse, with its working files below `folder`."""
+    """Loads what `account` gave into one warehouse, with its working files below `folder`."""
 
-    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
-        self.warehouse, self.folder = warehouse, folder
+    def __init__(self, warehouse: Warehouse, folder: Path, account: str = "") -> None:
+        self.warehouse, self.folder, self.account = warehouse, folder, account
+        self._locked = False
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out of the warehouse; within a block that has done so, do nothing more."""
+        if self._locked:
+            yield
+            return
+        with self.warehouse.locked():
+            self._locked = True
+            try:
+                yield
+            finally:
+                self._locked = False
 
     def settle(self) -> "Settled | None":
         """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
@@ -105,26 +120,49 @@ class Lander:
         """
         if not (self.folder / PIPELINE).exists():
             return None
-        with self._pipeline() as pipeline:
-            if not pipeline.has_pending_data:
-                return None
-            whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
-            tables = _tables_of(pipeline) if whole else frozenset()
-        if not whole:
+        with self.locked():
+            settled = self._settled()
             self._forget()
-            return Settled("Dropped an unfinished load of an earlier run; it held no complete reading.")
+            return settled
+
+    def _settled(self) -> "Settled | None":
         try:
+            with self._pipeline() as pipeline:
+                if not pipeline.has_pending_data:
+                    return None
+                whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
+                tables = _tables_of(pipeline) if whole else frozenset()
+        except LATER:
+            raise
+        except Exception:  # noqa: BLE001 - whatever dlt says of files that a crash has cut short
+            return Settled("Dropped what an earlier run had left of a load; its files cannot be read.")
+        if not whole:
+            return Settled("Dropped an unfinished load of an earlier run; it held no complete reading.")
+        if (meant := self._meant_for()) != self._purpose():
+            return Settled(f"Dropped an unfinished load of an earlier run; it was meant for {_told(meant)}.")
+        try:
+            prepare(self.warehouse, tables)
             self._load(_go_on)
-        except (WarehouseBusyError, DiskFullError, MemoryLimitError):
+        except LATER:
             raise
         except WarehouseError as error:
-            self._forget()
             return Settled(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
         return Settled("Finished a load of certified data that an earlier run had left unfinished.", tables)
+
+    def _purpose(self) -> dict[str, str]:
+        return {"account": self.account, "warehouse": self.warehouse.url, "dataset": self.warehouse.dataset}
+
+    def _meant_for(self) -> dict[str, str]:
+        """Return the purpose that stands beside the load, empty if it cannot be read."""
+        try:
+            return dict(json.loads((self.folder / PURPOSE).read_bytes()))
+        except (OSError, ValueError):
+            return {}
 
     def _forget(self) -> None:
         """Drop all that dlt remembers; acflow declares every table anew, so nothing else is lost."""
         shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
+        (self.folder / PURPOSE).unlink(missing_ok=True)
 
     def land(self, landings: list[Landing]) -> None:
         """Load the files; each replaced table is swapped in one transaction.
@@ -136,37 +174,22 @@ class Lander:
         """
         loader = self.warehouse.loader
         landings = landings if loader in WITH_JSON else [_without_json(landing) for landing in landings]
+        with self.locked():
+            self._replace(landings, as_files=loader not in WITHOUT_PARQUET)
+
+    def _replace(self, landings: list[Landing], *, as_files: bool) -> None:
         full = [landing for landing in landings if landing.rows]
+        prepare(self.warehouse, [landing.table for landing in landings])
         if full:
-            self._mend(full)
-            self._load(lambda pipeline: _run(pipeline, full, as_files=loader not in WITHOUT_PARQUET))
-        self._tidy(
-            [landing for landing in landings if not landing.rows], [f.table for f in full if f.mode == "replace"]
-        )
-
-    def _mend(self, landings: list[Landing]) -> None:
-        """Make tables and columns that somebody dropped: dlt trusts its own notes and would miss them."""
-        if not self.warehouse.columns(DLT_NOTES):
-            return
-        dataset, dialect, tables = self.warehouse.dataset, self.warehouse.dialect, set(self.warehouse.tables())
-        notes = self._notes()
-        for landing in landings:
-            columns = notes.get(landing.table, {}) | landing.columns
-            there = self.warehouse.columns(landing.table)
-            if not there:
-                self.warehouse.execute(new_table(landing.table, dataset, columns, dialect))
-            elif landing.table in tables:
-                lacking = {name: hint for name, hint in columns.items() if name not in there}
-                self.warehouse.execute(new_columns(landing.table, dataset, lacking, dialect))
-
-    def _notes(self) -> dict[str, dict[str, Any]]:
-        """Return the columns that dlt believes each table to have."""
-        path = self.folder / PIPELINE / "schemas" / f"{SCHEMA}.schema.json"
-        tables = json.loads(path.read_bytes())["tables"] if path.exists() else {}
-        return {
-            name: {column: hint for column, hint in each["columns"].items() if "data_type" in hint}
-            for name, each in tables.items()
-        }
+            self._forget()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / PURPOSE).write_text(json.dumps(self._purpose()))
+            self._load(lambda pipeline: _run(pipeline, full, as_files=as_files))
+            self._forget()  # dlt would keep a copy of all rows
+        replaced = [landing for landing in full if landing.mode == "replace"]
+        self._tidy([landing for landing in landings if not landing.rows], [landing.table for landing in replaced])
+        for landing in replaced:
+            check_rows(self.warehouse, landing.table, landing.rows)
 
     def apply(self, statements: list[str]) -> None:
         """Carry out statements in one transaction, with more memory if the warehouse is short of it."""
@@ -206,8 +229,8 @@ class Lander:
             self.warehouse.execute([truncated(table, f"{dataset}_staging", dialect) for table in swapped])
         self.warehouse.settle()
 
-    def _pipeline(self) -> "_Session":
-        return _Session(self.warehouse, self.folder)
+    def _pipeline(self) -> "AbstractContextManager[dlt.Pipeline]":
+        return _session(self.warehouse, self.folder)
 
     def prune_rejects(self, entities: list[Entity], run: str) -> None:
         """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
@@ -222,30 +245,34 @@ class Lander:
 
 
 PIPELINE = "acflow"
+PURPOSE = "load.json"  # beside the pipeline: what its load is made of and meant for
+LATER = (WarehouseBusyError, DiskFullError, MemoryLimitError)  # a load that met one of these may succeed later
 
 
-class _Session:
-    """A dlt pipeline on an open connection, closed again at the end."""
+@contextmanager
+def _session(warehouse: Warehouse, folder: Path) -> "Iterator[dlt.Pipeline]":
+    """Yield a dlt pipeline on an open connection, closed again at the end; errors become ours."""
+    quiet_dlt()
+    import dlt
 
-    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
-        self.warehouse, self.folder = warehouse, folder
+    with warehouse.loading() as connection:
+        try:
+            yield dlt.pipeline(
+                PIPELINE,
+                pipelines_dir=str(folder),
+                destination=destination(warehouse.loader, connection),
+                dataset_name=warehouse.dataset,
+            )
+        except AcflowError:
+            raise
+        except Exception as error:  # noqa: BLE001 - dlt's own and the drivers'
+            raise warehouse.explain(_deepest(error)) from None
 
-    def __enter__(self) -> "dlt.Pipeline":
-        quiet_dlt()
-        import dlt
 
-        self._loading = self.warehouse.loading()
-        return dlt.pipeline(
-            PIPELINE,
-            pipelines_dir=str(self.folder),
-            destination=destination(self.warehouse.loader, self._loading.__enter__()),
-            dataset_name=self.warehouse.dataset,
-        )
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._loading.__exit__(None, None, None)
-        if isinstance(error, Exception) and not isinstance(error, AcflowError):
-            raise self.warehouse.explain(_deepest(error)) from None
+def _told(purpose: dict[str, str]) -> str:
+    """Return a purpose in words."""
+    given = ", ".join(each for each in purpose.values() if each)
+    return given or "another account or warehouse"
 
 
 def _deepest(error: BaseException) -> BaseException:
@@ -323,6 +350,7 @@ def quiet_dlt() -> None:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     os.environ["RESTORE_FROM_DESTINATION"] = "false"
+    os.environ["RUNTIME__INTERCEPT_SIGNALS"] = "false"  # Ctrl-C and SIGTERM end a run, whatever it is about
     os.environ["LOAD__RAISE_ON_MAX_RETRIES"] = "2"  # what fails twice on a file of ours fails always
     os.environ["LOAD__WORKERS"] = (
         "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own

@@ -62,8 +62,9 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
             warehouse = open_warehouse(
                 settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
             )
+            warehouse.check()
             client = stack.enter_context(_client(settings))
-            account = Account(client, warehouse, Lander(warehouse, settings.state / "dlt"))
+            account = Account(client, warehouse, Lander(warehouse, settings.state / "dlt", client.url))
             if settled := account.lander.settle():
                 remarks.append(settled.said)
                 ledger.keep_landed(settled.tables)

@@ -143,11 +143,12 @@ class _Reading:
         lander, since = self.account.lander, self.refresh.since
         changed = [kept for kept in proved if kept.entity.name in since and kept.rows]
         whole = [kept for kept in proved if kept.entity.name not in since]
-        if loaded := whole + changed:
-            beside = [landing_of(kept, changes_table(kept.entity.name)) for kept in changed]
-            rejects = rejects_of(loaded)
-            lander.land([*(landing_of(kept) for kept in whole), *beside, *([rejects] if rejects else [])])
-            lander.prune_rejects([kept.entity for kept in whole], self.spool.run)
-        for kept in proved:
-            keep_history(self.desk, self.account, self.refresh, kept)
+        with lander.locked():  # what is loaded beside a table is merged before another run loads there
+            if loaded := whole + changed:
+                beside = [landing_of(kept, changes_table(kept.entity.name)) for kept in changed]
+                rejects = rejects_of(loaded)
+                lander.land([*(landing_of(kept) for kept in whole), *beside, *([rejects] if rejects else [])])
+                lander.prune_rejects([kept.entity for kept in whole], self.spool.run)
+            for kept in proved:
+                keep_history(self.desk, self.account, self.refresh, kept)
         return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)

@@ -5,7 +5,7 @@ databases themselves were never asked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -182,6 +182,10 @@ class CloudWarehouse:
         with self.connect() as cursor:
             for statement in statements:
                 cursor.execute(statement)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
+        return nullcontext()
 
     @contextmanager
     def loading(self) -> Iterator[str]:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from filelock import FileLock, Timeout
+
 from acflow.errors import ConfigError, MemoryLimitError, WarehouseBusyError, WarehouseError
-from acflow.warehouse.trouble import explain
+from acflow.warehouse.trouble import busy, explain
 
 if TYPE_CHECKING:
     import duckdb
@@ -143,6 +145,20 @@ class DuckDBWarehouse:
             for statement in statements:
                 connection.execute(statement)
             connection.commit()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out, also between the openings of the file; the system lifts the lock if we die."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=self.patience)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise WarehouseBusyError(busy(self.path, self.patience)) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def loading(self) -> "Iterator[duckdb.DuckDBPyConnection]":

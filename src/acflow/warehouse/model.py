@@ -39,6 +39,14 @@ class Warehouse(Protocol):
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements of its dialect in one transaction."""
 
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other run out of the dataset meanwhile, whatever machine or state folder it belongs to.
+
+        Raises:
+            WarehouseBusyError: another run was at work until patience ended.
+
+        """
+
     def loading(self) -> AbstractContextManager[Any]:
         """Yield what dlt's destination connects with: an open connection, or credentials that were just tried."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
 from acflow.warehouse.sql import filled, quoted
-from acflow.warehouse.trouble import explain, parted, shown, without_secrets
+from acflow.warehouse.trouble import busy, explain, parted, shown, without_secrets
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +37,8 @@ WHERE n.nspname = :dataset AND c.relname = :table AND c.relkind IN ('r', 'p', 'v
   AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
 """
+# https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
+LOCK = "SELECT pg_try_advisory_lock(hashtextextended(:name, 0)) AS locked"
 TABLES = r"""
 SELECT tablename AS name FROM pg_catalog.pg_tables
 WHERE schemaname = :dataset AND NOT starts_with(tablename, '_dlt') ORDER BY tablename
@@ -146,6 +148,18 @@ class PostgreSQLWarehouse:
             for statement in statements:
                 cursor.execute(statement)
             connection.commit()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out by an advisory lock; the server lifts it when its connection ends."""
+        sql = filled(LOCK, self.dialect, name=f"acflow:{self.dataset}")
+        deadline = time.monotonic() + self.patience
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:
+            while not rows_of(cursor, sql).read_all().column("locked")[0].as_py():
+                if time.monotonic() >= deadline:
+                    raise WarehouseBusyError(busy(f"{self.dataset} of {self.url}", self.patience))
+                time.sleep(RETRY_EVERY)
+            yield
 
     @contextmanager
     def loading(self) -> Iterator[str]:

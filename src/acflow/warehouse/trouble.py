@@ -26,6 +26,11 @@ def explain(error: BaseException, where: object) -> WarehouseError:
     return WarehouseError(f"{where}: {said}")
 
 
+def busy(where: object, waited: float) -> str:
+    """Return what to say of a dataset that another run is landing in."""
+    return f"Another acflow run is landing in {where}. Waited {waited:g} s. Let it end there, then run again."
+
+
 def parted(url: str) -> SplitResult:
     """Return the parts of a URL.
 
