@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from acflow.decode import decode_rows
 from acflow.entities import entity
-from acflow.load.landing import Lander, landing_of, quiet_dlt
+from acflow.load.landing import Lander, landing_of
+from acflow.load.session import quiet_dlt
 from acflow.load.spool import EntitySpool
 from acflow.sandbox import make_world
 from acflow.warehouse import count_rows, open_warehouse

@@ -16,6 +16,7 @@ AcflowError                      exit 1
 ├── ContractError                the API sent a shape that acflow does not know       exit 4
 ├── RefusedReplaceError          the old table was kept on purpose                    exit 5
 ├── WarehouseError               the database could not be opened or written          exit 6
+│   ├── RefusedTablesError       some tables could not be replaced, all others were
 │   ├── WarehouseBusyError       another process holds the file
 │   ├── DiskFullError            no space left
 │   └── MemoryLimitError         the warehouse may not use as much memory as it needs
@@ -25,6 +26,7 @@ AcflowError                      exit 1
 A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 OK = 0
@@ -113,6 +115,14 @@ class WarehouseError(AcflowError):
     """The warehouse could not be opened, read or written."""
 
     exit_code = 6
+
+
+class RefusedTablesError(WarehouseError):
+    """Some tables could not be replaced and are as they were; all others have landed. `refused` says why by table."""
+
+    def __init__(self, refused: Mapping[str, WarehouseError]) -> None:
+        super().__init__(" ".join(str(error) for error in refused.values()))
+        self.refused = refused
 
 
 class WarehouseBusyError(WarehouseError):

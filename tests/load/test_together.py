@@ -1,9 +1,11 @@
 """Several at one warehouse, and tables that somebody has changed by hand."""
 
+from pathlib import Path
+
 import pytest
 from warehouse_desk import DATASET, Desk
 
-from acflow.errors import WarehouseBusyError, WarehouseError
+from acflow.errors import RefusedTablesError, WarehouseBusyError, WarehouseError
 from acflow.load.prepare import check_rows
 from acflow.warehouse import open_warehouse
 
@@ -63,3 +65,30 @@ def test_what_somebody_dropped_comes_back(desk: Desk, damage: str) -> None:
     desk.warehouse.execute([damage])
     desk.land({"lists": [ROW | {"name": "new"}]})
     assert desk.table("lists").column("name").to_pylist() == ["new"]
+
+
+def test_one_table_that_is_refused_stops_no_other(desk: Desk) -> None:
+    """It stays as it is and is named; the others land, and what would not convert stands there once."""
+    desk.land({"lists": [ROW], "contacts": [{"id": "1"}]})
+    desk.warehouse.execute(
+        ["DROP TABLE activecampaign.lists", "CREATE VIEW activecampaign.lists AS SELECT 7 AS id"],
+    )
+    with pytest.raises(RefusedTablesError, match=r"activecampaign\.lists is a view") as caught:
+        desk.land({"lists": [ROW], "contacts": [{"id": "2", "sentcnt": "much"}], "forms": [{"id": "3"}]})
+    assert list(caught.value.refused) == ["lists"]
+    assert [desk.table(name).column("id").to_pylist() for name in ("lists", "contacts", "forms")] == [[7], [2], [3]]
+    assert desk.table("_rejects").column("raw").to_pylist() == ["much"]
+
+
+def test_an_open_transaction_is_waited_for_no_longer_than_patience_lasts(tmp_path: Path) -> None:
+    """A reader that idles holds up a new column; the run says what to do, and the next one adds the column."""
+    desk = Desk("PostgreSQL", tmp_path)
+    desk.land({"lists": [ROW]})
+    patient, desk.lander.warehouse = desk.warehouse, open_warehouse(desk.url, DATASET, patience=0.3)
+    with patient.connect() as connection, connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT count(*) FROM activecampaign.lists")
+        cursor.fetchall()
+        with pytest.raises(WarehouseBusyError, match="End that session"):
+            desk.land({"lists": [ROW | {"brandNew": "x"}]})
+    assert "Finished" in str(desk.lander.settle())
+    assert desk.table("lists").column("brandNew").to_pylist() == ["x"]

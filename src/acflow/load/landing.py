@@ -6,8 +6,6 @@ https://dlthub.com/docs/general-usage/full-loading
 """
 
 import json
-import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,9 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.entities.model import Entity, Type
-from acflow.errors import AcflowError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
-from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET, destination
+from acflow.errors import (
+    DiskFullError,
+    MemoryLimitError,
+    RefusedTablesError,
+    WarehouseBusyError,
+    WarehouseError,
+)
+from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET
 from acflow.load.prepare import check_rows, prepare
+from acflow.load.session import PIPELINE, session
 from acflow.load.spool import EntitySpool
 from acflow.load.tables import empty_table, truncated
 from acflow.warehouse import DELETED_AT, Warehouse
@@ -26,6 +31,7 @@ from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
     import dlt
+    from sqlglot import exp
 
 REJECTS_TABLE = "_rejects"
 SCHEMA = "activecampaign"
@@ -55,6 +61,7 @@ class Landing:
     columns: dict[str, Any]
     rows: int
     mode: Literal["replace", "append"] = "replace"
+    run: str = ""  # of rows that are appended
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,9 @@ def rejects_of(spools: list[EntitySpool]) -> Landing | None:
         return None
     columns: dict[str, Any] = {name: _hint(name, None) for name in ("entity", "field", "raw", "run")}
     columns["id"] = {"name": "id", "nullable": True, **_BIGINT}
-    return Landing(REJECTS_TABLE, files, columns, sum(spool.rejects.rows for spool in spools), mode="append")
+    return Landing(
+        REJECTS_TABLE, files, columns, sum(spool.rejects.rows for spool in spools), "append", spools[0].rejects.run
+    )
 
 
 def _hint(name: str, column: object) -> dict[str, Any]:
@@ -169,13 +178,41 @@ class Lander:
 
         Raises:
             DiskFullError: no space left.
+            RefusedTablesError: the database refused some tables, which are as they were; the others have landed.
             WarehouseError: the database refused; the old tables are whole.
 
         """
         loader = self.warehouse.loader
         landings = landings if loader in WITH_JSON else [_without_json(landing) for landing in landings]
+        as_files = loader not in WITHOUT_PARQUET
         with self.locked():
-            self._replace(landings, as_files=loader not in WITHOUT_PARQUET)
+            try:
+                self._replace(landings, as_files=as_files)
+            except LATER:
+                raise
+            except WarehouseError:
+                self._forget()
+                if len(landings) == 1:
+                    raise
+                self._replace_each(landings, as_files=as_files)
+
+    def _replace_each(self, landings: list[Landing], *, as_files: bool) -> None:
+        """Load one after the other, so that one that the warehouse refuses stops no other."""
+        refused: dict[str, WarehouseError] = {}
+        for landing in landings:
+            try:
+                if landing.mode == "append":
+                    self._forget_rejects(_of_run(landing.run))  # the load of all may have brought them
+                self._replace([landing], as_files=as_files)
+            except LATER:
+                raise
+            except WarehouseError as error:
+                self._forget()
+                refused[landing.table] = error
+        if not {landing.table for landing in landings if landing.mode == "replace"} - refused.keys():
+            raise next(iter(refused.values()))
+        if refused:
+            raise RefusedTablesError(refused)
 
     def _replace(self, landings: list[Landing], *, as_files: bool) -> None:
         full = [landing for landing in landings if landing.rows]
@@ -230,55 +267,39 @@ class Lander:
         self.warehouse.settle()
 
     def _pipeline(self) -> "AbstractContextManager[dlt.Pipeline]":
-        return _session(self.warehouse, self.folder)
+        return session(self.warehouse, self.folder)
 
     def prune_rejects(self, entities: list[Entity], run: str) -> None:
         """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
-        if not entities or not self.warehouse.columns(REJECTS_TABLE):
+        if not entities:
             return
         from sqlglot import exp
 
         entity, read_in = exp.column("entity", quoted=True), exp.column("run", quoted=True)
-        stale = exp.and_(entity.isin(*(e.name for e in entities)), read_in.neq(run))
-        source = table(REJECTS_TABLE, self.warehouse.dataset, self.warehouse.dialect)
-        self.warehouse.execute([exp.delete(source, where=stale).sql(self.warehouse.dialect)])
+        self._forget_rejects(exp.and_(entity.isin(*(e.name for e in entities)), read_in.neq(run)))
+
+    def _forget_rejects(self, stale: "exp.Expression") -> None:
+        from sqlglot import exp
+
+        if self.warehouse.columns(REJECTS_TABLE):
+            source = table(REJECTS_TABLE, self.warehouse.dataset, self.warehouse.dialect)
+            self.warehouse.execute([exp.delete(source, where=stale).sql(self.warehouse.dialect)])
 
 
-PIPELINE = "acflow"
 PURPOSE = "load.json"  # beside the pipeline: what its load is made of and meant for
 LATER = (WarehouseBusyError, DiskFullError, MemoryLimitError)  # a load that met one of these may succeed later
 
 
-@contextmanager
-def _session(warehouse: Warehouse, folder: Path) -> "Iterator[dlt.Pipeline]":
-    """Yield a dlt pipeline on an open connection, closed again at the end; errors become ours."""
-    quiet_dlt()
-    import dlt
+def _of_run(run: str) -> "exp.Expression":
+    from sqlglot import exp
 
-    with warehouse.loading() as connection:
-        try:
-            yield dlt.pipeline(
-                PIPELINE,
-                pipelines_dir=str(folder),
-                destination=destination(warehouse.loader, connection),
-                dataset_name=warehouse.dataset,
-            )
-        except AcflowError:
-            raise
-        except Exception as error:  # noqa: BLE001 - dlt's own and the drivers'
-            raise warehouse.explain(_deepest(error)) from None
+    return exp.column("run", quoted=True).eq(run)
 
 
 def _told(purpose: dict[str, str]) -> str:
     """Return a purpose in words."""
     given = ", ".join(each for each in purpose.values() if each)
     return given or "another account or warehouse"
-
-
-def _deepest(error: BaseException) -> BaseException:
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return error
 
 
 def _tables_of(pipeline: "dlt.Pipeline") -> frozenset[str]:
@@ -343,16 +364,3 @@ def _without_json(landing: Landing) -> Landing:
         for name, hint in landing.columns.items()
     }
     return replace(landing, columns=columns)
-
-
-def quiet_dlt() -> None:
-    """Switch off dlt's telemetry, its look-ups outside the project and its log, before it is imported."""
-    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
-    os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
-    os.environ["RESTORE_FROM_DESTINATION"] = "false"
-    os.environ["RUNTIME__INTERCEPT_SIGNALS"] = "false"  # Ctrl-C and SIGTERM end a run, whatever it is about
-    os.environ["LOAD__RAISE_ON_MAX_RETRIES"] = "2"  # what fails twice on a file of ours fails always
-    os.environ["LOAD__WORKERS"] = (
-        "1"  # DuckDB writes one table at a time anyway, and each thread keeps memory of its own
-    )
-    logging.getLogger("dlt").setLevel(logging.CRITICAL)

@@ -7,9 +7,9 @@ from acflow.api.reader import Reader, Walk
 from acflow.certificate import Certificate, Reading, certify, guard, may_land
 from acflow.entities.choice import along
 from acflow.entities.model import Entity
-from acflow.errors import AcflowError
-from acflow.load.changes import changes_table
-from acflow.load.landing import landing_of, rejects_of
+from acflow.errors import AcflowError, RefusedTablesError
+from acflow.load.changes import CHANGES, changes_table
+from acflow.load.landing import Lander, Landing, landing_of, rejects_of
 from acflow.load.spool import EntitySpool, Spool, carry_over, give_back_memory
 from acflow.run.desk import Account, Desk
 from acflow.run.keeping import keep_history
@@ -143,12 +143,26 @@ class _Reading:
         lander, since = self.account.lander, self.refresh.since
         changed = [kept for kept in proved if kept.entity.name in since and kept.rows]
         whole = [kept for kept in proved if kept.entity.name not in since]
+        refused: dict[str, str] = {}
         with lander.locked():  # what is loaded beside a table is merged before another run loads there
             if loaded := whole + changed:
                 beside = [landing_of(kept, changes_table(kept.entity.name)) for kept in changed]
                 rejects = rejects_of(loaded)
-                lander.land([*(landing_of(kept) for kept in whole), *beside, *([rejects] if rejects else [])])
-                lander.prune_rejects([kept.entity for kept in whole], self.spool.run)
+                refused = _landed(
+                    [*(landing_of(kept) for kept in whole), *beside, *([rejects] if rejects else [])], lander
+                )
+                lander.prune_rejects([kept.entity for kept in whole if kept.entity.name not in refused], self.spool.run)
             for kept in proved:
-                keep_history(self.desk, self.account, self.refresh, kept)
+                if kept.entity.name not in refused:
+                    keep_history(self.desk, self.account, self.refresh, kept)
+        certificates = [replace(each, reason=refused.get(each.entity, each.reason)) for each in certificates]
         return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)
+
+
+def _landed(landings: list[Landing], lander: Lander) -> dict[str, str]:
+    """Load what may land; return by entity why the warehouse refused it."""
+    try:
+        lander.land(landings)
+    except RefusedTablesError as error:
+        return {table.removeprefix(CHANGES): f"{why} The old table stays." for table, why in error.refused.items()}
+    return {}

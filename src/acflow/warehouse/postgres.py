@@ -70,6 +70,8 @@ class PostgreSQLWarehouse:
         require_drivers()
         connection = self._open(autocommit=reading)
         try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = {self._lock_timeout}")
             if reading:
                 with connection.cursor() as cursor:
                     cursor.execute(f"SET search_path = {quoted(self.dataset, self.dialect)}")
@@ -102,6 +104,11 @@ class PostgreSQLWarehouse:
                     "that host and port are right, then run again."
                 )
             time.sleep(RETRY_EVERY)
+
+    @property
+    def _lock_timeout(self) -> int:
+        """Milliseconds to wait for a lock that another session holds; 0 would be without end."""
+        return max(1, int(self.patience * 1000))
 
     def _patient(self) -> str:
         """Return the URL with a bound on how long one attempt may take."""
@@ -166,7 +173,8 @@ class PostgreSQLWarehouse:
         """Yield a URL that was just tried."""
         with self.connect():
             pass
-        yield self._patient()
+        url = self._patient()
+        yield f"{url}{'&' if parted(url).query else '?'}options=-clock_timeout%3D{self._lock_timeout}"
 
     def settle(self) -> None:
         """Leave the space of what was replaced to the database's own housekeeping (autovacuum)."""
@@ -189,6 +197,11 @@ class PostgreSQLWarehouse:
         said = self._said(error)
         if PASSING.search(said):
             return WarehouseBusyError(f"{self.url} went away: {said} The old tables are whole. Run again.")
+        if "lock timeout" in said:
+            return WarehouseBusyError(
+                f"{self.url}: another session holds a lock on a table of {self.dataset}. Waited {self.patience:g} s; "
+                "the old tables are whole. End that session, which pg_stat_activity shows, then run again."
+            )
         if "permission denied" in said.lower():
             return WarehouseError(
                 f"{self.url}: {said} acflow makes the schemas {self.dataset} and {self.dataset}_staging and owns their "
