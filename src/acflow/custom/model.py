@@ -126,13 +126,3 @@ OWNERS = (
         known_id="knownFieldId",
     ),
 )
-
-
-def read_for(name: str) -> tuple[str, ...]:
-    """Return what must be read for a table of the account: itself, or what a wide table is made of."""
-    return next(((owner.fields, owner.values) for owner in OWNERS if owner.custom == name), (name,))
-
-
-def made_of(name: str) -> tuple[str, ...]:
-    """Return the wide tables that are made of an entity."""
-    return tuple(owner.custom for owner in OWNERS if name in {owner.fields, owner.values})

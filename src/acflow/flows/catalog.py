@@ -1,12 +1,8 @@
 """The columns that entities bring, as types of DuckDB's SQL."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from acflow.entities.model import Entity, Type
-
-if TYPE_CHECKING:
-    from acflow.custom.model import CustomField
 
 Columns = Mapping[str, str]
 
@@ -33,19 +29,12 @@ def columns_of(entity: Entity) -> dict[str, str]:
 
 
 def entity_schemas() -> dict[str, dict[str, str]]:
-    """Return the columns of every entity that acflow reads, and of the wide tables of custom fields.
+    """Return the columns of every entity that acflow reads, and of the tables that a run makes from them.
 
-    Which columns these have depends on the account; the warehouse knows it once they have landed.
+    Which custom fields there are depends on the account; the warehouse knows it once they have landed.
     """
-    from acflow.custom.model import OWNERS
     from acflow.entities import ALL
+    from acflow.flows.derived import derived_tables
 
-    return {entity.name: columns_of(entity) for entity in ALL} | {owner.custom: dict(KEY) for owner in OWNERS}
-
-
-def columns_of_field(field: "CustomField") -> dict[str, str]:
-    """Return the columns of a custom field."""
-    from acflow.custom.model import TYPES
-
-    types = (SQL_TYPES[TYPES[field.kind]], SQL_TYPES[Type.MONEY], SQL_TYPES[Type.TEXT])
-    return dict(zip(field.columns, types, strict=False))
+    declared = {entity.name: columns_of(entity) for entity in ALL}
+    return declared | {name: dict(derived.columns) for name, derived in derived_tables().items()}

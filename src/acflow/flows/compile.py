@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
+from acflow.flows.derived import key_of
 from acflow.flows.expression import SqlMistakeError, find_name
 from acflow.flows.file import Draft
 from acflow.flows.joins import JoinCheck, join
@@ -152,8 +153,7 @@ def compile_draft(
     sound = {name: flow for name, flow in draft.file.flows.items() if name not in draft.broken}
     plan = make_plan(draft.file.model_copy(update={"flows": sound}), schemas)
     entities = {
-        name: Relation(table(name, ENTITIES), dict(columns), ("id",) if "id" in columns else None)
-        for name, columns in schemas.items()
+        name: Relation(table(name, ENTITIES), dict(columns), key_of(name, columns)) for name, columns in schemas.items()
     }
     for name in plan.entities():
         describer.declare(entities[name].table, entities[name].columns)

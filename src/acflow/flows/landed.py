@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from acflow.custom.registry import known_fields
-from acflow.flows.catalog import columns_of_field, entity_schemas
+from acflow.flows.catalog import entity_schemas
+from acflow.flows.derived import columns_of_field, derived_tables
 from acflow.warehouse import DELETED_AT, Warehouse
 
 LOADER = "_dlt"
@@ -14,8 +15,11 @@ LOADER = "_dlt"
 def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
     """Return the columns of every entity, as types of DuckDB's SQL."""
     schemas = entity_schemas()
+    with_fields = [derived for derived in derived_tables().values() if derived.fields_of]
     for field in known_fields(warehouse):
-        schemas[f"{field.entity}_custom"] |= columns_of_field(field)
+        for derived in with_fields:
+            if derived.fields_of == field.entity:
+                schemas[derived.name] |= columns_of_field(field)
     for entity, column in _columns(warehouse, schemas):
         if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
             schemas[entity][column] = "VARCHAR"
@@ -28,14 +32,13 @@ def tables_with_gone_rows(warehouse: Warehouse) -> frozenset[str]:
 
 
 def _columns(warehouse: Warehouse, tables: Iterable[str]) -> list[tuple[str, str]]:
-    known = sorted(set(tables) & set(warehouse.tables()))
-    if not known:
+    if not warehouse.tables():
         return []
     table, column = exp.column("table_name"), exp.column("column_name")
     query = (
         exp.select(table, column)
         .from_(exp.table_("columns", db="information_schema"))
-        .where(exp.column("table_schema").eq(warehouse.dataset), table.isin(*known))
+        .where(exp.column("table_schema").eq(warehouse.dataset), table.isin(*tables))
         .order_by("table_name", "ordinal_position")
     )
     found = warehouse.query(query.sql(warehouse.dialect))

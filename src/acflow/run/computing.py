@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acflow.certificate import Certificate
-from acflow.custom.model import made_of
 from acflow.errors import AcflowError, MemoryLimitError
+from acflow.flows.derived import derived_tables, made_of
 from acflow.flows.fingerprint import flow_print, table_print
 from acflow.flows.keep import Keeper
 from acflow.flows.warnings import warnings_of
@@ -50,12 +50,13 @@ class _Computing:
             if not each.landed:
                 for table in (each.entity, *made_of(each.entity)):
                     self._lost[table, False] = (each.entity, each.reason or each.verdict.value, 3)
-        if self.desk.account is None:
-            there = set(self.job.warehouse.tables())
-            for entity in self.job.plan.entities(self.job.order):
-                if entity not in there:
-                    reason = "it has never landed. Run without --no-read first"
-                    self._lost[entity, False] = (entity, reason, 6)
+        there = set(self.job.warehouse.tables())
+        for entity in self.job.plan.entities(self.job.order):
+            if entity in there or (entity, False) in self._lost or self.job.warehouse.columns(entity):  # may be a view
+                continue
+            derived = derived_tables().get(entity)
+            reason = derived.missing if derived else "it has never landed. Run without --no-read first"
+            self._lost[entity, False] = (entity, reason, 6)
 
     def flow(self, name: str) -> FlowResult:
         """Compute one flow whose needs have had their turn."""

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from acflow.custom.model import read_for
 from acflow.deliver import Target, parse_target
 from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
 from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow, compile_draft
+from acflow.flows.derived import read_for
 from acflow.flows.describe import EmptyWarehouse
 from acflow.flows.file import Draft
 from acflow.flows.keep import SYNCED_AT, Keeper, check_tables, needs_table
