@@ -16,6 +16,7 @@ from acflow.errors import ConfigError
 from acflow.reports import texts
 from acflow.reports.model import SQL_TYPES, Report
 from acflow.reports.options import Options
+from acflow.reports.prune import pruned
 from acflow.reports.tables import schemas
 
 DIALECT = "duckdb"
@@ -89,7 +90,7 @@ def build(report: Report, options: Options, as_of: datetime, there: There, datas
     query = _result(report, pieces.last)
     for name in _in_order(steps, pieces.last):
         query = query.with_(exp.to_identifier(name, quoted=True), as_=steps[name], copy=False)
-    return _with_options(query, options, as_of)
+    return _with_options(pruned(query), options, as_of)
 
 
 def render(query: exp.Select, dialect: str, *, pretty: bool = False) -> str:
