@@ -282,15 +282,16 @@ def test_a_reader_that_goes_away_is_no_error(project: Project) -> None:
 
 
 def test_every_mistake_of_the_flow_file_is_told_in_one_go(tmp_path: Path) -> None:
-    """Names, words, schedules, circles and SQL: nobody mends a file line by line, and nothing is read or made."""
+    """Names, words, circles, SQL and destinations: nobody mends a file line by line, and nothing is read or made."""
     text = "flows:\n  a: {entity: deals, where: titel = 'x'}\n  b: {entity: deal}\n  c: {from: c}\n"
     text += "  d: {entity: deals, schedule: every day}\n  e: {sql: DROP TABLE contacts}\n"
+    text += "  f: {entity: lists, deliver: acflow.yaml/lists.csv}\n"
+    text += "  g: {entity: lists, where: nam = 'x', deliver: {to: 'sqlite:///x.db', mode: merge}}\n"
     (tmp_path / "acflow.yaml").write_text(text, encoding="utf-8")
     env = environment(ACTIVECAMPAIGN_URL="http://127.0.0.1:1", ACTIVECAMPAIGN_KEY="none")
     for command in (("run",), ("flows",)):
         said = acflow(*command, folder=tmp_path, env=env)
         assert said.code == 2
-        assert "5 mistakes in the flow file" in said.err
-        places = ("acflow.yaml:2:", "acflow.yaml:3:", "acflow.yaml:4:", "acflow.yaml:5:", "acflow.yaml:6:")
-        assert all(place in said.err for place in places)
+        assert "7 mistakes in the flow file" in said.err
+        assert all(f"acflow.yaml:{line}:" in said.err for line in range(2, 9))
     assert [path.name for path in tmp_path.iterdir()] == ["acflow.yaml"]

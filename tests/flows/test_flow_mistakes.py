@@ -33,6 +33,12 @@ def flow(text: str) -> str:
     ("text", "key", "message", "fix"),
     [
         (flow("entity: deals, columns: [titel]"), "columns[0]", "unknown column `titel`", "`title`"),
+        (
+            flow("entity: deals, columns: [id, n], formula: {n: id + 1}"),
+            "columns[1]",
+            "unknown column `n`",
+            "from` this",
+        ),
         (flow("entity: deals, where: titel = 'x'"), "where", "unknown column `titel`", "`title`"),
         (flow("entity: deals, sort: [-amonut]"), "sort[0]", "unknown column `amonut`", "`amount`"),
         (flow("entity: deals, group_by: stge, metrics: {n: count(*)}"), "group_by[0]", "unknown column", "`stage`"),

@@ -59,26 +59,10 @@ def flow_file() -> "FlowFile":
     try:
         return load_flow_file(FLOW_FILE, env=environment())
     except FlowFileError:
-        _tell_every_mistake()
+        from acflow.run.job import raise_mistakes
+
+        raise_mistakes(FLOW_FILE, environment(), os.environ.get("ACFLOW_WAREHOUSE"))
         raise
-
-
-def _tell_every_mistake() -> None:
-    """Raise what is wrong with names and words together with what is wrong in the SQL of the sound flows."""
-    from acflow.errors import AcflowError
-    from acflow.flows.catalog import entity_schemas
-    from acflow.flows.file import draft, read_text
-    from acflow.flows.landed import landed_schemas
-    from acflow.flows.ready import prepare_flows
-    from acflow.settings import load_settings
-
-    schemas = entity_schemas()
-    try:
-        said = draft(read_text(FLOW_FILE), str(FLOW_FILE), schemas, environment()).file.warehouse
-        schemas = landed_schemas(warehouse(load_settings(warehouse=os.environ.get("ACFLOW_WAREHOUSE") or said)))
-    except AcflowError:
-        pass  # what is wrong with the warehouse is told once the file is right
-    prepare_flows(FLOW_FILE, schemas=schemas, env=environment())
 
 
 def own_flows() -> "FlowFile | None":

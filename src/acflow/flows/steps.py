@@ -66,7 +66,7 @@ def rows(builder: Builder, flow: Flow, relation: Relation) -> Relation:
     origin: dict[str, str] = {}
     for index, pick in enumerate(expand(flow.columns, relation)):
         path = builder.path("columns", index)
-        item = _picked(builder, path, pick, relation)
+        item = _picked(builder, path, pick, relation, flow.formula or {})
         if item is None:
             item = builder.give_up(pick.name)
         twin = find_name(pick.name, columns)
@@ -106,9 +106,14 @@ def expand(picks: Sequence[Pick] | None, relation: Relation) -> list[Pick]:
     return expanded
 
 
-def _picked(builder: Builder, path: Path, pick: Pick, relation: Relation) -> tuple[exp.Expression, str] | None:
+def _picked(
+    builder: Builder, path: Path, pick: Pick, relation: Relation, made: Mapping[str, str]
+) -> tuple[exp.Expression, str] | None:
     if pick.source not in relation.columns:
         fix = suggest(pick.source, relation.columns, "columns")
+        if find_name(pick.source, made):
+            fix = "`formula` makes it after `columns`, and puts it last: leave it out here. "
+            fix += "To choose or order it, write a flow `from` this one with its own `columns`."
         builder.report(path, SqlMistakeError(f"unknown column `{pick.source}`.", fix))
         return None
     value, have = relation.frame.column(pick.source), relation.columns[pick.source]

@@ -1,6 +1,7 @@
 """A flow file and what is wanted of it, checked to the last word before anything is read or written."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,19 @@ from urllib.parse import unquote, urlsplit
 from acflow.deliver import Target, parse_target
 from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
-from acflow.errors import ConfigError
+from acflow.errors import AcflowError, ConfigError
+from acflow.flows.catalog import Columns, entity_schemas
+from acflow.flows.checks import check_names
 from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.derived import read_for
 from acflow.flows.describe import EmptyWarehouse
-from acflow.flows.file import Draft
+from acflow.flows.file import Draft, draft, read_text
 from acflow.flows.keep import SYNCED_AT, Keeper, check_tables, needs_table
 from acflow.flows.landed import landed_schemas, tables_with_gone_rows
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
 from acflow.flows.spec import Delivery, Flow, FlowFile
-from acflow.settings import Settings
+from acflow.settings import Settings, load_settings
 from acflow.warehouse import Warehouse, open_warehouse
 
 
@@ -74,14 +77,13 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
 
     """
     warehouse = flow_warehouse(settings)
-    draft = Draft(file, file.document)
+    whole = Draft(file, file.document)
     before = list(file.document.problems)
     try:
-        plan, compiled = _compiled(draft, warehouse)
-        check_tables(draft)
-        targets = {name: _targets(draft, name, compiled.get(name), settings) for name in file.flows}
-        if wanted is None or set(wanted) & set(draft.names):
-            draft.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
+        plan, compiled = _compiled(whole, landed_schemas(warehouse))
+        targets = _all_targets(whole, compiled, settings)
+        if wanted is None or set(wanted) & set(whole.names):
+            whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     finally:
         file.document.problems[:] = before  # a file may be used for many runs
     flows, alone = _wanted(file, plan, wanted)
@@ -97,12 +99,37 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
     )
 
 
-def _compiled(draft: Draft, warehouse: Warehouse) -> tuple[Plan, dict[str, CompiledFlow]]:
+def raise_mistakes(path: Path, env: Mapping[str, str], warehouse: str | None = None) -> None:
+    """Look at the whole of a flow file, also where parts of it cannot be understood.
+
+    Raises:
+        FlowFileError: all that is wrong with words, names, the SQL of flows that are else sound, and destinations.
+
+    """
+    schemas: Mapping[str, Columns] = entity_schemas()
+    found = draft(read_text(path), str(path), schemas, env)
+    check_names(found, schemas)
+    settings = load_settings(warehouse=warehouse or found.file.warehouse)
+    with suppress(AcflowError):  # what is wrong with the warehouse is told once the file is right
+        schemas = landed_schemas(flow_warehouse(settings))
+    _all_targets(found, _compiled(found, schemas)[1], settings)
+    found.raise_problems()
+
+
+def _compiled(found: Draft, schemas: Mapping[str, Columns]) -> tuple[Plan, dict[str, CompiledFlow]]:
     empty = EmptyWarehouse()
     try:
-        return compile_draft(draft, landed_schemas(warehouse), empty)
+        return compile_draft(found, schemas, empty)
     finally:
         empty.close()
+
+
+def _all_targets(
+    found: Draft, compiled: Mapping[str, CompiledFlow], settings: Settings
+) -> dict[str, tuple[Target, ...]]:
+    """Return the destinations of every flow, having looked at the tables that flows would have."""
+    check_tables(found)
+    return {name: _targets(found, name, compiled.get(name), settings) for name in found.file.flows}
 
 
 def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -125,6 +152,8 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
     flow, targets = draft.file.flows[name], []
     for index, delivery in enumerate(flow.deliver):
         path = ("flows", name, "deliver", index)
+        if compiled is None and delivery.mode == "merge" and not delivery.key:
+            continue  # its key is that of the flow, which is not known
         try:
             targets.append(parse_target(_spec(delivery, compiled), name=name))
             _spare_the_landed(targets[-1], settings)
