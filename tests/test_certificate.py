@@ -6,7 +6,12 @@ from acflow.certificate import Reading, Verdict, certify, guard, may_land
 from acflow.entities import entity
 
 DEALS = entity("deals")
-KEYS = frozenset({"id", "title"})
+KEYS = {"id": ("string",), "title": ("null", "string")}
+
+
+def as_sets(fields: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """Return fields as a reading tells them."""
+    return {name: set(kinds) for name, kinds in fields.items()}
 
 
 @pytest.mark.parametrize(
@@ -33,16 +38,43 @@ def test_a_verdict_follows_from_what_was_seen(reading: Reading, verdict: Verdict
 
 def test_fields_that_come_and_go_are_told() -> None:
     """Against the last run, or in a first run against what is declared."""
-    first = certify(DEALS, Reading(1, 1, 1, keys=KEYS | {"mood"}), None)
+    moody = KEYS | {"mood": ("string",)}
+    first = certify(DEALS, Reading(1, 1, 1, kinds=as_sets(moody)), None)
     assert (first.new_fields, first.vanished_fields) == (("mood",), ())
-    later = certify(DEALS, Reading(1, 1, 1, keys=KEYS), KEYS | {"mood"})
+    later = certify(DEALS, Reading(1, 1, 1, kinds=as_sets(KEYS)), moody)
     assert (later.new_fields, later.vanished_fields) == ((), ("mood",))
+
+
+def test_what_broke_off_makes_no_field_vanish() -> None:
+    """Rows that did not come may have had it."""
+    broken = certify(DEALS, Reading(9, 9, 1, kinds={"id": {"string"}}, error="The server failed."), KEYS)
+    assert (broken.vanished_fields, broken.seen_fields) == ((), KEYS)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "retyped"),
+    [
+        (("string",), {"number"}, True),
+        (("string",), {"number", "string"}, True),
+        (("number", "string"), {"number"}, False),
+        (("string",), {"null"}, False),
+        (("null",), {"string"}, False),
+        (("null", "string"), {"object", "null"}, True),
+    ],
+)
+def test_fields_that_hold_another_kind_of_value_are_told(
+    before: tuple[str, ...], now: set[str], *, retyped: bool
+) -> None:
+    """A kind that was not there last time; null is of every kind."""
+    certificate = certify(DEALS, Reading(1, 1, 1, kinds={"title": now}), {"title": before})
+    said = tuple(kind for kind in before if kind != "null")
+    assert certificate.retyped_fields == ({"title": said} if retyped else {})
 
 
 def test_an_empty_answer_makes_no_field_vanish() -> None:
     """Without rows there are no keys to miss, and what was seen stays known."""
     certificate = certify(DEALS, Reading(0, 0, 0), KEYS)
-    assert (certificate.vanished_fields, certificate.seen_fields) == ((), ("id", "title"))
+    assert (certificate.vanished_fields, certificate.seen_fields) == ((), KEYS)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The proof of completeness of one entity in one run. Pure."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +20,7 @@ class Verdict(StrEnum):
 
 
 LANDABLE = frozenset({Verdict.COMPLETE, Verdict.MOVED})
+NULL = "null"  # the kind of JSON value that says nothing of what a field holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Reading:
 
     `promised_first` and `promised_last` are the account's own totals in its first and last answer, None if it gave
     none; `budget_share` is the part of the account's request budget that was used while this entity was read, None if
-    there is no budget or the reading took less than a second; `error` says why reading stopped. `since` is the instant
-    after which changes were read, None if all rows were; `gone` counts the rows that turned out to be gone.
+    there is no budget or the reading took less than a second; `kinds` are the fields that came, each with the kinds of
+    JSON value in it; `error` says why reading stopped. `since` is the instant after which changes were read, None if
+    all rows were; `gone` counts the rows that turned out to be gone.
     """
 
     promised_first: int | None = None
@@ -43,7 +47,7 @@ class Reading:
     budget_share: float | None = None
     limited: int = 0
     rejects: int = 0
-    keys: frozenset[str] = frozenset()
+    kinds: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     forbidden: bool = False
     error: str | None = None
     since: datetime | None = None
@@ -56,7 +60,9 @@ class Certificate:
     """Per entity and run: what was promised, what came, and whether the table was replaced.
 
     `new_fields` came for the first time (or, in a first run, are not declared), `vanished_fields` came last time and no
-    more. `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
+    more, `retyped_fields` hold another kind of JSON value than the kinds told with them, which they held last time.
+    `seen_fields` are all fields with their kinds, those included that a reading of changes need not have brought.
+    `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
     `since` is the instant after which changes were read, None if all was; `gone` counts the rows found to be gone.
     `optional` is set where nobody named the entity and a run is whole without it.
     """
@@ -76,7 +82,8 @@ class Certificate:
     rejects: int
     new_fields: tuple[str, ...]
     vanished_fields: tuple[str, ...]
-    seen_fields: tuple[str, ...]
+    seen_fields: Mapping[str, tuple[str, ...]]
+    retyped_fields: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
     landed: bool = False
     reason: str | None = None
@@ -96,11 +103,12 @@ class Certificate:
         return {**asdict(self), "verdict": self.verdict.value, "since": since}
 
 
-def certify(entity: Entity, reading: Reading, seen_before: frozenset[str] | None) -> Certificate:
-    """Judge a reading. `seen_before` are the keys of the last run that saw this entity, None if there was none."""
+def certify(entity: Entity, reading: Reading, seen_before: Mapping[str, Sequence[str]] | None) -> Certificate:
+    """Judge a reading. `seen_before` are the fields of the last run that saw this entity, None if there was none."""
     verdict, reason = _judge(entity, reading)
-    known = entity.known_keys if seen_before is None else seen_before
-    came, whole = bool(reading.keys), reading.since is None  # a few rows need not have every key
+    known = entity.known_keys if seen_before is None else seen_before.keys()
+    before = seen_before or {}
+    whole = bool(reading.kinds) and reading.since is None and verdict in LANDABLE  # a few rows need not have every key
     return Certificate(
         entity=entity.name,
         verdict=verdict,
@@ -115,14 +123,29 @@ def certify(entity: Entity, reading: Reading, seen_before: frozenset[str] | None
         budget_share=reading.budget_share,
         limited=reading.limited,
         rejects=reading.rejects,
-        new_fields=tuple(sorted(reading.keys - known)),
-        vanished_fields=tuple(sorted((seen_before or frozenset()) - reading.keys)) if came and whole else (),
-        seen_fields=tuple(sorted(reading.keys if came and whole else reading.keys | (seen_before or frozenset()))),
+        new_fields=tuple(sorted(reading.kinds.keys() - known)),
+        vanished_fields=tuple(sorted(before.keys() - reading.kinds.keys())) if whole else (),
+        seen_fields=_seen(reading, {} if whole else before),
+        retyped_fields=_retyped(reading, before),
         notes=(*reading.notes, *_notes(reading)),
         reason=reason,
         since=reading.since,
         gone=reading.gone,
     )
+
+
+def _seen(reading: Reading, before: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the fields that came, and those that may be there all the same, with their kinds."""
+    return {
+        name: tuple(sorted({*before.get(name, ()), *reading.kinds.get(name, ())}))
+        for name in sorted(before.keys() | reading.kinds.keys())
+    }
+
+
+def _retyped(reading: Reading, before: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the fields that hold a kind which they did not hold, with what they held; nothing and something agree."""
+    held = {name: tuple(kind for kind in kinds if kind != NULL) for name, kinds in before.items()}
+    return {name: was for name, was in sorted(held.items()) if was and reading.kinds.get(name, set()) - {NULL, *was}}
 
 
 def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:

@@ -41,6 +41,15 @@ UNBEARABLE = re.compile(r"[\x00-\x1f\x7f;\"'▶]")  # dlt splits statements at "
 WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
 DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
 WHOLE = frozenset({Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN})
+KINDS: Mapping[type, str] = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
 # What Arrow would read as a value and is none: hexadecimal digits, numbers that are not finite, the year 0.
 NO_VALUES: dict[Type, tuple[bytes, str]] = {
     **dict.fromkeys(WHOLE, (b"x", r"^[+-]?0x")),
@@ -53,12 +62,13 @@ NO_VALUES: dict[Type, tuple[bytes, str]] = {
 class Batch:
     """Typed rows of one entity, the values that would not convert, and what was noticed on the way.
 
-    `keys` are the keys that the rows had, `limited` counts the rows that the key may not see in full.
+    `kinds` are the keys that the rows had, each with the kinds of JSON value under it; in a row without the key it is
+    null. `limited` counts the rows that the key may not see in full.
     """
 
     table: pa.Table
     rejects: pa.Table
-    keys: frozenset[str]
+    kinds: Mapping[str, frozenset[str]]
     limited: int
 
 
@@ -165,7 +175,8 @@ def decode(collected: Collector, names: Names) -> Batch:
     for key in sorted(raw.keys() - entity.known_keys):
         table = table.append_column(names.of(key), _texts(raw[key], Type.TEXT))
     limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
-    return Batch(table, _rejects(entity, columns[entity.key], rejected), frozenset(raw), limited)
+    kinds = {key: frozenset(KINDS[kind] for kind in set(map(type, values))) for key, values in raw.items()}
+    return Batch(table, _rejects(entity, columns[entity.key], rejected), kinds, limited)
 
 
 def _values(raw: Mapping[str, Sequence[Any]], field: Field) -> Sequence[Any] | None:

@@ -119,16 +119,23 @@ class Ledger:
                     content = {**row["content"], "landed": True}
                     connection.execute(update(CERTIFICATES).where(where).values(content=content))
 
-    def seen_fields(self, entity: str) -> frozenset[str] | None:
-        """Return the keys that the last run which read this entity saw, None if there was none."""
+    def seen_fields(self, entity: str) -> dict[str, list[str]] | None:
+        """Return the fields that the last run which read this entity saw, with their kinds; None if there was none."""
         by_time = (
             select(CERTIFICATES.c.content).where(CERTIFICATES.c.entity == entity).order_by(CERTIFICATES.c.at.desc())
         )
         with self._engine.connect() as connection:
             for content in connection.execute(by_time).scalars():
                 if content["seen_fields"]:
-                    return frozenset(content["seen_fields"])
+                    return dict(content["seen_fields"])
         return None
+
+    def all_certificates(self) -> list[dict[str, Any]]:
+        """Return every certificate from the first run on, with its `run` and when it was `at`."""
+        by_time = select(CERTIFICATES).order_by(CERTIFICATES.c.at, CERTIFICATES.c.run)
+        with self._engine.connect() as connection:
+            rows = connection.execute(by_time).mappings()
+            return [{**row["content"], "run": row["run"], "at": row["at"]} for row in rows]
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """Return the last runs, newest first."""
@@ -144,10 +151,7 @@ class Ledger:
 
     def landed_certificates(self) -> list[dict[str, Any]]:
         """Return the certificate of the reading that each entity's table holds, with its `run` and when it was `at`."""
-        by_time = select(CERTIFICATES).order_by(CERTIFICATES.c.at)
-        with self._engine.connect() as connection:
-            rows = [row for row in connection.execute(by_time).mappings() if row["content"]["landed"]]
-        last = {row["entity"]: {**row["content"], "run": row["run"], "at": row["at"]} for row in rows}
+        last = {each["entity"]: each for each in self.all_certificates() if each["landed"]}
         return [last[entity] for entity in sorted(last)]
 
     def flows(self, run: str) -> list[dict[str, Any]]:

@@ -17,11 +17,12 @@ flows:
 LISTS = FlowResult("lists", FlowStatus.COMPUTED, rows=3)
 OPEN = FlowResult("open", FlowStatus.COMPUTED, rows=8)
 ANN = "ann@example.com"
+KNOWN = {"id": ["string"], "title": ["string"]}
 
 
-def certificate(name: str, *, before: int, now: int, seen: frozenset[str] | None = None) -> Certificate:
+def certificate(name: str, *, before: int, now: int, seen: dict[str, list[str]] | None = None) -> Certificate:
     """Return what a run says of an entity whose table held so many rows."""
-    reading = Reading(now, now, now, keys=frozenset({"id", "title"}))
+    reading = Reading(now, now, now, kinds={name: frozenset(kinds) for name, kinds in KNOWN.items()})
     proved = guard(certify(entity(name), reading, seen), before, max_shrink=0.5, accept_shrink=False)
     return replace(proved, landed=may_land(proved))
 
@@ -34,7 +35,7 @@ def told(certificates: list[Certificate], flows: list[FlowResult]) -> dict[str, 
 
 def test_a_good_run_is_a_success_and_nothing_else() -> None:
     """Each flow with its rows, in one message."""
-    messages = told([certificate("lists", before=3, now=3, seen=frozenset({"id", "title"}))], [LISTS, OPEN])
+    messages = told([certificate("lists", before=3, now=3, seen=KNOWN)], [LISTS, OPEN])
     assert set(messages) == {"success"}
     assert messages["success"].as_dict() == {
         "event": "success",
@@ -66,19 +67,18 @@ def test_a_destination_that_could_not_be_written_is_a_failure() -> None:
 
 def test_a_refused_row_drop_names_figures_and_all_flows_that_need_them() -> None:
     """Also the flows that need it through others."""
-    known = frozenset({"id", "title"})
     blocked = [FlowResult(name, FlowStatus.BLOCKED) for name in ("open", "by_stage")]
-    messages = told([certificate("deals", before=100, now=8, seen=known)], [*blocked, LISTS])
+    messages = told([certificate("deals", before=100, now=8, seen=KNOWN)], [*blocked, LISTS])
     assert set(messages) == {"success", "failure", "shrink"}
     assert [flow["name"] for flow in messages["shrink"].flows] == ["open", "by_stage"]
     assert messages["shrink"].entities == [{"entity": "deals", "rows_before": 100, "rows_now": 8}]
-    assert set(told([certificate("deals", before=100, now=60, seen=known)], [LISTS])) == {"success"}
+    assert set(told([certificate("deals", before=100, now=60, seen=KNOWN)], [LISTS])) == {"success"}
 
 
 def test_fields_that_come_or_go_are_drift() -> None:
     """With their names, so that one can look which flow uses them."""
-    messages = told([certificate("deals", before=9, now=9, seen=frozenset({"id", "colour"}))], [OPEN])
+    messages = told([certificate("deals", before=9, now=9, seen={"id": ["number"], "colour": ["string"]})], [OPEN])
     assert messages["drift"].entities == [
-        {"entity": "deals", "new_fields": ["title"], "vanished_fields": ["colour"]},
+        {"entity": "deals", "new_fields": ["title"], "vanished_fields": ["colour"], "retyped_fields": ["id"]},
     ]
     assert [flow["name"] for flow in messages["drift"].flows] == ["open"]

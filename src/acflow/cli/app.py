@@ -11,6 +11,7 @@ from acflow import __version__
 from acflow.cli import (
     check,
     demo,
+    drift,
     fields,
     flows,
     get,
@@ -40,6 +41,7 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (preview.preview, preview.EXAMPLES),
     (report.report, report.EXAMPLES),
     (fields.fields, fields.EXAMPLES),
+    (drift.drift, drift.EXAMPLES),
     (get.get, get.EXAMPLES),
     (sandbox.sandbox, sandbox.EXAMPLES),
 )

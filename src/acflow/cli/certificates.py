@@ -33,6 +33,7 @@ COLUMNS = (
     Column("rejects", lambda c: c.rejects),
     Column("new", lambda c: len(c.new_fields)),
     Column("gone", lambda c: len(c.vanished_fields)),
+    Column("retyped", lambda c: len(c.retyped_fields)),
     Column("seconds", lambda c: f"{c.seconds:.1f}", always=True),
     Column("landed", lambda c: "yes" if c.landed else "no", always=True),
 )
@@ -101,6 +102,9 @@ def _notes(certificate: "Certificate") -> list[str]:
         notes.append(f"fields not seen before, landed as text: {', '.join(certificate.new_fields)}")
     if certificate.vanished_fields:
         notes.append(f"fields that came last time and no more: {', '.join(certificate.vanished_fields)}")
+    if certificate.retyped_fields:
+        held = [f"{name} (before: {' or '.join(kinds)})" for name, kinds in certificate.retyped_fields.items()]
+        notes.append(f"fields that hold another kind of value than last time: {', '.join(held)}")
     return notes
 
 

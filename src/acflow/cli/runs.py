@@ -38,7 +38,7 @@ def runs(
 ) -> None:
     if context.invoked_subcommand is not None:
         return
-    found = [_told(row) for row in _ledger(project.settings()).runs(limit)]
+    found = [_told(row) for row in open_ledger(project.settings()).runs(limit)]
     if json:
         stdout.write_json(found)
     else:
@@ -51,7 +51,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Tell what a run did to each entity and each flow."""
-    ledger = _ledger(project.settings())
+    ledger = open_ledger(project.settings())
     row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])
     flows = [_ended(flow, row["status"]) for flow in ledger.flows(row["id"])]
@@ -79,12 +79,12 @@ def last_flows(settings: "Settings") -> dict[str, dict[str, Any]]:
     """Return the last result of each flow; none if nothing was ever run here."""
     if not (settings.state / LEDGER).exists():
         return {}
-    ledger = _ledger(settings)
+    ledger = open_ledger(settings)
     runs = {row["id"]: row["status"] for row in ledger.runs(ALL_OF_THEM)}
     return {name: _ended(flow, runs.get(flow["run"])) for name, flow in ledger.last_flows().items()}
 
 
-def _ledger(settings: "Settings") -> "Ledger":
+def open_ledger(settings: "Settings") -> "Ledger":
     if not (settings.state / LEDGER).exists():
         raise ConfigError(f"No run has been made here yet ({settings.state} holds no ledger). Run `acflow run`.")
     from acflow.ledger import Ledger

@@ -63,7 +63,7 @@ class EntitySpool:
         self.files: list[Path] = []
         self.schema = schema(entity)
         self.rejects = Rejects(folder / f"_rejects.{entity.name}.parquet", run)
-        self.keys: frozenset[str] = frozenset()
+        self.kinds: dict[str, frozenset[str]] = {}
         self.rows = 0
         self.limited_rows = 0
         self.limited: list[pa.Table] = []
@@ -88,7 +88,8 @@ class EntitySpool:
             return
         batch = decode(self._waiting, self.names)
         self._waiting = Collector(self.entity)
-        self.keys |= batch.keys
+        for key, kinds in batch.kinds.items():
+            self.kinds[key] = self.kinds.get(key, frozenset()) | kinds
         self.rejects.add(batch.rejects)
         table = batch.table
         if batch.limited and self.entity.limited:
@@ -121,9 +122,9 @@ class EntitySpool:
     @property
     def columns(self) -> frozenset[str]:
         """The columns that the rows so far have brought; the others are null because their key was in no row."""
-        fields = {f.name for f in self.entity.wire_fields if f.name in self.keys or f.wire_name in self.keys}
+        fields = {f.name for f in self.entity.wire_fields if f.name in self.kinds or f.wire_name in self.kinds}
         derived = {each.name for each in self.entity.derived if each.of in fields}
-        unknown = {self.names.of(key) for key in self.keys - self.entity.known_keys}
+        unknown = {self.names.of(key) for key in self.kinds.keys() - self.entity.known_keys}
         return frozenset(fields | derived | unknown)
 
     def write_gone(self, rows: pa.Table, at: datetime) -> None:

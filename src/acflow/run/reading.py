@@ -129,7 +129,7 @@ class _Reading:
             budget_share=walk.budget_share(self.desk.settings.pace),
             limited=kept.limited_rows,
             rejects=kept.rejects.rows,
-            keys=kept.keys,
+            kinds=kept.kinds,
             forbidden=walk.forbidden,
             error=str(walk.error) if walk.error else None,
             since=self.refresh.since.get(walk.entity.name),

@@ -52,9 +52,14 @@ def of_report(report: Report, file: FlowFile) -> Iterator[Message]:
         ]
         said = f"{_entities(shrunk)}: far fewer rows than before, so the old table stays. Look at the account."
         yield Message("shrink", report.run, report.status, _needing(shrunk, report, file), said, facts)
-    if drifted := [each for each in report.certificates if each.new_fields or each.vanished_fields]:
+    if drifted := [c for c in report.certificates if c.new_fields or c.vanished_fields or c.retyped_fields]:
         facts = [
-            {"entity": c.entity, "new_fields": list(c.new_fields), "vanished_fields": list(c.vanished_fields)}
+            {
+                "entity": c.entity,
+                "new_fields": list(c.new_fields),
+                "vanished_fields": list(c.vanished_fields),
+                "retyped_fields": list(c.retyped_fields),
+            }
             for c in drifted
         ]
         said = f"{_entities(drifted)}: the account sends other fields than before."
