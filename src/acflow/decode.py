@@ -121,6 +121,15 @@ class Collector:
             return None
 
 
+# Columns that PostgreSQL and DuckDB keep for themselves, and those that acflow adds to tables.
+TAKEN = frozenset(
+    {
+        *("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "rowid"),
+        *("_deleted_at", "_valid_from", "_valid_to", "_changed", "_taken_at", "_synced_at"),
+    }
+)
+
+
 class Names:
     """Names of columns for the keys that nobody declared, which may be called anything.
 
@@ -134,8 +143,9 @@ class Names:
 
     def of(self, key: str) -> str:
         """Return the same name for the same key."""
-        clean = UNBEARABLE.sub("_", key) or "unnamed"
-        fits = clean == key and len(key.encode()) <= LONGEST_NAME and key.casefold() not in self._declared
+        clean = UNBEARABLE.sub("_", key.strip()) or "unnamed"
+        taken = key.casefold() in self._declared | TAKEN
+        fits = clean == key and len(key.encode()) <= LONGEST_NAME and not taken
         name = key if fits and self._known.get(key.casefold(), key) == key else _marked(clean, key)
         return self._known.setdefault(name.casefold(), name)
 

@@ -149,6 +149,16 @@ def test_a_name_that_no_column_can_have_gets_one_that_it_can(desk: Desk) -> None
     assert all(name[:3] == value[:3] for name, value in new.items())
 
 
+def test_blanks_around_a_name_and_columns_of_the_system_stop_nothing(desk: Desk) -> None:
+    """Each field gets a column of its own, the same one in each run."""
+    names = (" ", "\u00a0", "lead", " lead", "lead ", "ctid", "xmin", "tableoid", "rowid", "_deleted_at")
+    for _ in range(2):
+        desk.land({"forms": [{"id": "1"} | {name: f"value {n}" for n, name in enumerate(names)}]})
+    (row,) = by_id(desk, "forms").values()
+    new = {name: value for name, value in row.items() if name not in {c.name for c in entity("forms").columns}}
+    assert sorted(filter(None, new.values())) == [f"value {n}" for n in range(len(names))]
+
+
 def test_fields_that_differ_by_case_alone_both_land(desk: Desk) -> None:
     """In one reading or the next, each field has a column of its own, the same one each time."""
     desk.land({"forms": [{"id": str(n), "shoeSize" if n < 5000 else "ShoeSize": str(n)} for n in range(1, 6000)]})
