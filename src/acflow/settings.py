@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     history_days: Annotated[
         int, Field(ge=0, description="Days for which versions that are over are kept; 0 is for ever.")
     ] = 0
+    reports: Annotated[
+        str,
+        Field(description="Reports that each run keeps as tables `report_…`, parted by commas, or all of them: all."),
+    ] = ""
     memory: Annotated[
         int, Field(ge=32, description="Megabytes that the warehouse may use while it loads, more if it must.")
     ] = 64

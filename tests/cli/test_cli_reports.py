@@ -90,3 +90,18 @@ def test_before_the_first_run_it_says_so(tmp_path: Path) -> None:
     said = ask(tmp_path, "show", "pipeline")
     assert said.code in {2, 6}
     assert "acflow run" in said.err
+
+
+def test_a_document_follows_the_options_of_reports(folder: Path) -> None:
+    """The day it speaks of, the base of its rates and the currency of its amounts are as they were asked for."""
+    wishes = ("--as-of", "2026-01-31", "--zone", "Europe/Berlin", "--basis", "sends")
+    made = acflow("report", *wishes, "--into", "eur", "--rate", "usd=0.9", "--out", "asked.html", folder=folder)
+    assert made.code == 0, made.err
+    text = (folder / "asked.html").read_text(encoding="utf-8")
+    assert "as of 2026-01-31" in text
+    assert "shares of mails sent, not of mails delivered" in text
+    assert "EUR" in text
+    assert "USD" not in text
+    refused = acflow("report", "--basis", "opens", folder=folder)
+    assert refused.code == 2
+    assert "--basis takes delivered, sends, total_amt" in refused.err

@@ -10,9 +10,11 @@ import typer
 
 from acflow.cli import project, talk
 from acflow.cli.options import WarehouseOption
+from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, amounts_of, basis_of, instant_of
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from acflow.reports import Options
     from acflow.reports.document.model import Document
     from acflow.settings import Settings
 
@@ -20,6 +22,7 @@ EXAMPLES = (
     "acflow report",
     "acflow report sales --out sales.pdf",
     "acflow report --out report.png",
+    "acflow report marketing --basis sends --zone Europe/Berlin",
     "acflow report --figure pipeline --out pipeline.svg",
 )
 DOCUMENTS = (".html", ".pdf", ".png", ".svg")
@@ -35,7 +38,7 @@ class Audience(StrEnum):
     REVOPS = "revops"
 
 
-def report(
+def report(  # noqa: PLR0913, PLR0917 - each is an option
     audience: Annotated[Audience, typer.Argument(metavar="[ROLE]", help="marketing, sales, revops or all.")] = (
         Audience.ALL
     ),
@@ -49,6 +52,11 @@ def report(
     title: Annotated[
         str | None, typer.Option(help="Heading of the report; the account's address if not given.")
     ] = None,
+    as_of: AsOf = None,
+    basis: BasisOption = "delivered",
+    zone: Zone = "UTC",
+    rate: Rates = None,
+    into: Into = "",
     warehouse: WarehouseOption = None,
 ) -> None:
     """Make a report to send to somebody: figures, the numbers under them, and what they stand on.
@@ -57,13 +65,30 @@ def report(
     """
     settings = project.settings(warehouse=warehouse)
     ending = _known_ending(out, PICTURES if figure else DOCUMENTS)
+    from acflow.reports import Options
+
+    options = Options(
+        as_of=instant_of(as_of, zone),
+        basis=basis_of(basis),
+        zone=zone,
+        rates=amounts_of(rate, "--rate"),
+        into=into,
+    )
     if figure:
-        write_figure(settings, figure, out, ending)
+        write_figure(settings, figure, out, ending, options)
     else:
-        write_report(settings, out, roles=() if audience is Audience.ALL else (audience.value,), title=title)
+        roles = () if audience is Audience.ALL else (audience.value,)
+        write_report(settings, out, roles=roles, title=title, options=options)
 
 
-def write_report(settings: "Settings", out: Path, *, roles: Sequence[str] = (), title: str | None = None) -> None:
+def write_report(
+    settings: "Settings",
+    out: Path,
+    *,
+    roles: Sequence[str] = (),
+    title: str | None = None,
+    options: "Options | None" = None,
+) -> None:
     """Write a report of these roles, or of all, and say where it is."""
     from acflow.reports import Role
     from acflow.reports.document.build import build
@@ -73,17 +98,18 @@ def write_report(settings: "Settings", out: Path, *, roles: Sequence[str] = (), 
         [Role(role) for role in roles] or list(Role),
         account=title or urlsplit(settings.url).hostname or "ActiveCampaign",
         certificates=_certificates(settings),
+        options=options,
     )
     _write(out, _written(out.suffix.lower())(document))
 
 
-def write_figure(settings: "Settings", name: str, out: Path, ending: str) -> None:
+def write_figure(settings: "Settings", name: str, out: Path, ending: str, options: "Options") -> None:
     """Write one figure with its title and cautions; one of several currencies gets a file for each."""
     from acflow.reports.document.build import pictures
     from acflow.reports.figures import draw
     from acflow.reports.figures.registry import figure
 
-    found = pictures(project.warehouse(settings), figure(name))
+    found = pictures(project.warehouse(settings), figure(name), options)
     if not found:
         raise ConfigError(f"There is nothing to draw for {name} yet. `acflow reports show {name}` says why.")
     for picture in found:

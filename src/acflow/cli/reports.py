@@ -90,16 +90,16 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     from acflow.reports import Options, answer, report
 
     options = Options(
-        as_of=_instant(as_of, zone),
-        basis=_basis(basis),
+        as_of=instant_of(as_of, zone),
+        basis=basis_of(basis),
         zone=zone,
         days=days,
         recent_days=recent_days,
         minimum_sends=minimum_sends,
         tiers=_tiers(tiers),
-        rates=_amounts(rate, "--rate"),
+        rates=amounts_of(rate, "--rate"),
         into=into,
-        targets=_amounts(target, "--target"),
+        targets=amounts_of(target, "--target"),
     )
     one = report(name)
     found = answer(project.warehouse(project.settings(warehouse=warehouse)), one, options)
@@ -122,7 +122,7 @@ def sql(
     if dialect is not None and dialect not in {*DIALECTS, *DIALECTS.values()}:
         raise ConfigError(f"{dialect} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")
     opened = project.warehouse(project.settings(warehouse=warehouse))
-    chosen = Options(as_of=_instant(as_of, "UTC"))
+    chosen = Options(as_of=instant_of(as_of, "UTC"))
     stdout.write(f"{sql_of(opened, report(name), chosen, DIALECTS.get(dialect or '', dialect))}\n")
 
 
@@ -135,15 +135,15 @@ def land(
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.cli import rows
-    from acflow.reports import REPORTS, land_report, report
+    from acflow.reports import REPORTS, Sitting, report
 
-    opened = project.warehouse(project.settings(warehouse=warehouse))
     chosen = [report(name) for name in names] if names else REPORTS
-    kept = [{"table": each.table, "rows": land_report(opened, each)} for each in chosen]
+    sitting = Sitting.begun(project.warehouse(project.settings(warehouse=warehouse)))
+    kept = [{"table": each.table, "rows": sitting.land(each)} for each in chosen]
     rows.one_table(rows.objects(kept), Format.TABLE)
 
 
-def _instant(given: datetime | None, zone: str) -> datetime | None:
+def instant_of(given: datetime | None, zone: str) -> datetime | None:
     """Return the instant; a day without time means its beginning in the zone."""
     from zoneinfo import ZoneInfo
 
@@ -153,7 +153,7 @@ def _instant(given: datetime | None, zone: str) -> datetime | None:
     return given.replace(tzinfo=ZoneInfo(zone)) if given is not None and given.tzinfo is None else given
 
 
-def _basis(text: str) -> "Basis":
+def basis_of(text: str) -> "Basis":
     from acflow.reports import Basis
 
     try:
@@ -170,7 +170,7 @@ def _tiers(text: str) -> tuple[int, int, int]:
     return recent, engaged, disengaged
 
 
-def _amounts(given: list[str] | None, option: str) -> dict[str, Decimal]:
+def amounts_of(given: list[str] | None, option: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for each in given or []:
         code, _, amount = each.partition("=")

@@ -3,7 +3,7 @@
 from acflow.reports.model import Column, Kind, Kpi, Report, Role
 from acflow.reports.options import Basis, Options
 from acflow.reports.registry import REPORTS, report
-from acflow.reports.running import Answer, answer, land_report, run_report, sql_of
+from acflow.reports.running import Answer, Sitting, answer, land_report, run_report, sql_of
 
 __all__ = [
     "REPORTS",
@@ -15,6 +15,7 @@ __all__ = [
     "Options",
     "Report",
     "Role",
+    "Sitting",
     "answer",
     "land_report",
     "report",

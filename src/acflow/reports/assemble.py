@@ -4,7 +4,7 @@ The result is one SELECT that stands alone, in the dialect of the warehouse. Wha
 rows, so a report never fails for want of a table; `running` says what is missing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -23,8 +23,7 @@ DIALECT = "duckdb"
 OPTION_TABLES = frozenset({"rates", "targets"})
 RESULT = "report"
 
-Columns = Mapping[str, str]
-There = Mapping[str, Columns]  # the columns of each table that the warehouse has
+There = Mapping[str, Collection[str]]  # the columns of each table that the warehouse has
 
 
 @dataclass
@@ -145,10 +144,10 @@ def _in_order(steps: Mapping[str, exp.Query], last: exp.Query) -> list[str]:
     return [name for name in order if name in wanted]
 
 
-def _source(name: str, used: Sequence[str], there: Columns | None, dataset: str) -> exp.Select:
+def _source(name: str, used: Sequence[str], there: Collection[str] | None, dataset: str) -> exp.Select:
     """Return the rows of a table; what it lacks is null, and if it is not there at all, there are no rows."""
     declared = schemas()[name]
-    known = there or {}
+    known = there or ()
     columns = [
         exp.column(column, quoted=True)
         if column in known

@@ -1,9 +1,9 @@
 """Answer a report from a warehouse, and say what the answer cannot know."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from acflow.errors import ConfigError
 from acflow.reports.assemble import There, build, render, tables_of
@@ -35,90 +35,113 @@ class Answer:
     left_out: tuple[str, ...] = ()
 
 
-def run_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> "pa.Table":
-    """Return the rows of a report.
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Several reports asked of one warehouse with the same options: what it has and of when is looked up once.
 
-    Raises:
-        ConfigError: nothing has landed in the warehouse.
-        WarehouseError: the warehouse cannot be opened or read.
-
+    `doubt` tells if the instant is only a guess, `limited` how many deals are left out because of rights.
     """
+
+    warehouse: "Warehouse"
+    options: Options
+    there: There
+    as_of: datetime
+    doubt: tuple[str, ...]
+    limited: tuple[str, ...]
+
+    @classmethod
+    def begun(cls, warehouse: "Warehouse", options: Options | None = None) -> Self:
+        """Look at the warehouse.
+
+        Raises:
+            ConfigError: nothing has landed in it.
+            WarehouseError: it cannot be opened or read.
+
+        """
+        chosen = options or Options()
+        there = warehouse.catalogue()
+        as_of, doubt = _instant(warehouse, chosen, there)
+        return cls(warehouse, chosen, there, as_of, doubt, _limited(warehouse, there))
+
+    def answer(self, report: Report) -> Answer:
+        """Return the rows of a report with its instant and its notes."""
+        with self.warehouse.stream(self.sql(report)) as reader:
+            table = reader.read_all()
+        limited = self.limited if "deals" in tables_of(report) else ()
+        return Answer(table, self.as_of, (*self.doubt, *_missing(report, self.there), *limited), limited)
+
+    def sql(self, report: Report, dialect: str | None = None, *, pretty: bool = False) -> str:
+        """Return the SQL that answers a report here."""
+        query = build(report, self.options, self.as_of, self.there, self.warehouse.dataset)
+        return render(query, dialect or self.warehouse.dialect, pretty=pretty)
+
+    def land(self, report: Report) -> int:
+        """Keep a report as a table named `report_…`, in place of an earlier one; return how many rows it has."""
+        from sqlglot import exp
+
+        made, dialect = self.sql(report), self.warehouse.dialect
+        table = exp.table_(report.table, db=self.warehouse.dataset, quoted=True).sql(dialect)
+        if list(self.there.get(report.table, ())) == [column.name for column in report.columns]:
+            # Views and grants on the table stay.
+            statements = [f"DELETE FROM {table} WHERE TRUE", f"INSERT INTO {table} {made}"]  # noqa: S608 - written by sqlglot
+        else:
+            statements = [f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} AS {made}"]
+        self.warehouse.execute([IN_UTC, *statements])
+        counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
+        return int(self.warehouse.query(counted.sql(dialect)).column("n")[0].as_py())
+
+
+def run_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> "pa.Table":
+    """Return the rows of a report; errors are those of `Sitting.begun`."""
     return answer(warehouse, report, options).table
 
 
 def answer(warehouse: "Warehouse", report: Report, options: Options | None = None) -> Answer:
-    """Return the rows of a report with its instant and its notes; errors are those of `run_report`."""
-    chosen = options or Options()
-    there = landed(warehouse, tables_of(report))
-    as_of, doubt = instant(warehouse, chosen)
-    query = build(report, chosen, as_of, there, warehouse.dataset)
-    table = _asked(warehouse, render(query, warehouse.dialect))
-    limited = tuple(_limited(warehouse, there))
-    return Answer(table, as_of, (*doubt, *_missing(report, there), *limited), limited)
+    """Return the rows of a report with its instant and its notes; errors are those of `Sitting.begun`."""
+    return Sitting.begun(warehouse, options).answer(report)
 
 
 def sql_of(warehouse: "Warehouse", report: Report, options: Options | None = None, dialect: str | None = None) -> str:
     """Return the SQL that answers a report in this warehouse, made to be read and pasted elsewhere."""
-    chosen = options or Options()
-    as_of, _ = instant(warehouse, chosen)
-    query = build(report, chosen, as_of, landed(warehouse, tables_of(report)), warehouse.dataset)
-    return render(query, dialect or warehouse.dialect, pretty=True)
+    return Sitting.begun(warehouse, options).sql(report, dialect, pretty=True)
 
 
 def land_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> int:
     """Keep a report as a table named `report_…`, in place of an earlier one; return how many rows it has."""
-    from sqlglot import exp
-
-    chosen = options or Options()
-    as_of, _ = instant(warehouse, chosen)
-    query = build(report, chosen, as_of, landed(warehouse, tables_of(report)), warehouse.dataset)
-    made, dialect = render(query, warehouse.dialect), warehouse.dialect
-    table = exp.table_(report.table, db=warehouse.dataset, quoted=True).sql(dialect)
-    if list(warehouse.columns(report.table)) == [column.name for column in report.columns]:
-        # Views and grants on the table stay.
-        statements = [f"DELETE FROM {table} WHERE TRUE", f"INSERT INTO {table} {made}"]  # noqa: S608 - written by sqlglot
-    else:
-        statements = [f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} AS {made}"]
-    warehouse.execute([IN_UTC, *statements])
-    counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
-    return int(warehouse.query(counted.sql(dialect)).column("n")[0].as_py())
+    return Sitting.begun(warehouse, options).land(report)
 
 
-def landed(warehouse: "Warehouse", names: Iterable[str]) -> There:
-    """Return the columns of those of the tables that the warehouse has."""
-    return {name: warehouse.columns(name) for name in sorted(set(names).intersection(warehouse.tables()))}
-
-
-def instant(warehouse: "Warehouse", options: Options) -> tuple[datetime, list[str]]:
+def _instant(warehouse: "Warehouse", options: Options, there: There) -> tuple[datetime, tuple[str, ...]]:
     """Return the instant that reports speak of, and a remark if it is only a guess.
 
     It is that of the newest reading. Where no reading was dated, the newest change of any row stands for it, so that
     the same rows always give the same report.
     """
     if options.as_of is not None:
-        return options.as_of, []
-    if newest := _newest(warehouse, dict.fromkeys(READINGS, "_taken_at")):
-        return newest, []
-    if newest := _newest(warehouse, DATES):
-        return newest, ["As of the newest change of any row, since no reading has left its date yet."]
+        return options.as_of, ()
+    if newest := _newest(warehouse, dict.fromkeys(READINGS, "_taken_at"), there):
+        return newest, ()
+    if newest := _newest(warehouse, DATES, there):
+        return newest, ("As of the newest change of any row, since no reading has left its date yet.",)
     raise ConfigError(f"There is nothing to report on in {warehouse.url} yet. Run `acflow run` first.")
 
 
-def _newest(warehouse: "Warehouse", dates: dict[str, str]) -> datetime | None:
+def _newest(warehouse: "Warehouse", dates: Mapping[str, str], there: There) -> datetime | None:
+    """Return the newest of these columns, all asked for at once."""
     from sqlglot import exp
 
-    found = []
-    for table, column in dates.items():
-        if column in warehouse.columns(table):
-            newest = exp.select(exp.Max(this=exp.column(column, quoted=True)).as_("at"))
-            asked = newest.from_(exp.table_(table, db=warehouse.dataset, quoted=True))
-            found.append(_asked(warehouse, asked.sql(warehouse.dialect)).column("at")[0].as_py())
+    asked = [
+        exp.select(exp.Max(this=exp.column(column, quoted=True)))
+        .from_(exp.table_(table, db=warehouse.dataset, quoted=True))
+        .subquery()
+        .as_(table, quoted=True)
+        for table, column in dates.items()
+        if column in there.get(table, ())
+    ]
+    if not asked:
+        return None
+    found = warehouse.query(exp.select(*asked).sql(warehouse.dialect)).to_pylist()[0].values()
     return max((moment.astimezone(UTC) for moment in found if moment is not None), default=None)
-
-
-def _asked(warehouse: "Warehouse", sql: str) -> "pa.Table":
-    with warehouse.stream(sql) as reader:
-        return reader.read_all()
 
 
 def _missing(report: Report, there: There) -> list[str]:
@@ -139,17 +162,18 @@ def _how_to_get(name: str) -> str:
     return f"`acflow run {name}` brings it."
 
 
-def _limited(warehouse: "Warehouse", there: There) -> list[str]:
+def _limited(warehouse: "Warehouse", there: There) -> tuple[str, ...]:
     """Count the deals that are left out because the key's user may not see them."""
     from sqlglot import exp
 
-    if "isDisabled" not in there.get("deals", {}):
-        return []
+    if "isDisabled" not in there.get("deals", ()):
+        return ()
     counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(
         exp.table_("deals", db=warehouse.dataset, quoted=True)
     )
     hidden = counted.where(exp.column("isDisabled", quoted=True))
-    count = _asked(warehouse, hidden.sql(warehouse.dialect)).column("n")[0].as_py()
+    count = warehouse.query(hidden.sql(warehouse.dialect)).column("n")[0].as_py()
     if not count:
-        return []
-    return [f"{count:,} limited deals are left out: the key's user may not see them. An admin's key reads all."]
+        return ()
+    told = "1 limited deal is" if count == 1 else f"{count:,} limited deals are"
+    return (f"{told} left out: the key's user may not see {'it' if count == 1 else 'them'}. An admin's key reads all.",)

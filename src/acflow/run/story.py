@@ -11,6 +11,7 @@ from acflow.run.delivering import deliver_flows
 from acflow.run.desk import Desk, begun
 from acflow.run.job import flow_warehouse, prepare
 from acflow.run.model import Listener, Report, Wishes
+from acflow.run.reporting import keep_reports, wanted_reports
 from acflow.settings import Settings
 
 AS_EVER = Wishes()
@@ -32,8 +33,10 @@ def run(
         AcflowError: nothing could be read or written; its class says what to do.
 
     """
+    reports = wanted_reports(settings)
     with begun(settings, reading=True) as desk:
         certificates, remarks = _read(desk, entities, wishes, listener or Listener(), optional)
+        remarks += keep_reports(settings, reports)
         return desk.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
@@ -58,12 +61,13 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
 
     """
     listener = listener or Listener()
-    job = prepare(settings, file, wanted)
+    job, reports = prepare(settings, file, wanted), wanted_reports(settings)
     with begun(settings, reading=read and bool(job.entities)) as desk:
         wishes = replace(wishes, incremental=wishes.incremental | job.merged)
         certificates, remarks = _read(desk, job.entities, wishes, listener)
         results = compute_flows(desk, job, certificates, listener, only_changed=only_changed)
-        return desk.finish(certificates, deliver_flows(desk, job, results, listener), remarks)
+        delivered = deliver_flows(desk, job, results, listener)
+        return desk.finish(certificates, delivered, [*remarks, *keep_reports(settings, reports)])
 
 
 def _read(

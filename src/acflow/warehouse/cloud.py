@@ -161,6 +161,10 @@ class CloudWarehouse:
         names = [row["name"].removeprefix(self._prefix) for row in self._catalogue(template)]
         return sorted(name for name in names if not name.startswith("_dlt"))
 
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, dlt's own tables left out."""
+        return {name: list(self.columns(name)) for name in self.tables()}
+
     @property
     def _prefix(self) -> str:
         return f"{self.dataset}{PREFIX_MARK}" if self.dialect == "clickhouse" else ""

@@ -138,6 +138,15 @@ class DuckDBWarehouse:
         sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? AND NOT starts_with(table_name, '_dlt')"
         return sorted(row[0] for row in self._catalogue(sql, [self.dataset]))
 
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+        sql = """
+            SELECT table_name, list(column_name ORDER BY column_index)
+            FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_oid, database_oid)
+            WHERE schema_name = ? AND NOT starts_with(table_name, '_dlt') GROUP BY table_name ORDER BY table_name
+        """
+        return {row[0]: list(row[1]) for row in self._catalogue(sql, [self.dataset])}
+
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements in one transaction."""
         with self.connect() as connection:

@@ -36,6 +36,9 @@ class Warehouse(Protocol):
     def tables(self) -> list[str]:
         """Return the names of the tables in the dataset, dlt's own left out."""
 
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements of its dialect in one transaction."""
 

@@ -43,6 +43,15 @@ TABLES = r"""
 SELECT tablename AS name FROM pg_catalog.pg_tables
 WHERE schemaname = :dataset AND NOT starts_with(tablename, '_dlt') ORDER BY tablename
 """
+CATALOGUE = r"""
+SELECT c.relname AS name, a.attname AS "column"
+FROM pg_catalog.pg_attribute AS a
+JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = :dataset AND c.relkind IN ('r', 'p') AND NOT starts_with(c.relname, '_dlt')
+  AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum
+"""
 
 
 class PostgreSQLWarehouse:
@@ -148,6 +157,13 @@ class PostgreSQLWarehouse:
     def tables(self) -> list[str]:
         """Return the names of the tables in the dataset, dlt's own left out."""
         return sorted(self.query(filled(TABLES, self.dialect, dataset=self.dataset)).column("name").to_pylist())
+
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+        found: dict[str, list[str]] = {}
+        for row in self.query(filled(CATALOGUE, self.dialect, dataset=self.dataset)).to_pylist():
+            found.setdefault(row["name"], []).append(row["column"])
+        return found
 
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements in one transaction."""

@@ -9,13 +9,14 @@ from acflow.reports.assemble import tables_of
 from acflow.reports.document.cells import table
 from acflow.reports.document.model import Chapter, Document, Section
 from acflow.reports.document.standing import standing
+from acflow.reports.figures.campaigns import BASES
 from acflow.reports.figures.model import Figure, Picture
 from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
-from acflow.reports.options import Options
+from acflow.reports.options import Basis, Options
 from acflow.reports.registry import report
-from acflow.reports.running import Answer, answer, instant
+from acflow.reports.running import Answer, Sitting, answer
 
 if TYPE_CHECKING:
     from acflow.warehouse import Warehouse
@@ -29,6 +30,7 @@ def build(
     *,
     account: str,
     certificates: Sequence[Mapping[str, Any]],
+    options: Options | None = None,
 ) -> Document:
     """Answer and draw every figure of these roles.
 
@@ -39,16 +41,15 @@ def build(
         WarehouseError: the warehouse cannot be opened or read.
 
     """
-    as_of, doubt = instant(warehouse, Options())
-    chosen = Options(as_of=as_of)  # one instant for all, and asked for once
-    answers = {figure.report: answer(warehouse, report(figure.report), chosen) for figure in _figures(roles)}
+    sitting = Sitting.begun(warehouse, options)
+    answers = {figure.report: sitting.answer(report(figure.report)) for figure in _figures(roles)}
     return Document(
         account=account,
-        as_of=f"{as_of:%Y-%m-%d}",
+        as_of=f"{sitting.as_of:%Y-%m-%d}",
         made_at=f"{minute(datetime.now(UTC))} UTC",
         chapters=tuple(_chapter(role, answers) for role in roles),
         standing=standing(certificates),
-        remarks=(*doubt, *_shared(list(answers.values()))),
+        remarks=(*_said_of(sitting.options), *_shared(list(answers.values()))),
     )
 
 
@@ -57,11 +58,19 @@ def tables_for(roles: Sequence[Role]) -> frozenset[str]:
     return frozenset(name for figure in _figures(roles) for name in tables_of(report(figure.report)))
 
 
-def pictures(warehouse: "Warehouse", figure: Figure) -> Sequence[Picture]:
+def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
-    found = answer(warehouse, report(figure.report))
-    notes = [note for note in found.notes if note not in found.left_out]
+    found = answer(warehouse, report(figure.report), options)
+    told = _said_of(options or Options()) if figure.report.startswith("campaign") else ()
+    notes = [*told, *(note for note in found.notes if note not in found.left_out)]
     return [replace(each, cautions=(*each.cautions, *notes)) for each in _drawn(figure, found)]
+
+
+def _said_of(options: Options) -> tuple[str, ...]:
+    """Say what rates of opens and clicks are shares of, unless it is what readers expect."""
+    if options.basis is Basis.DELIVERED:
+        return ()
+    return (f"Rates of opens and clicks are shares of {BASES[options.basis]}, not of mails delivered.",)
 
 
 def _figures(roles: Sequence[Role]) -> Sequence[Figure]:

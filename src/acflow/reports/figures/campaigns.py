@@ -41,7 +41,7 @@ def by_month(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
         Picture(
             "rates-by-month",
             title,
-            "Contacts that opened or clicked, as a share of mails delivered; large mails weigh more than small ones",
+            "Contacts that opened or clicked, as a share of those mailed; large mails weigh more than small ones",
             charts.lines(
                 [
                     {"when": f"{row['month']:%Y-%m}", "part": part, "value": row[column]}

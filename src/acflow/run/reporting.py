@@ -1,0 +1,48 @@
+"""Reports that a run keeps as tables when all else is done."""
+
+from typing import TYPE_CHECKING
+
+from acflow.errors import AcflowError
+from acflow.run.job import flow_warehouse
+from acflow.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acflow.reports import Report
+
+EVERY = "all"
+
+
+def wanted_reports(settings: Settings) -> "Sequence[Report]":
+    """Return the reports that the settings name.
+
+    Raises:
+        ConfigError: there is no report of such a name.
+
+    """
+    if not settings.reports.strip():
+        return ()
+    from acflow.reports import REPORTS, report
+
+    names = [name for each in settings.reports.split(",") if (name := each.strip())]
+    return REPORTS if EVERY in names else tuple(report(name) for name in dict.fromkeys(names))
+
+
+def keep_reports(settings: Settings, reports: "Sequence[Report]") -> list[str]:
+    """Keep these reports as tables, and say which could not be kept; what the run landed stands either way."""
+    if not reports:
+        return []
+    from acflow.reports import Sitting
+
+    try:
+        sitting = Sitting.begun(flow_warehouse(settings))
+    except AcflowError as error:
+        return [f"No report was kept. {error}"]
+    told = []
+    for each in reports:
+        try:
+            sitting.land(each)
+        except AcflowError as error:
+            told.append(f"Report {each.name} was not kept; `acflow reports land {each.name}` tries again. {error}")
+    return told
