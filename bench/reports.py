@@ -11,12 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from acflow.reports import REPORTS, Options, run_report
+from acflow.reports import REPORTS, Options, Sitting
 from acflow.reports.tables import schemas
 from acflow.warehouse import open_warehouse
 
 CONTACTS, DEALS, CAMPAIGNS = 1_000_000, 200_000, 2_000
 ALL, EACH = 20.0, 3.0  # seconds: the goals
+THREADS = 2
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 DATASET = "activecampaign"
 START = "TIMESTAMPTZ '2025-06-15 12:00:00+00'"
@@ -95,22 +96,24 @@ def fill(path: Path, contacts: int, deals: int, campaigns: int) -> None:
 
 
 def main() -> None:
-    """Time each report once, from its SQL to its rows in memory."""
+    """Time each report once, from its SQL to its rows in memory, as a run or a document asks for all of them."""
     contacts, deals, campaigns = [int(size) for size in sys.argv[1:4]] or [CONTACTS, DEALS, CAMPAIGNS]
     spent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "reports.duckdb"
         fill(path, contacts, deals, campaigns)
-        warehouse = open_warehouse(f"duckdb:///{path}", DATASET, memory=1024, threads=0)
+        began, worked = time.perf_counter(), time.process_time()
+        warehouse = open_warehouse(f"duckdb:///{path}", DATASET, memory=1024, threads=THREADS)
+        sitting = Sitting.begun(warehouse, Options(as_of=NOW))
         for one in REPORTS:
-            started = time.perf_counter()
-            rows = run_report(warehouse, one, Options(as_of=NOW)).num_rows
+            started, busy = time.perf_counter(), time.process_time()
+            rows = sitting.answer(one).table.num_rows
             spent[one.name] = time.perf_counter() - started
-            print(f"{one.name:<24}{rows:>10,} rows{spent[one.name]:>8.2f} s", flush=True)
-    slow = [name for name, seconds in spent.items() if seconds > EACH]
-    print(
-        f"{'all':<24}{sum(spent.values()):>23.2f} s, goal {ALL:g}; slower than {EACH:g} s: {', '.join(slow) or 'none'}"
-    )
+            print(f"{one.name:<24}{rows:>10,} rows{spent[one.name]:>8.2f} s", end="", flush=True)
+            print(f"{time.process_time() - busy:>8.2f} s CPU")
+        whole, cpu = time.perf_counter() - began, time.process_time() - worked
+    slow = ", ".join(name for name, seconds in spent.items() if seconds > EACH)
+    print(f"{'all':<24}{whole:>23.2f} s{cpu:>8.2f} s CPU, goal {ALL:g} s; slower than {EACH:g} s: {slow or 'none'}")
 
 
 if __name__ == "__main__":
