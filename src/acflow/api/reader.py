@@ -61,7 +61,10 @@ class Walk:
         return isinstance(self.error, ForbiddenError | NotFoundError)
 
     def budget_share(self, per_second: float) -> float | None:
-        """Share of the budget used from the first full second to the last request; None if it was too short to say."""
+        """Share of the budget used from the first full second to the last request; None if it was too short to say.
+
+        Both ends are sendings, so that each request counts with the pause before it.
+        """
         if not per_second or self.first_full_second is None or self.last_sent is None:
             return None
         (start, before), (end, after) = self.first_full_second, self.last_sent
@@ -202,7 +205,7 @@ class Reader:
     def _clock(self, walk: Walk) -> None:
         now, pace = time.monotonic(), self.client.pace
         if walk.first_full_second is None and now - walk.started >= 1:
-            walk.first_full_second = (now, pace.sent)
+            walk.first_full_second = pace.last_sent, pace.sent
         if walk.over and not walk.out:
             walk.ended = now
             walk.last_sent = pace.last_sent, pace.sent
