@@ -10,8 +10,9 @@ from functools import cache
 from acflow.custom.model import OWNERS, TYPES, CustomField
 from acflow.entities import ALL
 from acflow.entities.model import Entity, Type
-from acflow.flows.catalog import KEY, SQL_TYPES, columns_of
+from acflow.warehouse.declared import SQL_TYPES, columns_of
 
+KEY = {"id": SQL_TYPES[Type.ID]}
 INSTANT, TEXT = SQL_TYPES[Type.TIMESTAMP], SQL_TYPES[Type.TEXT]
 VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": TEXT}
 READING = {"day": SQL_TYPES[Type.DATE], **KEY, "_taken_at": INSTANT}

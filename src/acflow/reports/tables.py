@@ -4,21 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from acflow.entities import ALL
-from acflow.entities.model import Entity, Type
+from acflow.entities.model import Type
+from acflow.warehouse.declared import SQL_TYPES, columns_of
 
-SQL_TYPES: Mapping[Type, str] = {
-    Type.ID: "BIGINT",
-    Type.FOREIGN_KEY: "BIGINT",
-    Type.INTEGER: "BIGINT",
-    Type.NUMBER: "DOUBLE",
-    Type.BOOLEAN: "BOOLEAN",
-    Type.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
-    Type.LOCAL_TIMESTAMP: "TIMESTAMP",
-    Type.DATE: "DATE",
-    Type.MONEY: "DECIMAL(28, 4)",
-    Type.TEXT: "VARCHAR",
-    Type.JSON: "VARCHAR",
-}
 INSTANT = SQL_TYPES[Type.TIMESTAMP]
 DELETED = {"_deleted_at": INSTANT}
 VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": "VARCHAR"}
@@ -34,12 +22,8 @@ def schemas() -> Mapping[str, Mapping[str, str]]:
     """Return the columns of every table by its name: entities, their histories and days, and a few others."""
     found: dict[str, Mapping[str, str]] = dict(OTHERS)
     for entity in ALL:
-        columns = _columns(entity)
+        columns = columns_of(entity)
         found[entity.name] = columns | DELETED
         found[f"{entity.name}_history"] = columns | VERSION
         found[f"{entity.name}_daily"] = READING | columns
     return found
-
-
-def _columns(entity: Entity) -> dict[str, str]:
-    return {column.name: SQL_TYPES[column.type] for column in entity.columns}
