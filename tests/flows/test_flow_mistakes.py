@@ -1,11 +1,13 @@
 """Bad input: all of it refused before anything is read or written, with the place and the fix."""
 
+import json
 from pathlib import Path
 
 import pytest
 from flow_desk import only, problems
 
 from acflow.errors import ConfigError
+from acflow.flows.elsewhere import HERE
 from acflow.flows.file import load_flow_file, load_flow_text
 from acflow.flows.problems import FlowFileError
 from acflow.flows.ready import prepare_flows, prepare_text
@@ -147,6 +149,20 @@ def flow(text: str) -> str:
             "no column is left",
             "",
         ),
+        (flow("entity: deals, formula: {n: cast(title as nonsense)}"), "formula.n", "`nonsense` is no type", "`text`"),
+        (flow("entity: deals, where: not title"), "where", "`title` holds text, and a condition", "`title = …`"),
+        (flow("entity: deals, formula: {n: 'if(id, 1, 2)'}"), "formula.n", "`id` holds whole number, and a", "Compare"),
+        (flow("entity: deals, where: id > 1 && id < 3"), "where", "`&&` is no word", "`and`"),
+        (flow("entity: deals, where: (id > 1"), "where", "a bracket is not closed", ""),
+        (flow("entity: deals, formula: {n: columns(*)}"), "formula.n", "names no column", "Name one"),
+        (flow("entity: deals, formula: {n: '#1'}"), "formula.n", "names no column", "Name one"),
+        (flow("entity: deals, formula: {n: 'unnest([1, 2])'}"), "formula.n", "makes several values of one", "`sql`"),
+        (flow("""entity: deals, formula: {n: "strftime(title, '%Y')"}"""), "formula.n", "does not take text", "cast"),
+        (flow("""entity: deals, formula: {n: "to_char(cdate, 'YYYY')"}"""), "formula.n", "no function", "strftime"),
+        (flow("""entity: deals, formula: {n: "text(cdate, 'yyyy')"}"""), "formula.n", "no function", "strftime"),
+        (flow("entity: deals, formula: {n: 'vlookup(id, 1)'}"), "formula.n", "no function", "`join`"),
+        (flow("entity: deals, formula: {n: version()}"), "formula.n", "`version` asks the system", "columns"),
+        (flow("entity: deals, formula: {n: current_user}"), "formula.n", "`current_user` asks the system", "columns"),
         (flow("sql: DROP TABLE contacts"), "sql", "`DROP` cannot begin a query", "SELECT"),
         (flow("sql: with gone as (delete from lists returning *) select * from gone"), "sql", "`DELETE` changes", ""),
         (flow("sql: select * from read_csv('x.csv')"), "sql", "is no flow", ""),
@@ -292,6 +308,14 @@ def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         load_flow_file(tmp_path / "acflow.yaml")
 
 
+@pytest.mark.parametrize("function", sorted(HERE))
+def test_what_stands_for_a_function_from_elsewhere_is_itself_understood(function: str) -> None:
+    """Each piece of advice is an expression that works as it is written."""
+    step = {"group_by": ["stage"], "metrics": {"n": HERE[function]}} if "filter" in HERE[function] else {}
+    made = {"entity": "deals", **(step or {"formula": {"n": HERE[function]}})}
+    assert prepare_text(json.dumps({"flows": {"a": made}}), env={}).compiled["a"].columns["n"]
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -310,6 +334,14 @@ def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         "select * from query('select 1 as n')",
         "select * from duckdb_settings()",
         "select * from glob('*')",
+        "select s.* from deals, lateral duckdb_secrets() s",
+        "select s.* from deals left join lateral query('select 1 as n') s on true",
+        "select current_setting('home_directory') as n",
+        "select 'access_mode'.current_setting() as n",
+        "select pg_read_file('x') as n",
+        "select write_log('x') as n",
+        "from (describe deals)",
+        "from (summarize deals)",
         "select 1 as n into x",
         "vacuum",
         "begin",

@@ -7,10 +7,11 @@ import pytest
 from run_desk import Desk, desk, of, statuses
 from warehouse_desk import MAKERS
 
-from acflow.errors import ConfigError
+from acflow.errors import ConfigError, WarehouseError
 from acflow.flows.problems import FlowFileError
 from acflow.ledger import Ledger
 from acflow.sandbox import Fault, World, make_world
+from acflow.warehouse import open_warehouse
 
 SALES = """
   by_currency: {from: priced, group_by: [currency], metrics: {deals: count(*)}, sort: currency}
@@ -240,3 +241,10 @@ def test_time_between_two_moments_is_counted_alike(world: World, tmp_path: Path)
             found.append(this.rows("counted", "1, 2"))
     assert len(found[0]) == len(moments) ** 2
     assert all(rows == found[0] for rows in found)
+
+
+def test_statements_reach_no_file_but_the_warehouse(tmp_path: Path) -> None:
+    """Even SQL that should have been refused long before cannot read another file."""
+    warehouse = open_warehouse(f"duckdb:///{tmp_path}/w.duckdb", "flows")
+    with pytest.raises(WarehouseError, match="disabled"):
+        warehouse.execute(["CREATE TABLE t AS SELECT * FROM read_text('/etc/hostname')"])

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from sqlglot import exp
 
-from acflow.flows.expression import Frame, SqlMistakeError
-from acflow.flows.sqltypes import DIALECT, NUMBERS, Kind, can_cast, key_type, kind
+from acflow.flows.expression import Frame
+from acflow.flows.problems import SqlMistakeError
+from acflow.flows.sqltypes import DIALECT, NUMBERS, Kind, UnknownTypeError, can_cast, key_type, kind, named_type
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 FLAGS = {"0": False, "1": True}
@@ -26,15 +27,35 @@ def settle(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
         for other in columns[1:]:
             mistakes += _columns(columns[0], other, frame)
     for node in expression.find_all(exp.Cast):
-        if isinstance(node.this, exp.Column) and not isinstance(node, exp.TryCast):
-            mistakes += _cast(node.this.name, frame.columns[node.this.name], node.to.sql(DIALECT))
+        mistakes += _cast(node, frame)
+    for node in expression.find_all(exp.And, exp.Or, exp.Not, exp.If):
+        mistakes += _conditions(node, frame)
     return mistakes
 
 
-def _cast(name: str, have: str, want: str) -> list[SqlMistakeError]:
+def _cast(node: exp.Cast, frame: Frame) -> list[SqlMistakeError]:
+    try:
+        want = named_type(node.to.sql(DIALECT))
+    except UnknownTypeError as error:
+        return [SqlMistakeError(*error.args)]
+    if not isinstance(node.this, exp.Column) or isinstance(node, exp.TryCast):
+        return []
+    name, have = node.this.name, frame.columns[node.this.name]
     if can_cast(have, want):
         return []
     return [SqlMistakeError(f"`{name}` holds {kind(have)}, which no cast turns into {kind(want)}.")]
+
+
+def _conditions(node: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
+    """Find columns that stand for a condition and are none; DuckDB would try to read text as true or false."""
+    held = [node.this] if isinstance(node, exp.Not | exp.If) else [node.this, node.expression]
+    columns = [side.unnest() for side in held if isinstance(side.unnest(), exp.Column)]
+    kinds = {column.name: kind(frame.columns[column.name]) for column in columns}
+    return [
+        SqlMistakeError(f"`{name}` holds {have}, and a condition is wanted.", f"Compare it: `{name} = …`.")
+        for name, have in kinds.items()
+        if have not in {Kind.BOOLEAN, Kind.OTHER}
+    ]
 
 
 def _literal(column: exp.Column, literal: exp.Expression, frame: Frame) -> list[SqlMistakeError]:

@@ -8,12 +8,12 @@ from sqlglot import exp
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
 from acflow.flows.derived import key_of
-from acflow.flows.expression import SqlMistakeError, find_name
+from acflow.flows.expression import find_name
 from acflow.flows.file import Draft
 from acflow.flows.joins import JoinCheck, join
 from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
-from acflow.flows.problems import suggest
+from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import ENTITIES, FLOWS, Builder, Describer, Relation, table
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows

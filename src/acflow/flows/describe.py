@@ -6,12 +6,16 @@ from functools import cache
 
 import duckdb
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel, UnsupportedError
 
-from acflow.flows.expression import SqlMistakeError
+from acflow.flows.elsewhere import advice
+from acflow.flows.problems import SqlMistakeError
 from acflow.flows.sqltypes import DIALECT, Kind, data_type, kind
 
-TYPES_CLASH = re.compile(r"argument types '(.+?)\((.*?)\)'")
-NO_FUNCTION = re.compile(r"Function with name (\S+) does not exist!(?:\s*Did you mean \"([^\"]+)\"\?)?")
+TYPES_CLASH = re.compile(r"argument types '(.+?)\((.*?)\)'|function call \"(.+?)\((.*?)\)\"")
+NO_FUNCTION = re.compile(
+    r"Function with name \"?(\w+)\"? (?:does not exist!(?:\s*Did you mean \"([^\"]+)\"\?)?|is not in the catalog)"
+)
 
 
 class EmptyWarehouse:
@@ -20,7 +24,7 @@ class EmptyWarehouse:
     def __init__(self) -> None:
         self._connection = duckdb.connect(
             ":memory:",
-            config={"enable_external_access": "false", "threads": 1, "autoinstall_known_extensions": "false"},
+            config={"enable_external_access": "false", "threads": 1, "autoload_known_extensions": "false"},
         )
         self._connection.execute("SET TimeZone = 'UTC'")
 
@@ -35,7 +39,10 @@ class EmptyWarehouse:
     def columns(self, query: exp.Query) -> list[tuple[str, str]]:
         """Return name and type of each column that a query gives; raises SqlMistakeError."""
         try:
-            rows = self._connection.execute(f"DESCRIBE {query.sql(DIALECT)}").fetchall()
+            sql = query.sql(DIALECT, unsupported_level=ErrorLevel.RAISE)
+            rows = self._connection.execute(f"DESCRIBE {sql}").fetchall()
+        except UnsupportedError as error:
+            raise SqlMistakeError(f"DuckDB's SQL cannot say this: {error}") from None
         except duckdb.Error as error:
             raise _translate(error) from None
         return [(str(row[0]), str(row[1])) for row in rows]
@@ -54,12 +61,14 @@ def _field(name: str, sql_type: str) -> str:
 def _translate(error: duckdb.Error) -> SqlMistakeError:
     text = str(error)
     if found := TYPES_CLASH.search(text):
-        given = " and ".join(_words(name) for name in found[2].split(", ")) if found[2] else "nothing"
+        function, types = found[1] or found[3], found[2] or found[4]
+        given = " and ".join(_words(name) for name in types.split(", ")) if types else "nothing"
         return SqlMistakeError(
-            f"`{found[1]}` does not take {given}.", "Cast one with `cast(… as …)`, or use another column."
+            f"`{function}` does not take {given}.", "Cast one with `cast(… as …)`, or use another column."
         )
     if found := NO_FUNCTION.search(text):
-        return SqlMistakeError(f"there is no function `{found[1]}`.", f"Did you mean `{found[2]}`?" if found[2] else "")
+        near = f"Did you mean `{found[2]}`?" if found[2] else ""
+        return SqlMistakeError(f"there is no function `{found[1]}`.", advice(found[1].lower()) or near)
     first = text.splitlines()[0].partition("Error: ")[2] or text.splitlines()[0]
     return SqlMistakeError(f"{first[0].lower()}{first[1:].rstrip('.! ')}.")
 

@@ -10,16 +10,10 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokens import Token, TokenType
 
-from acflow.flows.problems import suggest
+from acflow.flows.elsewhere import advice
+from acflow.flows.outside import refuse_outside
+from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.sqltypes import DIALECT
-
-
-class SqlMistakeError(Exception):
-    """A mistake in a piece of SQL; line and column count from one within it, 0 if they are not known."""
-
-    def __init__(self, message: str, fix: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
-        self.message, self.fix, self.line, self.column = message, fix, line, column
 
 
 class Role(StrEnum):
@@ -39,6 +33,8 @@ def tokens_of(text: str) -> list[Token]:
     while tokens and tokens[-1].token_type is TokenType.SEMICOLON:
         tokens.pop()
     for token, following in pairwise(tokens):
+        if token.token_type is TokenType.DAMP:
+            raise SqlMistakeError("`&&` is no word of SQL here.", "Write `and`.", *start(token))
         if token.token_type is TokenType.SEMICOLON:
             raise SqlMistakeError(
                 "two statements; only one may stand here.", "Remove `;` and all after it.", *start(following)
@@ -59,8 +55,11 @@ def mistake(error: ParseError) -> SqlMistakeError:
     word = str(found.get("highlight") or "")
     line, column = int(found.get("line") or 0), int(found.get("col") or 0)
     text = f"SQL cannot be understood at `{word}`" if word else "SQL cannot be understood"
-    if "missing" in str(found.get("description")):
+    said = str(found.get("description"))
+    if "missing" in said:
         text += ": something is missing"
+    elif said == "Expecting )":
+        text += ": a bracket is not closed"
     return SqlMistakeError(f"{text}.", "", line, max(column - len(word) + 1, 1) if line else 0)
 
 
@@ -76,6 +75,7 @@ def parse_expression(text: str, role: Role) -> exp.Expression:
         raise SqlMistakeError("there is nothing here.", "Write an expression, or leave the key out.")
     for node in expression.walk():
         node.comments = None
+        refuse_outside(node)
     _refuse_strangers(expression)
     _refuse_by_role(expression, role)
     return expression
@@ -86,8 +86,12 @@ def _refuse_strangers(expression: exp.Expression) -> None:
         raise SqlMistakeError("a query inside an expression.", "Use a `join`, or a flow with `sql`.")
     if expression.find(exp.Placeholder, exp.Parameter):
         raise SqlMistakeError("a placeholder has no value here.", "Write the value itself.")
-    if isinstance(expression, exp.Star):
-        raise SqlMistakeError("`*` is no expression.", "Name a column.")
+    if isinstance(expression, exp.Star) or expression.find(exp.Columns, exp.PositionalColumn):
+        raise SqlMistakeError(f"`{expression.sql(DIALECT)}` names no column.", "Name one.")
+    if expression.find(exp.ToChar):  # sqlglot would leave out its format without a word
+        raise SqlMistakeError("there is no function `to_char`.", advice("to_char"))
+    if found := expression.find(exp.Unnest, exp.Explode, exp.GenerateSeries):
+        raise SqlMistakeError(f"`{found.sql(DIALECT)}` makes several values of one.", "Use a flow with `sql`.")
     for column in expression.find_all(exp.Column):
         if column.table:
             dotted = column.sql(DIALECT)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from acflow.flows.expression import SqlMistakeError, find_name
-from acflow.flows.problems import suggest
+from acflow.flows.expression import find_name
+from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation, named
 from acflow.flows.spec import Join
 from acflow.flows.sqltypes import cast, key_type, kind

@@ -1,7 +1,6 @@
 """What destinations are not told: the columns that a file wants hashed, masked or dropped."""
 
-from acflow.flows.expression import SqlMistakeError
-from acflow.flows.problems import suggest
+from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation
 from acflow.flows.spec import Flow
 from acflow.flows.sqltypes import Kind, kind

@@ -35,6 +35,14 @@ class Problem:
         return f"{where}:{key} {self.message}{fix}"
 
 
+class SqlMistakeError(Exception):
+    """A mistake in a piece of SQL; line and column count from one within it, 0 if they are not known."""
+
+    def __init__(self, message: str, fix: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.fix, self.line, self.column = message, fix, line, column
+
+
 class FlowFileError(ConfigError):
     """The flow file has mistakes; the message lists every one of them."""
 

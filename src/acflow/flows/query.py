@@ -6,7 +6,9 @@ from sqlglot.errors import OptimizeError, ParseError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.tokens import TokenType
 
-from acflow.flows.expression import SqlMistakeError, mistake, start, tokens_of
+from acflow.flows.expression import mistake, start, tokens_of
+from acflow.flows.outside import refuse_outside
+from acflow.flows.problems import SqlMistakeError
 from acflow.flows.sqltypes import DIALECT
 
 BEGINNINGS = frozenset({TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAREN})
@@ -26,8 +28,7 @@ WRITES = (
     exp.Set,
     exp.TruncateTable,
 )
-# Functions that stand for a table and read nothing from outside.
-ROW_MAKERS = (exp.GenerateSeries, exp.Unnest, exp.Explode, exp.Values)
+TELLS_OF_TABLES = (exp.Describe, exp.Show, exp.Summarize)
 
 
 def parse_query(text: str) -> exp.Query:
@@ -73,16 +74,11 @@ def _check_node(node: exp.Expression) -> None:
         raise SqlMistakeError("a placeholder has no value here.", "Write the value itself.")
     if isinstance(node, exp.GenerateSeries) and node.args.get("is_end_exclusive"):
         raise SqlMistakeError("`range` ends one later in other warehouses.", "Write `generate_series(first, last)`.")
-    if isinstance(node, exp.Table):
-        _check_table(node)
-
-
-def _check_table(table: exp.Table) -> None:
-    if isinstance(table.this, exp.Func) and not isinstance(table.this, ROW_MAKERS):
-        function = table.this.sql(DIALECT)
-        raise SqlMistakeError(f"`{function}` is no flow.", "Only flows and entities can be read.")
-    if table.db or table.catalog:
-        raise SqlMistakeError(f"`{table.sql(DIALECT)}` names a schema.", f"Write `{table.name}` alone.")
+    if isinstance(node, TELLS_OF_TABLES):
+        raise SqlMistakeError(f"`{node.key.upper()}` is no query.", "Write one SELECT.")
+    refuse_outside(node)
+    if isinstance(node, exp.Table) and (node.db or node.catalog):
+        raise SqlMistakeError(f"`{node.sql(DIALECT)}` names a schema.", f"Write `{node.name}` alone.")
 
 
 def scopes_of(query: exp.Query) -> list[Scope]:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from acflow.flows.expression import Frame, SqlMistakeError
-from acflow.flows.problems import Path
+from acflow.flows.expression import Frame
+from acflow.flows.problems import Path, SqlMistakeError
 from acflow.flows.sqltypes import MOMENTS, NUMBERS, data_type, kind
 from acflow.flows.text import Document
 
@@ -82,7 +82,7 @@ def stable_type(sql_type: str) -> str:
 
 def stable(value: exp.Expression, sql_type: str) -> exp.Expression:
     """Fix the type of a computed number or moment, which else would differ from one warehouse to the next."""
-    if isinstance(value, exp.Column | exp.Literal | exp.Cast | exp.Count):
+    if sql_type not in WIDE and isinstance(value, exp.Column | exp.Literal | exp.Cast | exp.Count):
         return value
     if kind(sql_type) in NUMBERS.union(MOMENTS):
         return exp.Cast(this=value, to=data_type(stable_type(sql_type)))

@@ -12,7 +12,8 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, walk_in_scope
 
 from acflow.flows.catalog import Columns
-from acflow.flows.expression import SqlMistakeError, find_name, unknown_column
+from acflow.flows.expression import find_name, unknown_column
+from acflow.flows.problems import SqlMistakeError
 from acflow.flows.query import scopes_of
 
 Names = Sequence[str] | None  # None: not known, so anything may be there

@@ -6,7 +6,8 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
-from acflow.flows.expression import SqlMistakeError, bare_aggregate, find_name
+from acflow.flows.expression import bare_aggregate, find_name
+from acflow.flows.problems import SqlMistakeError
 from acflow.flows.query import parse_query, tables_of
 from acflow.flows.relation import Builder, Relation, named, stable_type
 from acflow.flows.spelling import spell

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from acflow.flows.comparisons import settle
-from acflow.flows.expression import Role, SqlMistakeError, bare_aggregate, bind, find_name, parse_expression
-from acflow.flows.problems import Path, suggest
+from acflow.flows.expression import Role, bare_aggregate, bind, find_name, parse_expression
+from acflow.flows.problems import Path, SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
 from acflow.flows.sqltypes import Kind, UnknownTypeError, can_cast, cast, data_type, kind, named_type

@@ -148,8 +148,9 @@ class DuckDBWarehouse:
         return {row[0]: list(row[1]) for row in self._catalogue(sql, [self.dataset])}
 
     def execute(self, statements: Sequence[str]) -> None:
-        """Carry out these statements in one transaction."""
+        """Carry out these statements in one transaction; they reach no file but this one, and no network."""
         with self.connect() as connection:
+            connection.execute("SET enable_external_access = false")
             connection.begin()
             for statement in statements:
                 connection.execute(statement)
