@@ -23,6 +23,7 @@ def refuse_outside(node: exp.Expression) -> None:
     if isinstance(node, exp.Table | exp.Lateral) and not isinstance(node.this, ROWS):
         raise SqlMistakeError(f"`{node.this.sql(DIALECT)}` is no flow.", "Only flows and entities can be read.")
     if isinstance(node, exp.Func):
-        name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[no-untyped-call]
+        name = name.lower()
         if name in ABOUT_THE_SYSTEM or name.startswith(FAMILIES) or name.endswith(ENDINGS):
             raise SqlMistakeError(f"`{name}` asks the system.", "A flow can only use the columns of its rows.")
