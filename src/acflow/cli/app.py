@@ -17,6 +17,7 @@ from acflow.cli import (
     get,
     init,
     preview,
+    purge,
     query,
     report,
     reports,
@@ -43,6 +44,7 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (fields.fields, fields.EXAMPLES),
     (drift.drift, drift.EXAMPLES),
     (get.get, get.EXAMPLES),
+    (purge.purge, purge.EXAMPLES),
     (sandbox.sandbox, sandbox.EXAMPLES),
 )
 

@@ -201,6 +201,10 @@ class CloudWarehouse:
     def settle(self) -> None:
         """Leave the space of what was replaced to the database."""
 
+    def rewrite(self, tables: Sequence[str]) -> bool:  # noqa: ARG002 - they keep deleted rows by rules of their own
+        """Return False: how long a service remembers is its own affair."""
+        return False
+
     def allow_more_memory(self) -> bool:
         """Return False: a service's memory is not ours to give."""
         return False

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from acflow.errors import ConfigError, MemoryLimitError, WarehouseBusyError, WarehouseError
+from acflow.warehouse.sql import literal, quoted
 from acflow.warehouse.trouble import busy, explain
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MOST_MEMORY = 2048  # megabytes; a load that needs more has something wrong with
 RETRY_EVERY = 0.2  # seconds
 ROWS_AT_ONCE = 4096
 READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
+REWRITTEN = "_rewritten"
 
 
 class DuckDBWarehouse:
@@ -187,6 +189,21 @@ class DuckDBWarehouse:
                     raise
             else:
                 return
+
+    def rewrite(self, tables: Sequence[str]) -> bool:  # noqa: ARG002 - the whole file is written anew
+        """Put a copy in the place of the file, since the space of deleted rows keeps their bytes until it is reused."""
+        if not self.path.exists():
+            return True
+        beside = self.path.with_name(f".{self.path.name}.rewritten")
+        beside.unlink(missing_ok=True)
+        with self.connect() as connection:
+            connection.execute(f"ATTACH {literal(str(beside))} AS {REWRITTEN}")
+            name = connection.execute("SELECT current_database()").fetchall()[0][0]
+            connection.execute(f"COPY FROM DATABASE {quoted(name)} TO {REWRITTEN}")
+            connection.execute(f"DETACH {REWRITTEN}")
+        beside.chmod(self.path.stat().st_mode)
+        beside.replace(self.path)
+        return True
 
     def allow_more_memory(self) -> bool:
         """Let it use twice the memory from now on; False if that would be unreasonable."""

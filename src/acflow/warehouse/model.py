@@ -56,6 +56,9 @@ class Warehouse(Protocol):
     def settle(self) -> None:
         """Give back the space of what was replaced."""
 
+    def rewrite(self, tables: Sequence[str]) -> bool:
+        """Write these tables anew, so that no byte of deleted rows is left in their files; False if it cannot."""
+
     def allow_more_memory(self) -> bool:
         """Let it use twice the memory from now on; False if that is not ours to give, or would be unreasonable."""
 

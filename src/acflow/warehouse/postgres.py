@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
-from acflow.warehouse.sql import filled, quoted
+from acflow.warehouse.sql import filled, quoted, table_name
 from acflow.warehouse.trouble import busy, explain, parted, shown, without_secrets
 
 if TYPE_CHECKING:
@@ -194,6 +194,13 @@ class PostgreSQLWarehouse:
 
     def settle(self) -> None:
         """Leave the space of what was replaced to the database's own housekeeping (autovacuum)."""
+
+    def rewrite(self, tables: Sequence[str]) -> bool:
+        """Write these tables anew, so that no byte of deleted rows is left in their files."""
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:  # no transaction, as it demands
+            for name in dict.fromkeys(tables):
+                cursor.execute(f"VACUUM FULL {table_name(name, self.dataset, self.dialect)}")
+        return True
 
     def allow_more_memory(self) -> bool:
         """Return False: a server's memory is not ours to give."""

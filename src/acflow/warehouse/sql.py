@@ -21,6 +21,13 @@ def quoted(name: str, dialect: str = "duckdb") -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
+def literal(text: str, dialect: str = "duckdb") -> str:
+    """Return a text as it stands in SQL, whatever it holds."""
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql(dialect)
+
+
 def table_name(name: str, dataset: str, dialect: str = "duckdb") -> str:
     """Return the qualified name of a table as it stands in SQL."""
     return table(name, dataset, dialect).sql(dialect)

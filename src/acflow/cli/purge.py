@@ -1,0 +1,62 @@
+"""`acflow purge`: a person is forgotten."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from acflow.cli import project, stdout, talk
+from acflow.cli.options import JsonOption
+from acflow.errors import ConfigError
+
+EXAMPLES = ("acflow purge jo@example.com", "acflow purge 4711 --yes")
+BEYOND = (
+    "Not reached: the account itself, from which the next run brings the contact back unless you delete it there; "
+    "backups; other databases; and what was delivered."
+)
+
+
+def purge(
+    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Its id or its e-mail address.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, as in scripts.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Erase a contact from every table of the warehouse, their history, and acflow's own files.
+
+    What is found is shown before anything is erased. A row in `_purges` notes that it was done, not who it was.
+    """
+    from acflow.run.purge import purge as erase
+
+    settings = project.settings()
+    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes))
+    if done is None:
+        talk.say("Nothing was erased.")
+        raise typer.Exit(1)
+    if json:
+        stdout.write_json(asdict(done))
+    talk.say(f"Erased {sum(done.rows.values()):,} rows in {len(done.rows)} tables, and noted it in _purges.")
+    for place, rows in done.still.items():
+        talk.say(f"Still named in {place}: {rows:,} rows. They are not about the contact; see whether they may stay.")
+    if not done.rewritten:
+        talk.say("The database may keep deleted rows for a while, by its own rules; see its manual.")
+    talk.say(BEYOND)
+    file = project.own_flows()
+    flows = file.flows.values() if file else ()
+    if flows:
+        talk.say("Tables of flows that do not show the address are right after `acflow run --no-read`; see to appends.")
+    for target in sorted({delivery.to for flow in flows for delivery in flow.deliver}):
+        talk.say(f"Delivered before: {target}. What is replaced there is right after the same; clean what grows.")
+
+
+def _agreed(rows: Mapping[str, int], contact: str, *, yes: bool) -> bool:
+    if yes:
+        return True
+    talk.say(f"Rows about {contact}, or that name this contact:")
+    for name, count in rows.items():
+        talk.say(f"  {name}: {count:,}")
+    if not sys.stdin.isatty():
+        raise ConfigError("There is no terminal to ask on, so nothing was erased. Give --yes if that is what you want.")
+    return typer.confirm("Erase them for good?", err=True)
