@@ -44,6 +44,10 @@ class Project:
         """Let time pass in the account."""
         self.world.advance(days=days)
 
+    def statuses(self, mailing: str) -> list[str]:
+        """Return the statuses of those who are on a list, or were."""
+        return [row["status"] for row in self.world.rows("contactLists") if row["list"] == mailing]
+
     def rows(self, sql: str) -> list[Row]:
         """Return what the warehouse answers."""
         found: list[Row] = self.warehouse.query(sql).to_pylist()

@@ -86,6 +86,7 @@ LISTS = Entity(
     quirks=(
         "Subscriber counts move while udate and updated_timestamp stand still, so every run reads all lists.",
         "An edit through the API moved udate and not updated_timestamp; lists that were never edited have no udate.",
+        "Older accounts send no counts of subscribers; totals of contacts then give them, two requests to a list.",
         "The counts are of this moment; growth over time needs a snapshot of each run.",
         "twitter_token, twitter_token_secret and facebook_session are credentials and never leave the API's answer.",
     ),

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from acflow.api.protocol import Row
 from acflow.api.reader import Reader, Walk
 from acflow.certificate import Certificate, Reading, certify, guard, may_land
 from acflow.entities.choice import along
+from acflow.entities.lists import LISTS
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, RefusedTablesError
 from acflow.load.changes import CHANGES, changes_table
@@ -15,6 +17,7 @@ from acflow.run.desk import Account, Desk
 from acflow.run.keeping import keep_history
 from acflow.run.model import Listener, Wishes
 from acflow.run.refresh import Refresh
+from acflow.run.subscribers import Subscribers
 from acflow.warehouse import count_rows, rows_by_id
 from acflow.warehouse.sql import AT_ONCE, ids_where
 
@@ -36,7 +39,7 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
     for entity in entities:
         refresh.choose(entity)
     with Spool(desk.settings.state / "spool", desk.run, account.warehouse.columns) as spool:
-        reading = _Reading(desk, account, refresh, spool, listener)
+        reading = _Reading(desk, account, refresh, spool, listener, Subscribers(account.client))
         walks = reading.read(entities, optional)
         listener.said("Landing")
         certificates = [reading.judge(walk) for walk in walks]
@@ -54,11 +57,12 @@ class _Reading:
     refresh: Refresh
     spool: Spool
     listener: Listener
+    subscribers: Subscribers
     _notes: dict[str, str] = field(default_factory=dict)
 
     def read(self, entities: Sequence[Entity], optional: frozenset[str]) -> list[Walk]:
         """Read the entities; where changes leave something open and all costs little, read all."""
-        reader = Reader(self.account.client, self.spool.add, self.listener.walked)
+        reader = Reader(self.account.client, self._take, self.listener.walked)
         walks = reader.read(entities, self.refresh.since, optional)
         narrowed = [walk for walk in walks if walk.entity.cursor and walk.entity.name in self.refresh.since]
         again = [walk.entity for walk in narrowed if self._left_open(walk)]
@@ -70,7 +74,16 @@ class _Reading:
         for walk in walks:
             if walk.entity.name in anew:
                 anew[walk.entity.name].requests += walk.requests
+            if walk.entity.name == LISTS.name and (counted := self.subscribers.requests):
+                walk.requests += counted
+                self._notes[LISTS.name] = (
+                    f"the account sends no counts of subscribers; {counted:,} requests counted them"
+                )
         return [anew.get(walk.entity.name, walk) for walk in walks]
+
+    def _take(self, entity: Entity, rows: list[Row]) -> None:
+        """Take the rows of one page."""
+        self.spool.add(entity, self.subscribers.filled(rows) if entity.name == LISTS.name else rows)
 
     def _left_open(self, walk: Walk) -> bool:
         """Whether changes were not enough and all is to be read at once; otherwise note what they left open."""
