@@ -76,6 +76,23 @@ def test_every_mistake_is_told_before_anything_is_read(world: World, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+def test_what_the_warehouse_cannot_say_is_told_before_anything_is_read(world: World, tmp_path: Path) -> None:
+    """PostgreSQL is asked about every flow at once; those that use a wrong one are not told again."""
+    flows = """
+  lists_of_all: {entity: deals, formula: {n: "list_sum([1, 2])"}}
+  uses_it: {from: lists_of_all, columns: [n]}
+  fine: {entity: deals, columns: [id, title], sort: title}
+  uses_fine: {sql: select count(*) as n from fine}
+  structs: {sql: "select {'a': id} as s from deals"}
+"""
+    with desk(world, tmp_path, "PostgreSQL") as at:
+        with pytest.raises(FlowFileError) as caught:
+            at.run(flows)
+        assert [problem.key for problem in caught.value.problems] == ["flows.lists_of_all.formula.n", "flows.structs"]
+        assert "list_sum(integer[]) does not exist" in caught.value.problems[0].message
+        assert at.tables() == []
+
+
 def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_path: Path) -> None:
     """What was told of a file does not stick to it: a folder that stood in the way goes, and the same file runs."""
     from acflow.flows.file import load_flow_text

@@ -21,6 +21,7 @@ from acflow.flows.keep import SYNCED_AT, Keeper, check_tables, needs_table
 from acflow.flows.landed import landed_schemas, tables_with_gone_rows
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
+from acflow.flows.rehearsal import rehearse
 from acflow.flows.spec import Delivery, Flow, FlowFile
 from acflow.settings import Settings, load_settings
 from acflow.warehouse import Warehouse, open_warehouse
@@ -80,7 +81,10 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
     whole = Draft(file, file.document)
     before = list(file.document.problems)
     try:
-        plan, compiled = _compiled(whole, landed_schemas(warehouse))
+        schemas = landed_schemas(warehouse)
+        plan, compiled = _compiled(whole, schemas)
+        if not whole.document.problems:
+            rehearse(whole, plan, compiled, schemas, warehouse)
         targets = _all_targets(whole, compiled, settings)
         if wanted is None or set(wanted) & set(whole.names):
             whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields

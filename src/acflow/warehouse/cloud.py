@@ -187,6 +187,10 @@ class CloudWarehouse:
             for statement in statements:
                 cursor.execute(statement)
 
+    def rehearse(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:  # noqa: ARG002
+        """Try nothing: most of these could not take it back."""
+        return []
+
     def locked(self) -> AbstractContextManager[None]:
         """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
         return nullcontext()

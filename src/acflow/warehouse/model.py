@@ -42,6 +42,12 @@ class Warehouse(Protocol):
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements of its dialect in one transaction."""
 
+    def rehearse(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:
+        """Carry out statements and take all of it back; return what is wrong with each, nothing for what is right.
+
+        `before` are those that the others need. The list is empty where nothing can be tried.
+        """
+
     def locked(self) -> AbstractContextManager[None]:
         """Keep every other run out of the dataset meanwhile, whatever machine or state folder it belongs to.
 

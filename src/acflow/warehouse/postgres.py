@@ -172,6 +172,27 @@ class PostgreSQLWarehouse:
                 cursor.execute(statement)
             connection.commit()
 
+    def rehearse(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:
+        """Carry out statements and take all of it back; return what is wrong with each."""
+        from adbc_driver_manager import Error
+
+        done, wrong = list(before), []
+        with self.connect() as connection, connection.cursor() as cursor:
+            for each in done:
+                cursor.execute(each)
+            for statement in statements:
+                try:
+                    cursor.execute(statement)
+                    done.append(statement)
+                    wrong.append("")
+                except Error as error:  # the driver knows no way back but to the beginning
+                    wrong.append(self._said(error))
+                    connection.rollback()
+                    for each in done:
+                        cursor.execute(each)
+            connection.rollback()
+        return wrong
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out by an advisory lock; the server lifts it when its connection ends."""
