@@ -58,6 +58,7 @@ def campaign(random: Random, key: int) -> Row:
         "type": random.choice(TYPES),
         "status": random.choice((0, 1, 2, 5, 5, 5, 5, 7, None)),
         "seriesid": maybe(random, 0.2, lambda: 1),
+        "_deleted_at": maybe(random, 0.05, lambda: before(random, 30)),
         "segmentid": maybe(random, 0.4, lambda: random.randrange(1, 7)),
         "userid": random.randrange(1, 5),
         "cdate": made,
@@ -124,6 +125,7 @@ def membership(random: Random, key: int, contacts: int) -> Row:
         "sdate": maybe(random, 0.9, lambda: joined),
         "udate": maybe(random, 0.9, lambda: joined + timedelta(days=random.randrange(20))) if status == 2 else None,
         "form": maybe(random, 0.4, lambda: random.randrange(1, 4)),
+        "_deleted_at": maybe(random, 0.05, lambda: before(random, 30)),
     }
 
 
@@ -146,8 +148,8 @@ def deal(random: Random, key: int, contacts: int) -> Row:
         "owner": maybe(random, 0.9, lambda: random.randrange(1, 5)),
         "contact": maybe(random, 0.9, lambda: random.randrange(1, contacts + 5)),
         "account": maybe(random, 0.5, lambda: random.randrange(1, 4)),
-        "percent": random.choice((0, 0, 20, 50, 90, None)),
-        "winProbability": maybe(random, 0.4, lambda: random.randrange(101)),
+        "percent": random.choice((0, 0, 20, 50, 90, 120, -5, None)),
+        "winProbability": maybe(random, 0.4, lambda: random.randrange(-3, 104)),
         "cdate": made,
         "mdate": made + timedelta(days=random.randrange(30)),
         "edate": maybe(random, 0.7, lambda: naive(NOW + timedelta(days=random.randrange(-200, 90)))),

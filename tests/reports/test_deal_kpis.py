@@ -71,6 +71,8 @@ def test_names_that_are_not_there_are_numbers(tmp_path: Path) -> None:
     [
         ({"winProbability": 0, "percent": 50}, 0, "predicted"),
         ({"percent": 50}, Decimal("0.5"), "percent"),
+        ({"winProbability": 10**15, "percent": 50}, Decimal("0.5"), "percent"),
+        ({"winProbability": -1, "percent": -50}, Decimal("0.75"), "stage history"),
         ({"percent": 0}, Decimal("0.75"), "stage history"),
         ({"percent": 0, "stage": 12}, None, "none"),
     ],
@@ -323,6 +325,16 @@ def test_deals_stand_beside_their_contacts(tmp_path: Path) -> None:
     found = rows_of(duckdb_with(tmp_path, deals=deals, contacts=contacts), "deals_with_contacts")
     assert [row["trouble"] for row in found] == [None, "contact deleted", "contact not found", "no contact"]
     assert (found[0]["email"], found[0]["contact"], found[0]["status"]) == ("ada@example.com", "Ada", "open")
+
+
+def test_limited_deals_are_counted_unless_they_are_gone(tmp_path: Path) -> None:
+    """The note tells of those that an admin's key would read."""
+    from acflow.reports import Options, answer, report
+
+    gone = "2026-06-01 00:00:00+00"
+    deals = [deal(1), deal(2, isDisabled=True), deal(3, isDisabled=True, _deleted_at=gone)]
+    found = answer(duckdb_with(tmp_path, deals=deals), report("pipeline"), Options(as_of=NOW))
+    assert [note[:24] for note in found.left_out] == ["1 limited deal is left o"]
 
 
 def test_as_of_is_the_newest_reading_and_not_today(tmp_path: Path) -> None:

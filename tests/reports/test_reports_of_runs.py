@@ -8,7 +8,7 @@ from warehouse_desk import DATASET, MAKERS
 
 from acflow.entities import entity
 from acflow.errors import ConfigError
-from acflow.reports import report, run_report
+from acflow.reports import Sitting, report, run_report
 from acflow.run import run
 from acflow.sandbox import make_world, running
 from acflow.settings import Settings, load_settings
@@ -41,6 +41,20 @@ def test_a_run_keeps_the_reports_that_the_settings_name(kind: str, tmp_path: Pat
     assert second.exit_code == 0
     assert all(each.landed for each in second.certificates)
     assert ["velocity" in each for each in second.remarks] == [True]
+
+
+def test_reports_speak_of_the_last_reading_whatever_it_read(tmp_path: Path) -> None:
+    """Not of the last one that left a snapshot of counters: what was decided since would be missing from all rates."""
+    where = MAKERS["DuckDB"](tmp_path)
+    warehouse = open_warehouse(where, DATASET, patience=5.0, memory=256)
+    with running(make_world("small")) as account:
+        settings = settings_for(tmp_path, account.url, account.key, warehouse=where)
+        run(settings, [entity("lists")])
+        first = Sitting.begun(warehouse)
+        run(settings, [entity("deals")])
+        second = Sitting.begun(warehouse)
+    assert second.as_of > first.as_of
+    assert (first.doubt, second.doubt) == ((), ())
 
 
 def test_a_report_that_there_is_not_stops_the_run_before_it_begins(tmp_path: Path) -> None:

@@ -127,7 +127,11 @@ LIST_HEALTH = Report(
         Column("bounced_share", Kind.SHARE, "Share of the members whose address refused mail for good."),
         Column("active_at_start", Kind.COUNT, "Active subscribers when the period began; see `recent_days`."),
         Column("start_source", Kind.TEXT, "Where that came from: a daily reading, or reconstructed."),
-        Column("new", Kind.COUNT, "Sign-ups in the period; of several by one contact only the last is known."),
+        Column(
+            "new",
+            Kind.COUNT,
+            "Sign-ups in the period, once confirmed; of several by one contact only the last is known.",
+        ),
         Column("left_since", Kind.COUNT, "Members that left in the period."),
         Column("bounced_since", Kind.COUNT, "Members whose address first refused mail for good in the period."),
         Column("gone_since", Kind.COUNT, "Members whose contact was deleted in the period, as far as readings saw it."),

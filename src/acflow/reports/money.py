@@ -31,6 +31,7 @@ WEIGHTED = Column(
         "were ever in the stage were won",
         "deals.winProbability, percent, stage; deals_history.stage",
         "A deal without any probability adds nothing; `amount_without_probability` says how much that leaves out. "
+        "A probability outside 0 to 100 counts as none, and data_health tells how many there are. "
         f"{PER_CURRENCY}",
         TRADE,
         "ActiveCampaign's forecast takes the deal's own percent or its prediction.",

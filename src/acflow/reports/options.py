@@ -58,7 +58,9 @@ class Options:
         """Yield name, value and SQL type of each `$name` in the SQL."""
         yield "as_of", as_of.astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
         yield "since", (as_of - timedelta(days=self.days)).astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
-        yield "recently", (as_of - timedelta(days=self.recent_days)).astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
+        recently = as_of - timedelta(days=self.recent_days)
+        yield "recently", recently.astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
+        yield "recent_day", recently.astimezone(ZoneInfo(self.zone)).date().isoformat(), "DATE"
         yield "today", as_of.astimezone(ZoneInfo(self.zone)).date().isoformat(), "DATE"
         yield "zone", self.zone, "VARCHAR"
         yield "basis", self.basis.value, "VARCHAR"

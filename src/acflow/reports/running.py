@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 IN_UTC = "SET TimeZone = 'UTC'"
 # Columns that tell when an account was read, and dates that tell at least how new the rows are.
-READINGS = ("campaigns_daily", "lists_daily", "forms_daily")
+READINGS = {"_readings": "read_at", **dict.fromkeys(("campaigns_daily", "lists_daily", "forms_daily"), "_taken_at")}
 DATES = {"contacts": "udate", "deals": "mdate", "campaigns": "mdate", "forms": "udate", "lists": "udate"}
 
 
@@ -119,7 +119,7 @@ def _instant(warehouse: "Warehouse", options: Options, there: There) -> tuple[da
     """
     if options.as_of is not None:
         return options.as_of, ()
-    if newest := _newest(warehouse, dict.fromkeys(READINGS, "_taken_at"), there):
+    if newest := _newest(warehouse, READINGS, there):
         return newest, ()
     if newest := _newest(warehouse, DATES, there):
         return newest, ("As of the newest change of any row, since no reading has left its date yet.",)
@@ -166,12 +166,15 @@ def _limited(warehouse: "Warehouse", there: There) -> tuple[str, ...]:
     """Count the deals that are left out because the key's user may not see them."""
     from sqlglot import exp
 
-    if "isDisabled" not in there.get("deals", ()):
+    columns = there.get("deals", ())
+    if "isDisabled" not in columns:
         return ()
     counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(
         exp.table_("deals", db=warehouse.dataset, quoted=True)
     )
     hidden = counted.where(exp.column("isDisabled", quoted=True))
+    if "_deleted_at" in columns:
+        hidden = hidden.where(exp.column("_deleted_at", quoted=True).is_(exp.null()))
     count = warehouse.query(hidden.sql(warehouse.dialect)).column("n")[0].as_py()
     if not count:
         return ()

@@ -20,8 +20,12 @@ expected as (
     b.month,
     coalesce(r.into, lower(h.currency)) as currency,
     count(*) as deals,
-    sum(h.amount * coalesce(r.rate, 1) * cast(coalesce(h.winProbability, nullif(h.percent, 0)) / 100.0 as decimal(9, 6)))
-      as forecast
+    sum(
+      h.amount * coalesce(r.rate, 1) * cast(coalesce(
+        case when h.winProbability between 0 and 100 then h.winProbability end,
+        case when h.percent between 1 and 100 then h.percent end
+      ) / 100.0 as decimal(9, 6))
+    ) as forecast
   from began as b
   join deals_history as h
     on h._valid_from <= b.starts_at and (h._valid_to is null or h._valid_to > b.starts_at)

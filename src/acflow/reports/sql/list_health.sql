@@ -9,21 +9,23 @@ with member_counts as (
     count(*) filter (where status = 2) as unsubscribed,
     count(*) filter (where bounced) as hard_bounced,
     count(*) filter (where gone) as gone,
-    count(*) filter (where joined_on > cast($recently at time zone $zone as date) and joined_on <= $today) as new,
     count(*) filter (
-      where status = 2 and left_on > cast($recently at time zone $zone as date) and left_on <= $today
+      where status in (1, 2, 3) and joined_on > $recent_day and joined_on <= $today
+    ) as new,
+    count(*) filter (
+      where status = 2 and left_on > $recent_day and left_on <= $today
     ) as left_since,
     count(*) filter (
-      where status <> 2 and bounced and bounced_on > cast($recently at time zone $zone as date)
-        and bounced_on <= $today
+      where (status = 3 and left_on > $recent_day and left_on <= $today)
+        or (status = 1 and bounced and bounced_on > $recent_day and bounced_on <= $today)
     ) as bounced_since,
     count(*) filter (
-      where status <> 2 and not bounced and gone_on > cast($recently at time zone $zone as date) and gone_on <= $today
+      where status = 1 and not bounced and left_on > $recent_day and left_on <= $today
     ) as gone_since,
     count(*) filter (
       where status in (1, 2, 3)
-        and (joined_on is null or joined_on <= cast($recently at time zone $zone as date))
-        and (left_on is null or left_on > cast($recently at time zone $zone as date))
+        and (joined_on is null or joined_on <= $recent_day)
+        and (left_on is null or left_on > $recent_day)
     ) as active_at_start
   from list_members
   group by list
@@ -32,7 +34,7 @@ with member_counts as (
 read_at_start as (
   select id, active_subscribers, row_number() over (partition by id order by day desc) as newest_first
   from lists_daily
-  where day <= cast($recently at time zone $zone as date)
+  where day <= $recent_day
 ),
 
 healths as (
