@@ -146,6 +146,24 @@ def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -
         assert table.column(name).to_pylist() == [row.get(name) for row in rows]
 
 
+def test_the_kinds_of_values_under_a_key_are_told_whatever_page_they_came_on() -> None:
+    """A row without the key counts as null there, on pages before and after the one that had it."""
+    thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("tags", Type.JSON, "List.")), Offset())
+    collected = Collector(thing)
+    for rows in (
+        [{"id": "1", "tags": []}],
+        [{"id": "2", "x": "a"}],
+        [{"id": 3, "x": "b", "y": {}}, {"id": "4", "x": True, "tags": ""}],
+    ):
+        collected.add(rows)
+    assert decode(collected, Names(thing)).kinds == {
+        "id": {"string", "number"},
+        "tags": {"array", "null", "string"},
+        "x": {"null", "string", "boolean"},
+        "y": {"null", "object"},
+    }
+
+
 @pytest.mark.parametrize("thing", ENTITIES, ids=lambda thing: thing.name)
 def test_no_rows_still_have_every_column(thing: Entity) -> None:
     """An empty account leaves empty tables with all columns and types."""

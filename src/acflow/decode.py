@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -50,6 +51,8 @@ KINDS: Mapping[type, str] = {
     list: "array",
     type(None): "null",
 }
+STRING, NULL = frozenset({"string"}), frozenset({"null"})
+STRING_OR_NULL = STRING | NULL
 # What Arrow would read as a value and is none: hexadecimal digits, numbers that are not finite, the year 0.
 NO_VALUES: dict[Type, tuple[bytes, str]] = {
     **dict.fromkeys(WHOLE, (b"x", r"^[+-]?0x")),
@@ -78,27 +81,45 @@ def schema(entity: Entity) -> pa.Schema:
 
 
 class Collector:
-    """Rows of one entity, turned on their side page by page.
+    """Rows of one entity, turned on their side and written out as text page by page.
 
-    While a page is fresh in the processor's cache this costs half of what it costs later, and what the warehouse never
-    sees is forgotten at once.
+    While a page is fresh in the processor's cache this costs half of what it costs later; what the warehouse never sees
+    is forgotten at once, and so are the objects that a page was made of. `columns` are the pieces of each key's column,
+    `kinds` the kinds of JSON value that it held.
     """
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
-        self.columns: dict[str, list[Any]] = {}
+        self.columns: dict[str, list[pa.Array]] = {}
+        self.kinds: dict[str, frozenset[str]] = {}
         self.rows = 0
+        self._json = {name for f in entity.wire_fields if f.type is Type.JSON for name in (f.name, f.wire_name)}
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take the rows of one page. A missing key counts as null."""
         if not rows:
             return
         came = self._turn(rows)
-        for name in came.keys() - self.columns.keys():
-            self.columns[name] = [None] * self.rows
-        for name, values in self.columns.items():
-            values.extend(came[name] if name in came else [None] * len(rows))
+        for key in came.keys() - self.columns.keys():
+            self.columns[key], self.kinds[key] = [], frozenset()
+            if self.rows:
+                self._append(key, [None] * self.rows)
+        for key in self.columns:
+            self._append(key, came[key] if key in came else [None] * len(rows))
         self.rows += len(rows)
+
+    def _append(self, key: str, values: Sequence[Any]) -> None:
+        texts, kinds = _texts(values, json=key in self._json)
+        self.columns[key].append(texts)
+        self.kinds[key] |= kinds
+
+    def put(self, key: str, texts: pa.Array) -> None:
+        """Take a whole column that is text already; every one must be as long as the others."""
+        self.columns[key], self.kinds[key], self.rows = [texts], STRING_OR_NULL, len(texts)
+
+    def column(self, key: str) -> pa.Array | None:
+        """Return all that came under a key, None if nothing did."""
+        return pa.concat_arrays(self.columns[key]) if key in self.columns else None
 
     def _turn(self, rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
         """Return one sequence of values per key."""
@@ -167,44 +188,41 @@ def decode(collected: Collector, names: Names) -> Batch:
 
     A value that does not convert is null in its column and stands, as it came, in the rejects.
     """
-    entity, raw, rows = collected.entity, collected.columns, collected.rows
+    entity = collected.entity
     columns: dict[str, pa.Array] = {}
     rejected: list[tuple[str, pa.Array, pa.Array]] = []
     for field in entity.wire_fields:
-        values = _values(raw, field)
-        if values is None:
-            columns[field.name] = pa.nulls(rows, ARROW[field.type])
+        texts = _texts_of(collected, field)
+        if texts is None:
+            columns[field.name] = pa.nulls(collected.rows, ARROW[field.type])
             continue
-        texts = _texts(values, field.type)
         columns[field.name], refused = _convert(texts, field.type)
         if refused is not None:
             rejected.append((field.name, texts, refused))
     for derived in entity.derived:
         columns[derived.name] = _label(columns, derived) if isinstance(derived, Label) else _amount(columns, derived)
     table = pa.table([columns[column.name] for column in entity.columns], schema=schema(entity))
-    for key in sorted(raw.keys() - entity.known_keys):
-        table = table.append_column(names.of(key), _texts(raw[key], Type.TEXT))
+    for key in sorted(collected.columns.keys() - entity.known_keys):
+        table = table.append_column(names.of(key), collected.column(key))
     limited = pc.sum(columns[entity.limited]).as_py() or 0 if entity.limited else 0
-    kinds = {key: frozenset(KINDS[kind] for kind in set(map(type, values))) for key, values in raw.items()}
-    return Batch(table, _rejects(entity, columns[entity.key], rejected), kinds, limited)
+    return Batch(table, _rejects(entity, columns[entity.key], rejected), collected.kinds, limited)
 
 
-def _values(raw: Mapping[str, Sequence[Any]], field: Field) -> Sequence[Any] | None:
+def _texts_of(collected: Collector, field: Field) -> pa.Array | None:
     """Return what came under the field's name, and where that is nothing, under the API's own spelling."""
-    named, spelled = raw.get(field.name), raw.get(field.wire_name)
-    if named is None or spelled is None or named is spelled:
-        return named or spelled
-    return [other if value is None else value for value, other in zip(named, spelled, strict=True)]
+    named = collected.column(field.name)
+    spelled = collected.column(field.wire_name) if field.wire_name != field.name else None
+    return named if spelled is None else spelled if named is None else pc.coalesce(named, spelled)
 
 
-def _texts(values: Sequence[Any], kind: Type) -> pa.Array:
-    """Return the values as strings; numbers, booleans, objects and arrays are written out."""
-    if kind is Type.JSON:
-        return pa.array([_json(value) for value in values], pa.string())
-    try:
-        return pa.array(values, pa.string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([_text(value) for value in values], pa.string())
+def _texts(values: Sequence[Any], *, json: bool) -> tuple[pa.Array, frozenset[str]]:
+    """Return the values as strings, and the kinds that they were; all but strings are written out."""
+    if not json:
+        with suppress(pa.ArrowTypeError, pa.ArrowInvalid):
+            texts = pa.array(values, pa.string())  # only strings and nulls are taken as they are
+            return texts, STRING if not texts.null_count else NULL if texts.null_count == len(texts) else STRING_OR_NULL
+    written = pa.array([(_json if json else _text)(value) for value in values], pa.string())
+    return written, frozenset(KINDS[kind] for kind in set(map(type, values)))
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds

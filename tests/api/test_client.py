@@ -56,6 +56,20 @@ def test_a_key_that_is_echoed_reaches_neither_the_error_nor_who_watches_the_retr
     assert all("cannot serve ***" in text and KEY not in text for text in [*told, str(caught.value)])
 
 
+def test_a_session_that_the_account_opens_is_not_taken_up() -> None:
+    """Its cookie comes with every answer and goes back with no request."""
+    sent: list[str | None] = []
+
+    def answers(asked: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], object]:
+        sent.append(asked.headers["Cookie"])
+        return 200, {"Set-Cookie": "PHPSESSID=one; path=/"}, {"contacts": []}
+
+    with serving(answers) as url, Client(url, KEY, pace=0) as client:
+        for _ in range(2):
+            client.fetch(Request("contacts"), read_json)
+    assert sent == [None, None]
+
+
 @pytest.mark.parametrize("pause", ["100000", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_pause_beyond_all_patience_ends_the_request_and_tells_the_time(pause: str) -> None:
     """Nobody waits for a day; the message says when to come back."""

@@ -6,6 +6,7 @@ The key goes into one header of one client, and is taken out of every error.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
@@ -50,6 +51,13 @@ FAIR_PAUSE = 60.0  # seconds: a pause that the account may ask for, however litt
 PROBE_PATIENCE = 3.0  # seconds: a mistyped host should not be waited for
 
 
+class NoCookies(CookieJar):
+    """Takes no cookie: ActiveCampaign sets one of a PHP session on each answer, which could pin us to a session."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave them; even reading them costs a tenth of what an answer does."""
+
+
 class Client:
     """Reads one account.
 
@@ -75,6 +83,7 @@ class Client:
         try:
             self._http = httpx2.Client(
                 headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
+                cookies=NoCookies(),
                 timeout=timeout,
                 follow_redirects=False,  # a redirect would carry the key to another host
                 trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
@@ -119,12 +128,9 @@ class Client:
             ) from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise ConnectionFailedError(f"The connection to {self.url} broke: {error}") from None
-        # ActiveCampaign sets a PHP session cookie on each answer; sent back, it could pin us to a session.
-        self._http.cookies.clear()
-        headers = {name.lower(): value for name, value in reply.headers.items()}
-        if told := server_date(headers):
+        if told := server_date(reply.headers):
             self._clock_ahead = told - datetime.now(UTC)
-        return Answer(reply.status_code, headers, body, time.monotonic() - started)
+        return Answer(reply.status_code, reply.headers, body, time.monotonic() - started)
 
     def fetch(
         self,

@@ -46,7 +46,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: header names in lower case, the body undecoded, seconds from sending to the last byte."""
+    """What came back: headers by lower-case name, the body undecoded, seconds from sending to the last byte."""
 
     status: int
     headers: Mapping[str, str]
@@ -203,7 +203,7 @@ def read_json(request: Request, answer: Answer) -> dict[str, Any]:
     return said
 
 
-LINKS, LINKS_END, API_PATHS = b',"links":{', b"}", (b"\\/api\\/3\\/", b"/api/3/")
+LINKS = re.compile(rb',"links":\{[^}]*/api\\?/3\\?/[^}]*\}')
 
 
 def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
@@ -212,12 +212,7 @@ def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
     Within a JSON text every quote is escaped, so this key stands in none; should a URL hold a brace, the rest cannot be
     JSON any more, and the answer is read as it came.
     """
-    kept, at = [], 0
-    while (start := answer.body.find(LINKS, at)) >= 0 and (end := answer.body.find(LINKS_END, start)) >= 0:
-        links = any(answer.body.find(path, start, end) >= 0 for path in API_PATHS)
-        kept.append(answer.body[at : start if links else end + 1])
-        at = end + 1
-    lean = replace(answer, body=b"".join([*kept, answer.body[at:]]))
+    lean = replace(answer, body=LINKS.sub(b"", answer.body))
     try:
         return read_json(request, lean)
     except BrokenAnswerError:

@@ -62,29 +62,27 @@ def turned(entity: Entity, fields: Sequence[CustomField], values: pa.Table) -> C
     record, of = values.column("record"), values.column("field")
     keys = pc.unique(record)
     collected = Collector(entity)
-    collected.rows = len(keys)
-    collected.columns[KEY.name] = keys.to_pylist()
+    collected.put(KEY.name, keys.cast(pa.string()))
     for field in fields:
         mine = values.filter(pc.equal(of, field.field_id))
         if not len(mine):
             continue
         place = pc.index_in(keys, value_set=mine.column("record").combine_chunks())
-        collected.columns[field.column] = _taken(mine.column("value"), place, field.kind)
+        collected.put(field.column, _taken(mine.column("value"), place, field.kind))
         if field.kind is Kind.CURRENCY:
             currency = pc.if_else(pc.equal(mine.column("currency"), ""), None, mine.column("currency"))
             named = pc.fill_null(currency, field.currency or "")
-            collected.columns[field.column + CURRENCY] = pc.utf8_lower(named).take(place).to_pylist()
+            collected.put(field.column + CURRENCY, pc.utf8_lower(named).take(place).combine_chunks())
     return collected
 
 
-def _taken(values: pa.ChunkedArray, place: pa.Array, kind: Kind) -> list[str | None]:
-    texts = values.take(place)
+def _taken(values: pa.ChunkedArray, place: pa.Array, kind: Kind) -> pa.Array:
+    texts = values.take(place).combine_chunks()
     if kind is Kind.LIST:
-        words = texts.combine_chunks().dictionary_encode()
+        words = texts.dictionary_encode()
         lists = pa.array([as_list(word) for word in words.dictionary.to_pylist()], pa.string())
         texts = lists.take(words.indices)
-    found: list[str | None] = pc.if_else(pc.equal(texts, ""), None, texts).to_pylist()
-    return found
+    return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
 def as_list(text: str | None) -> str | None:
