@@ -1,84 +1,18 @@
 """Walks over imaginary accounts that change while they are read; the account answers requests in any order."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paging_desk import BOTH, BY_KEY, BY_OFFSET, Account, some_ids, walk
 
-from acflow.api.paging import Plan, make_plan
+from acflow.api.paging import make_plan
 from acflow.api.protocol import PAGE_SIZE, Page, Request
-from acflow.entities.model import Entity, Field, Keyset, Offset, Type
+from acflow.entities.model import Entity
 
-ID = (Field("id", Type.ID, "Key."),)
-BY_KEY = Entity("contacts", "", ID, Keyset())
-BY_OFFSET = Entity("deals", "", ID, Offset("cdate"))
-BOTH = pytest.mark.parametrize("entity", [BY_KEY, BY_OFFSET], ids=["keyset", "offset"])
 SIZES = st.sampled_from([0, 1, 5, 99, 100, 101, 198, 199, 200, 1000, 2500])
-
-
-@dataclass
-class Account:
-    """Ids in the order in which the account lists them, and how it answers."""
-
-    ids: list[int]
-    cap: int = PAGE_SIZE
-    total: Callable[[int], int | None] = lambda count: count
-    deleted: set[int] = field(default_factory=set)
-
-    def answer(self, request: Request) -> Page:
-        asked = dict(request.params)
-        listed = list(self.ids)
-        if "orders[id]" in asked:
-            listed.sort(reverse=asked["orders[id]"] == "DESC")
-            above, below = int(asked.get("id_greater", 0)), int(asked.get("id_less", 2**62))
-            listed = [key for key in listed if above < key < below]
-        start = int(asked.get("offset", 0))
-        rows = listed[start : start + min(int(asked["limit"]), self.cap)]
-        return Page([{"id": str(key)} for key in rows], self.total(len(self.ids)))
-
-    def insert(self) -> None:
-        self.ids.append(max([*self.ids, *self.deleted], default=0) + 1)
-
-    def jump(self, chance: random.Random) -> None:
-        """Let a row come first from now on, as a deal does that the key loses sight of."""
-        if self.ids:
-            self.ids.insert(0, self.ids.pop(chance.randrange(len(self.ids))))
-
-    def delete(self, chance: random.Random) -> None:
-        if self.ids:
-            self.deleted.add(self.ids.pop(chance.randrange(len(self.ids))))
-
-
-def walk(
-    plan: Plan,
-    account: Account,
-    chance: random.Random,
-    *,
-    width: int = 8,
-    between: Callable[[int], None] = lambda _: None,
-) -> tuple[list[int], int]:
-    """Walk to the end; return the ids that were handed on and the number of requests."""
-    out: list[Request] = []
-    got: list[int] = []
-    requests = 0
-    while not plan.done:
-        while len(out) < width and (request := plan.next(width)):
-            out.append(request)
-        assert out, "the plan neither asks nor ends"
-        request = out.pop(chance.randrange(len(out)))
-        between(requests)
-        requests += 1
-        assert requests < 5000, "the plan does not end"
-        got += [int(row["id"]) for row in plan.take(request, account.answer(request))]
-    return got, requests
-
-
-def some_ids(count: int, sparsity: int, chance: random.Random) -> list[int]:
-    return chance.sample(range(1, count * sparsity + 2), count)
 
 
 @BOTH

@@ -3,19 +3,21 @@
 A range is read in the order of its ids, so deletions and insertions cannot shift a row out of sight. The ids are cut
 into as many ranges as requests may usefully be out at once; when one is done and others are far from it, the longest of
 them gives up its upper half. At the end the newest id is asked for again: it shows what was added meanwhile, and that
-answer is the account's last word on the total.
+answer is the account's last word on the total. Where the totals do not bear out what came, every range is followed to
+an empty page: a short page, or the account's word on its newest id, is no proof then.
 https://developers.activecampaign.com/reference/pagination
 """
 
 from collections import deque
 from dataclasses import dataclass
 
-from acflow.api.protocol import PAGE_SIZE, Page, Request, Row, list_request, row_ids
+from acflow.api.protocol import LONGEST_ID, PAGE_SIZE, Page, Request, Row, list_request, row_ids
 from acflow.api.tally import Tally
 from acflow.entities.model import Entity, Keyset
 
 WORTH_SPLITTING = 2 * PAGE_SIZE  # rows: a split may cost one request more, so a short range is left alone
 ACCEPTED_WASTE = 0.02  # short pages per full one
+HIGHEST = 10**LONGEST_ID - 1
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +35,7 @@ class KeysetPlan:
 
     def __init__(self, entity: Entity, paging: Keyset, filters: tuple[tuple[str, str], ...] = ()) -> None:
         self.entity, self.paging = entity, paging
-        self.tally = Tally(entity)
+        self.tally = Tally(entity, narrowed=bool(filters))
         self.done = False
         self._filters = filters
         self._newest_request = list_request(entity, (*filters, (f"orders[{paging.order}]", "DESC")), limit=1)
@@ -44,11 +46,13 @@ class KeysetPlan:
         self._ranges: list[Range] = []
         self._newest = 0  # the newest id, as last told
         self._top: int | None = None  # all ids up to this one are read, or stand in a range
+        self._began = 0  # all ids above this one were added while the account was read
         self._floor: int | None = None  # last id of the first page
         self._page_size = PAGE_SIZE
         self._short_pages = 0
         self._closing = False
         self._rechecked = False
+        self._disordered = False
 
     def next(self, width: int) -> Request | None:
         """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
@@ -84,7 +88,7 @@ class KeysetPlan:
 
         Where ids stand in clusters, many a half is empty; once that has cost enough requests, it ends.
         """
-        if self._short_pages > width + self.tally.received / PAGE_SIZE * ACCEPTED_WASTE:
+        if self._rechecked or self._short_pages > width + self.tally.received / PAGE_SIZE * ACCEPTED_WASTE:
             return None
         going = [part for part in self._ranges if not part.ended]
         left = sum(part.high - part.low for part in going)
@@ -116,10 +120,9 @@ class KeysetPlan:
 
     def _take_first(self, page: Page) -> list[Row]:
         self.tally.promise(page)
-        ids = row_ids(self.entity, page.rows)
+        ids = self._in_order(page, above=0)
         self._floor = max(ids, default=0)
-        if page.total is not None and len(page.rows) < page.total:
-            self._page_size = max(1, len(page.rows))  # a server with a cap of its own
+        self._page_size = min(PAGE_SIZE, max(1, len(ids)))  # a server may have a cap of its own
         if self._filters:
             if page.rows and len(page.rows) != page.total:
                 self._ready.append(self._newest_request)
@@ -143,42 +146,58 @@ class KeysetPlan:
         """Start on the ids above the first page, once both opening answers are there."""
         if self._top is None or self._floor is None:
             return
-        self._top = max(self._top, self._floor)
+        self._began = self._top = max(self._top, self._floor)
         if self._floor < self._top:
             self._ranges.append(Range(self._floor, self._top))
 
+    def _in_order(self, page: Page, above: int) -> list[int]:
+        """Return the ids of a page of a range, having looked whether the account keeps to what was asked for."""
+        ids = row_ids(self.entity, page.rows)
+        self._disordered |= ids != sorted(ids) or bool(ids and ids[0] <= above)
+        return ids
+
     def _take_range(self, part: Range, page: Page) -> list[Row]:
         """Move the range's lower bound; nothing new, or a page that is short, ends it."""
-        ids = row_ids(self.entity, page.rows)
+        ids = self._in_order(page, part.low)
         within = [n for n, key in enumerate(ids) if part.low < key <= part.high]  # it may be split
         reached = max(ids, default=part.low)
-        short = len(ids) < self._page_size and self.tally.last_total is not None
+        short = len(ids) < self._page_size and self.tally.last_total is not None and not self._rechecked
         self._short_pages += len(ids) < self._page_size
         part.waiting = False
         part.ended = reached <= part.low or short or reached >= part.high
         part.low = max(part.low, reached)
+        if part.high == HIGHEST:
+            self._top = max(self._top or 0, reached)
         return self.tally.take([page.rows[n] for n in within], [ids[n] for n in within])
 
+    @property
+    def _counted(self) -> bool:
+        """Whether as many came as the account counted at first, and those added since: then none has gone.
+
+        Otherwise rows that were read and then deleted may stand in for others that did not come.
+        """
+        tally = self.tally
+        added = tally.received - tally.ids.rank(self._began)
+        return tally.last_total == tally.received and tally.first_total == tally.received - added
+
     def _step(self) -> None:
-        """Everything asked for is read: look for newer rows, look again where rows are missing, or end."""
-        if not self._closing and self.tally.missing == 0 and not self._ranges and not self.tally.moved:
+        """Everything asked for is read: look for newer rows, follow all ranges to their ends, or end."""
+        if not self._closing and not self._ranges and self._counted:
             self.done = True  # it all stood on the first page
         elif not self._closing:
             self._ready.append(self._newest_request)
             self._closing = True
-        elif self.tally.missing > 0 and not self._rechecked:
+        elif not self._counted and not self._rechecked:
             self._rechecked, self._closing = True, False
-            self._ranges = self._ranges or [Range(self._floor or 0, self._top or 0)]
+            self._ranges.append(Range(self._top or 0, HIGHEST))
             for part in self._ranges:
                 part.ended = part.low >= part.high
-            if all(part.ended for part in self._ranges):
-                self._step()
         else:
             self._end()
 
     def _end(self) -> None:
         self.done = True
-        if self.tally.last_total is None and self._newest and self._newest not in self.tally.ids:
+        if self._disordered:
             self.tally.unproved.append(
-                f"the newest of the {self.entity.name}, {self._newest}, did not come in its place"
+                f"the account did not keep to the order of ids in which {self.entity.name} are read"
             )

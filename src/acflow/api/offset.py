@@ -6,9 +6,9 @@ deleted while they were read. If they share none, the list has shifted, and the 
 together. The price is one request in a hundred.
 
 A row may also change its place: a deal that the key loses sight of has no date any more and comes first. So a walk of
-several pages ends by reading the first one again, and if the list has shifted, or rows are missing, all of it is read a
-second time. That pass is judged by its own rows: those that were read once and then deleted must not make up for others
-that never came.
+several pages ends by reading the first one again, and if the list has shifted, or the account's count is not that of
+the rows that came, or there is none, all of it is read a second time. That pass is judged by its own rows: those that
+were read once and then deleted must not make up for others that never came.
 """
 
 from collections import deque
@@ -51,7 +51,7 @@ class OffsetPlan:
 
     def __init__(self, entity: Entity, paging: Offset, filters: tuple[tuple[str, str], ...] = ()) -> None:
         self.entity = entity
-        self.tally = Tally(entity)
+        self.tally = Tally(entity, narrowed=bool(filters))
         self.done = False
         order = ((f"orders[{paging.order}]", "ASC"),) if paging.order else ()
         self._params = (*filters, *order)
@@ -65,13 +65,18 @@ class OffsetPlan:
         self._passes += 1
         self._closed = False
         self._seen = BitMap64()  # the ids of this pass
-        self._last = Stretch(0, joined_before=True)
+        self._first = self._last = Stretch(0, joined_before=True)
         self._ready.append(self._last)
 
     @property
     def _missing(self) -> int:
         """How many records the account says it holds beyond those of this pass; 0 where it says nothing."""
         return max(0, (self.tally.last_total or 0) - len(self._seen))
+
+    @property
+    def _counted(self) -> bool:
+        """Whether this pass brought exactly as many records as the account says it holds."""
+        return self.tally.last_total == len(self._seen)
 
     @property
     def _too_far(self) -> bool:
@@ -165,29 +170,38 @@ class OffsetPlan:
 
     def _finish(self) -> None:
         """Everything asked for is read and hangs together: go on, look at the front, read all again, or end."""
-        last = self._last
-        # Without a total, and where it may be too low or has grown, only a page without news is the end.
-        more = self.tally.last_total is None or last.size >= self._page_size or self._missing
-        if last.news and more and not self._too_far:
+        last, tally = self._last, self.tally
+        # Unless the count is that of the rows, which it may be by chance where some went, only a page without news is
+        # the end; and if it is a short one, only with nothing behind it.
+        more = (last.size >= self._page_size or tally.shifted or not self._counted) and not self._too_far
+        if more and last.news:
             self._append(last.offset + max(1, last.size - 1))
-        elif last.before and not self._closed:
+        elif more and last.before and last.before.news and 0 < last.size < self._first.size:
+            self._append(last.offset + last.size)
+        elif not self._closed and (last.before or tally.last_total is None):
             self._closed = True
             self._ready.append(Stretch(0, joined_before=True, joined_after=True, closes=True))
-        elif (self.tally.shifted or self._missing) and self._passes < PASSES:
-            self.tally.moved = True
+        elif self._passes < PASSES and (tally.shifted or self._missing or not (self._counted or self._on_one_page)):
+            tally.moved = tally.moved or tally.shifted or self._missing > 0
             self._begin()
         else:
             self._end()
 
+    @property
+    def _on_one_page(self) -> bool:
+        return len(self._seen) <= self._first.size
+
     def _end(self) -> None:
         self.done = True
+        last, tally, name = self._last, self.tally, self.entity.name
+        tally.moved = tally.moved or tally.received > len(self._seen)  # the passes differ
         if self._too_far:
-            self.tally.unproved.append(f"the list of {self.entity.name} grew faster than it could be read")
-        if self.tally.last_total is None and self._last.before and not self._last.news and self._last.size == PAGE_SIZE:
+            tally.unproved.append(f"the list of {name} grew faster than it could be read")
+        if last.before and not last.news and last.size == self._page_size and not self._counted:
             # Past the end there is one row at most, and a list without pages gives all its rows.
-            self.tally.unproved.append(f"the account gives the same {PAGE_SIZE} {self.entity.name} again and again")
-        if self._missing and not self.tally.missing:
-            self.tally.unproved.append(
-                f"{self._missing:,} of the {self.tally.last_total:,} {self.entity.name} that the account counts "
+            tally.unproved.append(f"the account gives the same {last.size} {name} again and again")
+        if self._missing and not tally.missing:
+            tally.unproved.append(
+                f"{self._missing:,} of the {tally.last_total:,} {name} that the account counts "
                 "did not come when all was read again"
             )

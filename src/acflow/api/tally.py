@@ -14,10 +14,12 @@ class Tally:
     """The account's own count first and last, distinct ids, repeats, and what could not be proved.
 
     `moved` is set when the account was seen to change while it was read, `shifted` when that may have put rows out of
-    sight; `unproved` says in words which part of the walk has no proof.
+    sight; `unproved` says in words which part of the walk has no proof. Where only what changed is asked for, it is
+    `narrowed`: records that are changed meanwhile join the list, and it is the next reading that owes them.
     """
 
     entity: Entity
+    narrowed: bool = False
     first_total: int | None = None
     last_total: int | None = None
     moved: bool = False
@@ -47,8 +49,9 @@ class Tally:
             return
         if self.first_total is None:
             self.first_total = page.total
-        self.shifted = self.shifted or page.total < (self.last_total or 0)  # rows went, and those behind them moved up
-        self.last_total = page.total
+        before = page.total if self.last_total is None else self.last_total
+        self.shifted = self.shifted or page.total < before  # rows went, and those behind them moved up
+        self.last_total = min(page.total, before) if self.narrowed else page.total
         self.moved = self.moved or page.total != self.first_total
 
     def take(self, rows: Sequence[Row], ids: Sequence[int], *, expected_repeats: int = 0) -> list[Row]:
