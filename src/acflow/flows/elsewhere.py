@@ -33,7 +33,7 @@ HERE = MappingProxyType({
     "text": "strftime(cdate, '%Y-%m')",
     "to_char": "strftime(cdate, '%Y-%m')",
     "value": "try_cast(title as double)",
-    "weeknum": "week(cdate)",
+    "weeknum": "extract(week from cdate)",
     "zeroifnull": "coalesce(amount, 0)",
 })  # fmt: skip
 

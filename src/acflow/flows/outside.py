@@ -23,7 +23,12 @@ def refuse_outside(node: exp.Expression) -> None:
     if isinstance(node, exp.Table | exp.Lateral) and not isinstance(node.this, ROWS):
         raise SqlMistakeError(f"`{node.this.sql(DIALECT)}` is no flow.", "Only flows and entities can be read.")
     if isinstance(node, exp.Func):
-        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[no-untyped-call]
-        name = name.lower()
+        name = function_name(node)
         if name in ABOUT_THE_SYSTEM or name.startswith(FAMILIES) or name.endswith(ENDINGS):
             raise SqlMistakeError(f"`{name}` asks the system.", "A flow can only use the columns of its rows.")
+
+
+def function_name(node: exp.Func) -> str:
+    """Return the name of a function, in small letters, whether sqlglot knows it or not."""
+    name: str = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[no-untyped-call]
+    return name.lower()
