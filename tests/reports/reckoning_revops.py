@@ -79,7 +79,7 @@ def data_health(world: World) -> Result:
     rejected = {row["id"] for row in world["_rejects"]}
     found["values that could not be read", "deals"] = {"affected": len(rejected), "total": None, "fine": False}
     every = alive(world, "deals")
-    tell("deals whose key user may not see them", "deals", those(every, lambda row: row["isDisabled"]), every)
+    tell("deals that the key's user may not see", "deals", those(every, lambda row: row["isDisabled"]), every)
     tell("contacts sharing an address", "contacts", shared, contacts)
     tell("contacts without an address", "contacts", len(contacts) - addresses.total(), contacts)
     tell("deals without an owner", "deals", those(deals, lambda row: row["owner"] is None), deals)

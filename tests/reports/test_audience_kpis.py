@@ -217,7 +217,7 @@ def test_faults_of_the_data_are_counted(tmp_path: Path) -> None:
     }
     assert found == {
         "values that could not be read": (1, None),
-        "deals whose key user may not see them": (1, 3),
+        "deals that the key's user may not see": (1, 3),
         "contacts sharing an address": (2, 3),
         "contacts without an address": (1, 3),
         "deals without an owner": (1, 2),

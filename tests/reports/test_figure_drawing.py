@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from acflow.reports.figures import draw
+from acflow.reports.figures import charts, draw
 from acflow.reports.figures.model import Picture
 
 HOSTILE = '<script>alert("1")</script> & </svg> <b>ünï</b>'
@@ -41,6 +41,16 @@ def test_a_chart_for_a_page_is_as_wide_as_asked(picture: Picture, width: int) ->
     root = ET.fromstring(draw.chart_svg(picture, width))  # noqa: S314 - we wrote it
     assert float(root.attrib["width"]) == pytest.approx(width, abs=9)
     assert "was opened most" not in "".join(root.itertext())
+
+
+def test_a_telephone_shows_names_in_full() -> None:
+    """Where there is little room, a name stands above its bar, and the bar is as long as the screen is wide."""
+    name = "Wholesale · Samples sent to the café"
+    picture = Picture("one", "One", "Unit", charts.bars([{"label": name, "value": 1, "says": "1"}]))
+    narrow = ET.fromstring(draw.chart_svg(picture, 340))  # noqa: S314 - we wrote it
+    assert name in "".join(narrow.itertext())
+    wide = ET.fromstring(draw.chart_svg(picture, 860))  # noqa: S314 - as above
+    assert float(narrow.attrib["height"]) > float(wide.attrib["height"])
 
 
 def test_pixels_are_two_for_one(picture: Picture) -> None:

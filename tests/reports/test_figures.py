@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from acflow.reports import REPORTS
 from acflow.reports.figures import audience, campaigns, closing, draw, pipeline, revops
-from acflow.reports.figures.model import Picture
+from acflow.reports.figures.model import Picture, Terms
 from acflow.reports.figures.numbers import SPACE
 from acflow.reports.figures.registry import FIGURES
 
-AT = datetime(2026, 10, 30, tzinfo=UTC)
+AT = Terms(datetime(2026, 10, 30, tzinfo=UTC))
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -62,6 +62,9 @@ def campaign(name: str, place: int | None, opened: float | None, bounced: float 
     ends = (None, None) if opened is None else (opened - 0.05, opened + 0.05)
     return {
         "campaign": name,
+        "sent_at": AT.as_of - timedelta(days=3),
+        "sends": 100,
+        "verified_open_rate": opened,
         "place": place,
         "open_rate": opened,
         "bounce_rate": bounced,
@@ -78,11 +81,26 @@ def test_only_ranked_campaigns_are_best_or_worst() -> None:
     rows = [campaign("tiny", None, 0.99, 0.5), campaign("good", 1, 0.5, 0.001), campaign("bad", 2, 0.1, 0.08)]
     [best] = campaigns.best_and_worst(rows, AT)
     assert plain(best.title) == "“good” was opened most (50 %), “bad” least (10 %)"
-    assert [row["label"] for row in drawn(best)] == ["good", "bad"]
+    assert [row["label"] for row in drawn(best)] == ["good", "good", "bad", "bad"]  # verified opens and all
     [bounced] = campaigns.bounces(rows, AT)
     assert plain(bounced.title) == "“bad” bounced 8.0 %; 1 campaign of 2 went beyond the healthy 2 %"
+    assert [bool(row["lit"]) for row in drawn(bounced)] == [True, False]
     [calm] = campaigns.bounces(rows[:2], AT)
     assert plain(calm.title) == "No campaign bounced more than the healthy 2 %"
+    assert (bounced.urgent, calm.urgent) == (True, False)
+    assert campaigns.bounces([campaign("none", 1, 0.5, 0.0)], AT) == ()
+
+
+def test_a_ranking_is_of_the_last_year_and_keeps_namesakes_apart() -> None:
+    """A mail of three years ago is no news, and two mails of one name are two."""
+    old = campaign("old", 1, 0.9, 0.5) | {"sent_at": AT.as_of - timedelta(days=1000)}
+    undated = campaign("undated", 4, 0.1, 0.9) | {"sent_at": None}
+    rows = [old, undated, campaign("same", 2, 0.5, 0.01), campaign("same", 3, 0.5, 0.02)]
+    [best] = campaigns.best_and_worst(rows, AT)
+    assert plain(best.title) == "Every campaign was opened alike (50 %)"
+    assert {row["label"] for row in drawn(best)} == {"same", "same (2)"}
+    [bounced] = campaigns.bounces(rows, AT)
+    assert [row["label"] for row in drawn(bounced)] == ["same", "same (2)"]
 
 
 def mailing_list(name: str, growth: float | None, start: int | None, source: str = "daily reading") -> dict[str, Any]:
@@ -94,9 +112,16 @@ def test_a_list_of_eight_does_not_lead() -> None:
     """One more of eight is noise; the title names lists that one can speak of."""
     rows = [mailing_list("tiny", 0.5, 8), mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)]
     [picture] = audience.list_growth(rows, AT)
+    assert "in the last 30 days" in plain(picture.subtitle)
     assert plain(picture.title) == "“shrinks” shrank by 20.0 %, “grows” grew by 10.0 %"
-    assert [plain(row["says"]) for row in drawn(picture)] == ["+50.0 %", "+10.0 %", "\u221220.0 %"]
+    assert [plain(row["says"]) for row in drawn(picture)] == ["+50.0 % of 8", "+10.0 %", "\u221220.0 %"]
     assert picture.cautions == ()
+    assert picture.urgent
+    [shrinking] = audience.list_growth([mailing_list("a", -0.01, 100), mailing_list("b", -0.02, 100)], AT)
+    assert plain(shrinking.title) == "“b” shrank by 2.0 %; no list grew"
+    [still] = audience.list_growth([mailing_list("a", 0.0, 100)], AT)
+    assert plain(still.title) == "No list grew or shrank"
+    assert not still.urgent
 
 
 def test_lists_without_a_past_are_shown_by_size() -> None:
@@ -155,11 +180,19 @@ def test_a_forecast_counts_what_lies_ahead_and_names_what_has_no_month() -> None
         forecast_row("undated", None, 300, 100, 0),
     ]
     [picture] = pipeline.forecast(rows, AT)
-    assert plain(picture.title) == "200 USD is expected by the end of December 2026"
-    assert plain(picture.cautions[0]).startswith("70 % of the open value stands in no month: 400.00 USD overdue, 300")
+    assert plain(picture.title) == (
+        "200 USD is expected by the end of December 2026; 70 % of the open value has no date ahead"
+    )
+    assert [plain(caution) for caution in picture.cautions] == [
+        "70 % of the open value has no date ahead: 400 USD overdue, 300 USD without a date."
+    ]
+    assert picture.urgent
+    assert [row["value"] for row in drawn(picture) if row["part"] == pipeline.LOOSE] == [300]
     won = {row["when"]: row["value"] for row in drawn(picture) if row["part"] == pipeline.WON}
     assert won == {"2026-08": 700, "2026-09": 0, "2026-10": 300, "2026-11": 0, "2026-12": 0}
     assert plain(picture.keys[0].value) == "300 USD"
+    assert plain(picture.keys[0].beside) == "200 USD more expected by December 2026, weighted"
+    assert list(pipeline.forecast([forecast_row("undated", None, 300, 0, 0)], AT)) == []
 
 
 def test_an_owner_with_three_deals_does_not_lead() -> None:
@@ -172,19 +205,51 @@ def test_an_owner_with_three_deals_does_not_lead() -> None:
         {**base, "cut": "owner", "name": "slow", "win_rate": 0.1, "decided": 20, "thin": False},
     ]
     [picture] = closing.win_rate(rows, AT)
-    assert plain(picture.title) == "30 % of decided USD deals were won; sure wins 40 %"
-    assert [row["label"] for row in drawn(picture)] == ["lucky", "sure", "slow"]
+    assert plain(picture.title) == "30 % of decided USD deals were won; sure wins most, 40 %"
+    assert [row["label"] for row in drawn(picture)] == ["sure", "slow", "lucky"]
+    assert [row["lit"] for row in drawn(picture)] == [True, True, False]
     assert "1 owner decided fewer than 10 deals" in plain(picture.cautions[0])
+
+
+def waiting(name: str, usual: float, now: float | None, stuck: int) -> dict[str, Any]:
+    """Return a row of time_in_stage."""
+    days = {"median_days": usual, "open_median_days": now}
+    return {"pipeline": "P", "stage": name, "stuck_deals": stuck, "open_deals": stuck + 1, **days}
 
 
 def test_stages_say_where_deals_are_stuck() -> None:
     """Without a history there is no picture, and no stage is blamed."""
-    row = {"pipeline": "P", "stage": "S", "median_days": 12.0, "stuck_deals": 4}
-    [picture] = closing.stuck([row, {**row, "stage": "T", "stuck_deals": 1}], AT)
-    assert plain(picture.title) == "P · S holds 4 stuck deals of 5"
-    [calm] = closing.stuck([{**row, "stuck_deals": 0}], AT)
-    assert plain(calm.title) == "No open deal is stuck; P · S takes longest, 12 days"
+    row = waiting("S", 12.0, 40.0, 4)
+    [picture] = closing.stuck([row, {**row, "pipeline": "Q", "stuck_deals": 1}], AT)
+    assert plain(picture.title) == "P · S holds 4 of 5 stuck deals"
+    assert [plain(each["says"]) for each in drawn(picture) if "says" in each] == [
+        "12 d, now 40 d · 4 stuck",
+        "12 d, now 40 d · 1 stuck",
+    ]
+    [calm] = closing.stuck([{**row, "open_median_days": None, "stuck_deals": 0}], AT)
+    assert plain(calm.title) == "No open deal is stuck; S takes longest, 12 days"
+    assert [plain(each["says"]) for each in drawn(calm)] == ["12 d"]
     assert closing.stuck([{**row, "median_days": None}], AT) == ()
+
+
+def test_the_stage_of_the_title_is_on_the_picture() -> None:
+    """Of more stages than anybody reads, those of its pipeline come first, and the subtitle says how many there are."""
+    rows = [
+        {"pipeline": f"P{place // 5}", "stage": f"S{place}", "entered": 20, "conversion": 0.1 if place == 34 else 0.5}
+        for place in range(40)
+    ]
+    [picture] = closing.conversion(rows, AT)
+    assert plain(picture.title) == "P6 · S34 lets the fewest deals through: 10 % of 20"
+    assert "20 of 40 stages" in plain(picture.subtitle)
+    assert [row["label"] for row in drawn(picture)][:5] == [f"P6 · S{place}" for place in range(30, 35)]
+    assert [row["label"] for row in drawn(picture) if row["lit"]] == ["P6 · S34"]
+
+
+def test_a_segment_that_is_gone_is_not_counted_among_segments() -> None:
+    """A campaign may name what nobody has any more; it is drawn, and no segment."""
+    [picture] = revops.segments([{"state": "never used"}, {"state": "used"}, {"state": "missing"}], AT)
+    assert plain(picture.title) == "1 of 2 segments was never used by a campaign"
+    assert revops.segments([{"state": "missing"}], AT) == ()
 
 
 def test_faults_of_the_data_are_counted() -> None:
@@ -194,7 +259,7 @@ def test_faults_of_the_data_are_counted() -> None:
         {"finding": "contacts without an address", "affected": 0, "share": 0.0},
     ]
     [picture] = revops.health(rows, AT)
-    assert plain(picture.title) == "1 of 2 checks of the data found something, most often deals without an owner (3)"
+    assert plain(picture.title) == "1 of 2 checks of the data found something, most of all deals without an owner (3)"
     assert plain(picture.keys[0].value) == "1 of 2 fine"
     assert revops.health(rows[1:], AT) == ()
 
@@ -218,6 +283,7 @@ def examples() -> Mapping[str, Picture]:
         *campaigns.best_and_worst([campaign("good", 1, 0.5, 0.0), campaign("bad", 2, 0.1, 0.0)], AT),
         *audience.list_growth([mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)], AT),
         *pipeline.pipeline([stage("usd", "New", "1000", "100"), stage("usd", "Late", "3000", "900")], AT),
+        *closing.stuck([waiting("New", 12.0, None, 0), waiting("Late", 20.0, 70.0, 4)], AT),
     )
     return {picture.name: picture for picture in pictures}
 

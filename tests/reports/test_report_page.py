@@ -160,7 +160,7 @@ def test_texts_of_the_account_stay_texts(chromium: Browser, folder: Path) -> Non
 
 def test_the_oddest_account_gets_a_page_too(chromium: Browser, tmp_path: Path) -> None:
     """Names of a thousand letters, amounts beyond reason and empty lists break neither the report nor its lines."""
-    made(tmp_path, "demo", "--world", "hostile", "--folder", "odd")
+    assert made(tmp_path, "demo", "--world", "hostile", "--folder", "odd") == 0
     page, asked = opened(chromium, tmp_path / "odd" / "report.html", TELEPHONE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") == TELEPHONE["width"]

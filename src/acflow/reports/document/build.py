@@ -10,7 +10,7 @@ from acflow.reports.document.cells import table
 from acflow.reports.document.model import Chapter, Document, Section
 from acflow.reports.document.standing import standing
 from acflow.reports.figures.campaigns import BASES
-from acflow.reports.figures.model import Figure, Picture
+from acflow.reports.figures.model import Figure, Picture, Terms
 from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
@@ -47,7 +47,7 @@ def build(
         account=account,
         as_of=f"{sitting.as_of:%Y-%m-%d}",
         made_at=f"{minute(datetime.now(UTC))} UTC",
-        chapters=tuple(_chapter(role, answers) for role in roles),
+        chapters=tuple(_chapter(role, answers, sitting.options) for role in roles),
         standing=standing(certificates),
         remarks=(*_said_of(sitting.options), *_shared(list(answers.values()))),
     )
@@ -62,40 +62,43 @@ def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = N
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
     found = answer(warehouse, report(figure.report), options)
     told = _said_of(options or Options()) if figure.report.startswith("campaign") else ()
-    notes = [*told, *(note for note in found.notes if note not in found.left_out)]
-    return [replace(each, cautions=(*each.cautions, *notes)) for each in _drawn(figure, found)]
+    return [replace(each, cautions=(*each.cautions, *told, *found.notes)) for each in _drawn(figure, found, options)]
 
 
 def _said_of(options: Options) -> tuple[str, ...]:
-    """Say what rates of opens and clicks are shares of, unless it is what readers expect."""
-    if options.basis is Basis.DELIVERED:
-        return ()
-    return (f"Rates of opens and clicks are shares of {BASES[options.basis]}, not of mails delivered.",)
+    """Say what was chosen, unless it is what readers expect."""
+    said = []
+    if options.basis is not Basis.DELIVERED:
+        said.append(f"Rates of opens and clicks are shares of {BASES[options.basis]}, not of mails delivered.")
+    return tuple(said)
 
 
 def _figures(roles: Sequence[Role]) -> Sequence[Figure]:
     return [figure for figure in FIGURES if report(figure.report).role in roles]
 
 
-def _chapter(role: Role, answers: Mapping[str, Answer]) -> Chapter:
+def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Chapter:
     shared = set(_shared(list(answers.values())))
-    sections, missing = [], []
+    sections, missing, cautions = [], [], dict[str, None]()
     for figure in _figures([role]):
         asked, found = report(figure.report), answers[figure.report]
         notes = tuple(note for note in found.notes if note not in shared | set(found.left_out))
-        if drawn := _drawn(figure, found):
+        if drawn := _drawn(figure, found, options):
+            without = "".join(f"; {note.partition(':')[0]}" for note in found.left_out)
+            drawn = tuple(replace(each, subtitle=f"{each.subtitle}{without}") for each in drawn)
             sections.append(_section(asked, figure, found, drawn, notes))
+            cautions.update(dict.fromkeys(found.left_out))
         else:
             missing.append(" ".join((asked.question, *(found.notes or ("There is nothing to show yet.",)))))
-    return Chapter(role.value, TITLES[role], tuple(sections), tuple(missing))
+    return Chapter(role.value, TITLES[role], tuple(sections), tuple(missing), tuple(cautions))
 
 
-def _drawn(figure: Figure, found: Answer) -> tuple[Picture, ...]:
-    """Draw the rows; each picture says of which day it speaks, and which rows it leaves out."""
-    day = f"as of {found.as_of:%Y-%m-%d}"
+def _drawn(figure: Figure, found: Answer, options: Options | None) -> tuple[Picture, ...]:
+    """Draw the rows; each picture says of which day it speaks."""
+    terms = Terms(found.as_of, options or Options())
     return tuple(
-        replace(each, subtitle=f"{each.subtitle}; {day}", cautions=(*each.cautions, *found.left_out))
-        for each in figure.draw(found.table.to_pylist(), found.as_of)
+        replace(each, subtitle=f"{each.subtitle}; as of {terms.today:%Y-%m-%d}")
+        for each in figure.draw(found.table.to_pylist(), terms)
     )
 
 

@@ -31,6 +31,8 @@ def cell(row: Row, column: Column) -> str:
         return numbers.NOTHING
     if column.kind is Kind.MONEY:
         return numbers.money(value, row.get("currency") or "")
+    if column.name == "month":
+        return f"{value:%Y-%m}"
     return WRITE[column.kind](value)
 
 

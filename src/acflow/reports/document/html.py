@@ -1,12 +1,20 @@
 """The report as one web page that asks for nothing: styles and pictures stand in it, and there is no script."""
 
+import re
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from acflow.reports.document.model import Document
 from acflow.reports.figures import draw
 from acflow.reports.figures.model import Picture
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 WIDE, NARROW = 860, 340  # pixels: the column of text on a desk, and the screen of a telephone without its margins
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def html(document: Document) -> bytes:
@@ -26,5 +34,13 @@ def html(document: Document) -> bytes:
         lstrip_blocks=True,
     )
     style = Markup(files("acflow.reports.document").joinpath("report.css").read_text(encoding="utf-8"))  # noqa: S704
+    environment.filters["whole_days"] = _whole_days
     page = environment.get_template("report.html.j2")
     return page.render(document=document, style=style, chart=chart, wide=WIDE, narrow=NARROW).encode()
+
+
+def _whole_days(text: str) -> "Markup":
+    """Return a text in which no line ends within a day."""
+    from markupsafe import Markup, escape
+
+    return Markup(DAY.sub(r'<span class="short">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before

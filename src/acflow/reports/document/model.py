@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from acflow.reports.figures.model import Key, Picture
 
-MOST_HEADLINES = 7  # what one reads in twenty seconds
+MOST_HEADLINES = 9  # what one reads in half a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,16 @@ class Chapter:
     title: str
     sections: tuple[Section, ...]
     missing: tuple[str, ...] = ()  # questions that could not be answered, each with its reason
+    cautions: tuple[str, ...] = ()  # which rows its pictures leave out, and why
+
+
+def _leading(chapter: Chapter, most: int) -> Sequence[Picture]:
+    """Return the pictures of a chapter that matter most, in their order."""
+    pictures = [picture for section in chapter.sections for picture in section.pictures]
+    firsts = [section.pictures[0] for section in chapter.sections]
+    urgent = [picture for picture in pictures if picture.urgent]
+    chosen = list(dict.fromkeys(picture.name for picture in (*firsts[:1], *urgent, *firsts)))[:most]
+    return [picture for picture in pictures if picture.name in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +84,9 @@ class Document:
 
     @property
     def headlines(self) -> Sequence[Picture]:
-        """The pictures whose findings stand on top: the first of each answer, a few of each chapter."""
-        most = max(2, MOST_HEADLINES // max(1, len(self.chapters)))
-        return [section.pictures[0] for chapter in self.chapters for section in chapter.sections[:most]]
+        """The pictures whose findings stand on top: of each chapter the first, what is urgent, and then the next."""
+        most = MOST_HEADLINES // max(1, len(self.chapters))
+        return [picture for chapter in self.chapters for picture in _leading(chapter, most)]
 
     @property
     def pictures(self) -> Sequence[Picture]:

@@ -60,6 +60,7 @@ def _data(document: Document) -> dict[str, Any]:
             {
                 "title": chapter.title,
                 "missing": chapter.missing,
+                "cautions": chapter.cautions,
                 "sections": [
                     {
                         "notes": section.notes,

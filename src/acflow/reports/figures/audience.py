@@ -2,53 +2,65 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from acflow.reports.figures import charts
 from acflow.reports.figures.findings import FEW
-from acflow.reports.figures.model import Figure, Key, Picture, Row
+from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
 from acflow.reports.figures.numbers import count, number, of_all, percent, quoted, signed_percent
 
 MOST_LISTS = 15
 MOST_LINES = 4
+SHRINKING = -0.05  # a list that lost so much in a month needs somebody to look at it
 GROWTH_SPAN = timedelta(days=365)
 ALIVE, ASLEEP, OUT = ("recent", "engaged"), ("inactive", "never"), "unmailable"
 
 
-def list_growth(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def list_growth(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     """Show how each list grew or shrank; where that is not known, how large it is."""
     grown = [row for row in rows if row["list_growth_rate"] is not None and row["active_at_start"]]
     if not grown:
         return _list_sizes(rows)
     ranked = sorted(grown, key=lambda row: -float(row["list_growth_rate"]))
     sure = [row for row in ranked if row["active_at_start"] >= FEW] or ranked
-    best, worst = sure[0], sure[-1]
     shown = ranked if len(ranked) <= MOST_LISTS else ranked[: MOST_LISTS // 2] + ranked[-(MOST_LISTS // 2) :]
     rebuilt = sum(row["start_source"] == "reconstructed" for row in grown)
     return [
         Picture(
             "list-growth",
-            f"{quoted(worst['list'])} shrank by {percent(-worst['list_growth_rate'])}"
-            + (f", {quoted(best['list'])} grew by {percent(best['list_growth_rate'])}" if best is not worst else "")
-            if worst["list_growth_rate"] < 0
-            else f"{quoted(best['list'])} grew most, by {percent(best['list_growth_rate'])}; no list shrank",
-            "New subscribers less those who left, bounced or were deleted, as a share of active ones at the start of "
-            f"the period; {of_all(len(shown), len(ranked), 'lists')}",
+            _grown(sure[0], sure[-1]),
+            "New subscribers less those who left, bounced or were deleted in the last "
+            f"{count(terms.options.recent_days, 'day')}, as a share of those active before; "
+            f"{of_all(len(shown), len(ranked), 'lists')}",
             charts.both_ways(
                 [
                     {
                         "label": row["list"],
                         "value": row["list_growth_rate"],
-                        "says": signed_percent(row["list_growth_rate"]),
+                        "says": signed_percent(row["list_growth_rate"])
+                        + ("" if row in sure else f" of {number(row['active_at_start'])}"),
                     }
                     for row in shown
                 ]
             ),
-            (f"The start of the period is reconstructed for {count(rebuilt, 'list')}: no reading is that old.",)
+            (f"How many were active before is reconstructed for {count(rebuilt, 'list')}: no reading is that old.",)
             if rebuilt
             else (),
+            urgent=sure[-1]["list_growth_rate"] <= SHRINKING,
         )
     ]
+
+
+def _grown(best: Row, worst: Row) -> str:
+    most, least = best["list_growth_rate"], worst["list_growth_rate"]
+    if least >= 0:
+        return (
+            f"{quoted(best['list'])} grew most, by {percent(most)}; no list shrank"
+            if most
+            else "No list grew or shrank"
+        )
+    shrank = f"{quoted(worst['list'])} shrank by {percent(-least)}"
+    return f"{shrank}, {quoted(best['list'])} grew by {percent(most)}" if most > 0 else f"{shrank}; no list grew"
 
 
 def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
@@ -71,11 +83,11 @@ def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
     ]
 
 
-def list_days(rows: Sequence[Row], as_of: datetime) -> Sequence[Picture]:
+def list_days(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     """Show how the largest lists came to their size, week by week."""
     lists: dict[str, dict[date, Row]] = defaultdict(dict)
     for row in rows:
-        if row["active"] is not None and row["day"] > as_of.date() - GROWTH_SPAN:
+        if row["active"] is not None and row["day"] > terms.today - GROWTH_SPAN:
             lists[row["list"]][row["day"]] = row
     told = {name: days for name, days in lists.items() if len(days) > 1}
     if not told:
@@ -113,24 +125,33 @@ def _by_week(days: dict[date, Row]) -> Sequence[tuple[date, Row]]:
     return sorted(weeks.items())
 
 
-def tiers(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def tiers(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     """Show how many contacts are alive, asleep or out of reach."""
     shares = {row["tier"]: float(row["share"]) for row in rows if row["share"] is not None}
     if not shares:
         return ()
     alive, asleep = (sum(shares.get(tier, 0.0) for tier in tiers) for tiers in (ALIVE, ASLEEP))
+    recent, engaged, disengaged = terms.options.tiers
+    spans = {
+        "recent": f", up to {count(recent, 'day')}",
+        "engaged": f", up to {number(engaged)}",
+        "disengaged": f", up to {number(disengaged)}",
+        "inactive": ", longer",
+    }
     proxied = next((row for row in rows if row["tier"] == ALIVE[1]), None)
     return [
         Picture(
             "engagement",
             f"{percent(alive, 0)} of contacts are {' or '.join(ALIVE)}, {percent(asleep, 0)} are asleep",
-            "Contacts by how long ago they last opened, clicked or were active, as a share of all",
+            "Contacts by how long ago they last opened, clicked or were active, as a share of all; asleep is who never "
+            "was or is inactive",
             charts.bars(
                 [
                     {
-                        "label": row["tier"],
+                        "label": f"{row['tier']}{spans.get(row['tier'], '')}",
                         "value": row["share"],
                         "says": f"{percent(row['share'])} · {number(row['contacts'])}",
+                        "lit": row["tier"] in ALIVE,
                     }
                     for row in rows
                 ]

@@ -1,49 +1,54 @@
 """How deals end, where they stay and who lets them lie."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from acflow.reports.figures import charts, theme
 from acflow.reports.figures.currencies import by_currency, few, keys_once, total
-from acflow.reports.figures.model import Figure, Key, Picture, Row
-from acflow.reports.figures.numbers import SPACE, count, number, percent, short_money
+from acflow.reports.figures.findings import FEW
+from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.numbers import SPACE, count, number, of_all, percent, short_money
+from acflow.reports.figures.stages import shown_stages, stage_names
 
 MOST_OWNERS = 12
-MOST_STAGES = 16
+MANY = Decimal("0.25")  # of the open deals without a next step
+OVER, STILL = "deals that went on", "deals that are there now"
 
 
-def win_rate(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def win_rate(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     """Show what share of the decided deals each owner won."""
-    return keys_once(_win_rate(currency, of_it) for currency, of_it in by_currency(rows, "decided"))
+    of_each = by_currency(rows, "decided")
+    return keys_once(_win_rate(currency, of_it, terms.options.days) for currency, of_it in of_each)
 
 
-def _win_rate(currency: str, rows: Sequence[Row]) -> Picture | None:
+def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Picture | None:
     whole = next((row for row in rows if row["cut"] == "all" and row["win_rate"] is not None), None)
     owners = sorted(
         (row for row in rows if row["cut"] == "owner" and row["win_rate"] is not None),
-        key=lambda row: -float(row["win_rate"]),
+        key=lambda row: (bool(row["thin"]), -float(row["win_rate"])),
     )
     if whole is None or not owners:
         return None
     sure = [row for row in owners if not row["thin"]]
-    leader = f"; {sure[0]['name']} wins {percent(sure[0]['win_rate'], 0)}" if len(sure) > 1 else ""
-    thin = [row["name"] for row in owners if row["thin"]]
+    leader = f"; {sure[0]['name']} wins most, {percent(sure[0]['win_rate'], 0)}" if len(sure) > 1 else ""
     cautions = [*few(int(whole["decided"]))]
-    if thin and not cautions:
-        cautions.append(f"{count(len(thin), 'owner')} decided fewer than 10 deals each, so chance rules there.")
+    if sure and (thin := len(owners) - len(sure)):
+        cautions.append(f"{count(thin, 'owner')} decided fewer than {FEW} deals each, so chance rules there.")
     if edited := int(whole["dated_by_edit"] or 0):
         cautions.append(f"Of {count(edited, 'deal')} only the last edit tells when they ended.")
     return Picture(
         f"win-rate-{currency}",
         f"{percent(whole['win_rate'], 0)} of decided {currency.upper()} deals were won{leader}",
-        f"Won deals as a share of won and lost ones in {currency.upper()}, by owner",
+        f"Won deals as a share of those won or lost in the last {count(days, 'day')} in {currency.upper()}, by owner; "
+        f"{of_all(min(len(owners), MOST_OWNERS), len(owners), 'owners')}",
         charts.bars(
             [
                 {
                     "label": row["name"],
                     "value": row["win_rate"],
                     "says": f"{percent(row['win_rate'], 0)} of {number(row['decided'])}",
+                    "lit": row in sure,
                 }
                 for row in owners[:MOST_OWNERS]
             ]
@@ -59,68 +64,79 @@ def _win_rate(currency: str, rows: Sequence[Row]) -> Picture | None:
     )
 
 
-def conversion(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def conversion(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show which stage lets the fewest deals through."""
     known = [row for row in rows if row["conversion"] is not None]
     if not known:
         return ()
     told = [row for row in known if not few(int(row["entered"]))] or known
     worst = min(told, key=lambda row: float(row["conversion"]))
+    shown = shown_stages(known, worst, "entered")
+    names = dict(zip(map(id, known), stage_names(known), strict=True))
     return [
         Picture(
             "stage-conversion",
-            f"{_stage(worst)} lets {percent(worst['conversion'], 0)} of deals through, the fewest",
+            f"{names[id(worst)]} lets the fewest deals through: {percent(worst['conversion'], 0)} of "
+            f"{number(worst['entered'])}",
             "Deals that went on to a later stage or were won, as a share of those that entered; skipped stages count "
-            "as passed",
+            f"as passed; {of_all(len(shown), len(known), 'stages')}",
             charts.bars(
                 [
                     {
-                        "label": _stage(row),
+                        "label": names[id(row)],
                         "value": row["conversion"],
                         "says": f"{percent(row['conversion'], 0)} of {number(row['entered'])}",
+                        "lit": row is worst,
                     }
-                    for row in known[:MOST_STAGES]
+                    for row in shown
                 ]
             ),
         )
     ]
 
 
-def stuck(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def stuck(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show how long deals stay in each stage, and where they are stuck."""
     known = [row for row in rows if row["median_days"] is not None]
     if not known:
         return ()
+    names = dict(zip(map(id, known), stage_names(known), strict=True))
     standing = sum(int(row["stuck_deals"] or 0) for row in known)
     worst = max(known, key=lambda row: int(row["stuck_deals"] or 0))
     longest = max(known, key=lambda row: float(row["median_days"]))
-    title = (
-        f"{_stage(worst)} holds {count(int(worst['stuck_deals']), 'stuck deal')} of {number(standing)}"
-        if standing
-        else f"No open deal is stuck; {_stage(longest)} takes longest, {number(longest['median_days'])} days"
-    )
+    shown = shown_stages(known, worst if standing else longest, "open_deals")
     return [
         Picture(
             "time-in-stage",
-            title,
-            "Median days in a stage of the stays that are over; stuck is who has been there more than twice as long",
-            charts.bars(
-                [
-                    {
-                        "label": _stage(row),
-                        "value": row["median_days"],
-                        "says": f"{number(row['median_days'])}{SPACE}d"
-                        + (f" · {number(row['stuck_deals'])} stuck" if row["stuck_deals"] else ""),
-                    }
-                    for row in known[:MOST_STAGES]
-                ],
-                colour=theme.GREEN,
+            f"{names[id(worst)]} holds {number(worst['stuck_deals'])} of {count(standing, 'stuck deal')}"
+            if standing
+            else f"No open deal is stuck; {names[id(longest)]} takes longest, {number(longest['median_days'])} days",
+            "Median days in a stage; stuck is who has been there more than twice as long as is usual; "
+            f"{of_all(len(shown), len(known), 'stages')}",
+            charts.marked_bars(
+                [value for row in shown for value in _stays(names[id(row)], row)],
+                {OVER: theme.GREEN, STILL: theme.VERMILLION},
             ),
+            urgent=standing >= FEW,
         )
     ]
 
 
-def gaps(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def _stays(name: str, row: Row) -> Iterator[Mapping[str, Any]]:
+    """Yield how long deals stayed in a stage, and how long those that are there have been."""
+    says = f"{number(row['median_days'])}{SPACE}d"
+    now = row["open_median_days"] or 0
+    if row["stuck_deals"] or now > row["median_days"]:
+        says += f", now {number(now)}{SPACE}d"
+    if row["stuck_deals"]:
+        says += f" · {number(row['stuck_deals'])} stuck"
+    end = float(max(row["median_days"], now))
+    yield {"label": name, "part": OVER, "value": float(row["median_days"]), "end": end, "says": says}
+    if row["open_median_days"] is not None:
+        yield {"label": name, "part": STILL, "value": float(row["open_median_days"])}
+
+
+def gaps(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show whose open deals nobody is going to touch."""
     owners: dict[str, list[Row]] = {}
     for row in rows:
@@ -133,7 +149,8 @@ def gaps(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
         Picture(
             "activity-gaps",
             f"{number(left)} of {count(int(deals), 'open deal')} lack a next step in time ({percent(left / deals, 0)})",
-            "Open deals without a task ahead, with one that is late, or never touched, as a share of each owner's",
+            "Open deals without a task ahead, with one that is late, or never touched, as a share of each owner's; "
+            f"{of_all(len(ranked), len(owners), 'owners')}",
             charts.bars(
                 [
                     {
@@ -145,6 +162,7 @@ def gaps(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
                 ],
                 colour=theme.VERMILLION,
             ),
+            urgent=left / deals >= MANY,
         )
     ]
 
@@ -152,10 +170,6 @@ def gaps(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
 def _share(rows: Sequence[Row]) -> Decimal:
     deals = total(rows, "deals")
     return total(rows, "gap_deals") / deals if deals else Decimal(0)
-
-
-def _stage(row: Row) -> str:
-    return f"{row['pipeline']} · {row['stage']}"
 
 
 FIGURES = (

@@ -24,7 +24,7 @@ def by_currency(rows: Iterable[Row], *counters: str) -> Sequence[tuple[str, list
 def keys_once(pictures: Iterable[Picture | None]) -> Sequence[Picture]:
     """Return the pictures that could be drawn; only the first, that of the main currency, speaks on top of a report."""
     drawn = [picture for picture in pictures if picture is not None]
-    return [*drawn[:1], *(replace(picture, keys=()) for picture in drawn[1:])]
+    return [*drawn[:1], *(replace(picture, keys=(), urgent=False) for picture in drawn[1:])]
 
 
 def total(rows: Iterable[Row], column: str) -> Decimal:

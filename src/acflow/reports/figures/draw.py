@@ -67,7 +67,11 @@ def _offline() -> dict[str, Any]:
 
 
 def _sized(picture: Picture, width: int) -> dict[str, Any]:
-    return {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
+    sized = {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
+    height = sized.get("height")
+    if width < theme.NARROW and isinstance(height, Mapping):
+        sized["height"] = {**height, "step": height["step"] * theme.TALLER}
+    return sized
 
 
 def _framed(picture: Picture, width: int) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """What a figure is: rows of one report, as pictures that say what they show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from acflow.reports.options import Options
 
 Row = Mapping[str, Any]
 Spec = Mapping[str, Any]
@@ -33,6 +36,7 @@ class Picture:
     spec: Spec
     cautions: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
+    urgent: bool = False  # somebody should act on the finding, so it belongs on top of a report
 
     @property
     def text(self) -> str:
@@ -41,16 +45,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What rows speak of: an instant, and the options that were chosen."""
+
+    as_of: datetime
+    options: Options = field(default_factory=Options)
+
+    @property
+    def today(self) -> date:
+        """The day of that instant, where days are reckoned."""
+        return self.as_of.astimezone(ZoneInfo(self.options.zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """How the rows of one report are drawn, and which columns of it stand under the picture.
 
-    `draw` gets the rows and the instant they speak of; it returns one picture, or one per currency, or none where
-    there is nothing to see. `beside` are columns that are needed to print others, such as the currency of an amount.
+    `draw` gets the rows and what they speak of; it returns one picture, or one per currency, or none where there is
+    nothing to see. `beside` are columns that are needed to print others, such as the currency of an amount.
     `newest_first` turns rows in time round, so that the last ones find room.
     """
 
     report: str
-    draw: Callable[[Sequence[Row], datetime], Sequence[Picture]]
+    draw: Callable[[Sequence[Row], Terms], Sequence[Picture]]
     columns: tuple[str, ...]
     beside: tuple[str, ...] = ()
     newest_first: bool = False

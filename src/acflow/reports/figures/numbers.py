@@ -10,6 +10,7 @@ from acflow.entities.currency import exponent
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
+NAMELESS = "without a name"
 NOTHING = "\u2013"  # what stands where there is no number
 STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 LOCALE = {"decimal": ".", "thousands": SPACE, "grouping": [3], "currency": ["", ""], "percent": f"{SPACE}%"}
@@ -74,7 +75,7 @@ def signed_percent(share: float | Decimal, places: int = 1) -> str:
 
 def quoted(text: str | None, most: int = 40) -> str:
     """Return a name from the account as part of a sentence, cut where it would drown it."""
-    name = " ".join((text or "").split()) or "without a name"
+    name = " ".join((text or "").split()) or NAMELESS
     return f"“{name if len(name) <= most else name[: most - 1].rstrip() + '…'}”"
 
 

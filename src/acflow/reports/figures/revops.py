@@ -2,41 +2,52 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
 from acflow.reports.figures import charts, theme
-from acflow.reports.figures.model import Figure, Key, Picture, Row
-from acflow.reports.figures.numbers import count, number, percent, quoted
+from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.numbers import count, number, of_all, percent, quoted
 
 MOST_FORMS = 8
 MOST_FAULTS = 10
-NEVER = "never used"
+NEVER, MISSING = "never used", "missing"
+STATES = {
+    "used": "used by campaigns sent",
+    "planned": "used by campaigns not sent yet",
+    "automation": "used by automations only",
+    MISSING: "gone, but named by a campaign",
+}
 ENTRIES, CONTACTS, DEALS = "entries", "contacts", "deals"
 
 
-def segments(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def segments(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show how many segments are of any use."""
-    if not rows:
-        return ()
     states = Counter(row["state"] for row in rows)
+    there = states.total() - states[MISSING]
+    if not there:
+        return ()
     return [
         Picture(
             "segments",
-            f"{number(states[NEVER])} of {count(len(rows), 'segment')} {'was' if states[NEVER] == 1 else 'were'} never "
+            f"{number(states[NEVER])} of {count(there, 'segment')} {'was' if states[NEVER] == 1 else 'were'} never "
             "used by a campaign",
             "Segments by what campaigns make of them",
             charts.bars(
-                [{"label": state, "value": many, "says": number(many)} for state, many in states.most_common()]
+                [
+                    {"label": STATES.get(state, state), "value": many, "says": number(many), "lit": state == NEVER}
+                    for state, many in states.most_common()
+                ]
             ),
         )
     ]
 
 
-def forms(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def forms(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show what becomes of what people fill in."""
-    told = sorted((row for row in rows if row["entries"]), key=lambda row: -int(row["entries"]))[:MOST_FORMS]
+    filled = sorted((row for row in rows if row["entries"]), key=lambda row: -int(row["entries"]))
+    told = filled[:MOST_FORMS]
     if not told:
         return ()
+    names = charts.apart([row["form"] for row in told])
     best = max(told, key=lambda row: int(row["deals"] or 0))
     title = (
         f"{quoted(best['form'])} brings the most deals: {number(best['deals'])} from "
@@ -48,11 +59,12 @@ def forms(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
         Picture(
             "forms",
             title,
-            f"Entries, contacts and deals by the counters of the forms; the {len(told)} with the most entries",
+            f"Entries, contacts and deals by the counters of the forms; {of_all(len(told), len(filled), 'forms')} "
+            "that were filled in",
             charts.grouped_bars(
                 [
-                    {"label": row["form"], "part": part, "value": row[part], "says": number(row[part])}
-                    for row in told
+                    {"label": name, "part": part, "value": row[part], "says": number(row[part])}
+                    for name, row in zip(names, told, strict=True)
                     for part in (ENTRIES, CONTACTS, DEALS)
                     if row[part] is not None
                 ],
@@ -62,7 +74,7 @@ def forms(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
     ]
 
 
-def health(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
+def health(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     """Show which checks of the data found something."""
     found = sorted((row for row in rows if row["affected"]), key=lambda row: -float(row["share"] or 0))
     if not rows:
@@ -75,7 +87,7 @@ def health(rows: Sequence[Row], _: datetime) -> Sequence[Picture]:
     return [
         Picture(
             "data-health",
-            f"{number(len(found))} of {number(len(rows))} checks of the data found something, most often "
+            f"{number(len(found))} of {number(len(rows))} checks of the data found something, most of all "
             f"{worst['finding']} ({number(worst['affected'])})",
             "Rows of which a fault is true, as a share of those looked at",
             charts.bars(

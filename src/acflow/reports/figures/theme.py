@@ -19,7 +19,27 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY, GREY)
 INK, MUTED, LINE, PAPER = "#1C1C1C", "#5A5A5A", "#D9D9D9", "#FFFFFF"
 FONT = "Helvetica, Arial, sans-serif"  # vl-convert brings what stands for these, and so does every system
 TEXT = 13
-NARROW = 480  # pixels; below this, labels get less room
+NARROW = 480  # pixels; below this, names stand above their bars instead of beside them
+TALLER = 1.6  # what a bar with its name above it needs, by that of one beside its name
+DIM = 0.45  # opacity of what the title does not speak of
+_ABOVE = {
+    "labelAlign": "left",
+    "labelBaseline": "bottom",
+    "labelPadding": 0,
+    "labelOffset": {"expr": "-bandwidth('y') / 2 - 2"},
+    "labelLimit": 320,
+}
+_NAMES_ABOVE: dict[str, Any] = {
+    "axisYBand": _ABOVE,
+    "axisYPoint": _ABOVE | {"labelOffset": -3},
+    "scale": {
+        "barBandPaddingInner": 0.5,
+        "barBandPaddingOuter": 0.5,
+        "bandWithNestedOffsetPaddingInner": 0.35,
+        "bandWithNestedOffsetPaddingOuter": 0.35,
+        "pointPadding": 0.9,
+    },
+}
 
 
 def config(width: int, *, background: str | None = None) -> dict[str, Any]:
@@ -48,7 +68,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "gridColor": LINE,
             "domainColor": MUTED,
             "tickColor": MUTED,
-            "labelLimit": 120 if width < NARROW else 280,
+            "labelLimit": 280,
             "labelOverlap": "greedy",
             "labelSeparation": 8,
         },
@@ -69,4 +89,5 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
         "line": {"color": BLUE, "strokeWidth": 2.5},
         "point": {"color": BLUE, "filled": True, "size": 45},
         "rule": {"color": MUTED},
+        **(_NAMES_ABOVE if width < NARROW else {}),
     }

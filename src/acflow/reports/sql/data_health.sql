@@ -24,7 +24,7 @@ found as (
   from _rejects
   group by entity
   union all
-  select 'deals whose key user may not see them', 'deals', count(*) filter (where coalesce(isDisabled, false)), count(*)
+  select 'deals that the key''s user may not see', 'deals', count(*) filter (where coalesce(isDisabled, false)), count(*)
   from deals
   where _deleted_at is null
   union all
