@@ -25,6 +25,7 @@ MISTAKES: Mapping[str, tuple[dict[str, Any], str]] = {
     "unknown format": ({"to": "deals", "format": "cvs"}, r"cvs is no format of a file. Did you mean csv\?"),
     "unknown file system": ({"to": "sfpt://h/a.csv"}, r"no file system goes by sfpt://. Did you mean sftp\?"),
     "missing package": ({"to": "s3://bucket/a.csv"}, r"needs a package that is not here. .*s3fs"),
+    "a web address": ({"to": "https://example.com/a.csv"}, "can be read and not written"),
     "a folder": ({"to": "folder.csv"}, "folder.csv is a folder"),
     "a file for a folder": ({"to": "file/deals.csv"}, r"file is a file, not a folder"),
     "a mode that files lack": ({"to": "a.csv", "mode": "append"}, r"CSV cannot append: a.csv. Modes .*: replace"),

@@ -173,5 +173,6 @@ def test_a_full_disk_is_told(tmp_path: Path, to: str) -> None:
     command = [sys.executable, "-c", DELIVER.replace('print("ready"', f'{limited}; print("ready"')]
     failed = subprocess.run([*command, to, "1", str(ROWS * 10)], capture_output=True, text=True, check=False)
     assert "DiskFullError: No space left" in failed.stderr, failed.stderr[-2000:]
+    assert "Exception ignored" not in failed.stderr
     assert path.read_bytes() == before
     assert [left.name for left in tmp_path.iterdir()] == [path.name]

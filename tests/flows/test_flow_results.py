@@ -117,6 +117,12 @@ def test_sorting_is_descending_by_a_minus_with_nulls_last_and_no_ties(desk: Desk
     assert ready.compiled["a"].order == (("amount", True),)
 
 
+def test_a_name_that_begins_with_a_minus_can_be_sorted_by(desk: Desk) -> None:
+    """The exact name of a column goes before the sign of descending."""
+    desk.compute("""flows: {a: {entity: deals, columns: [{"-x": amount}, id], sort: ["-x", "--x"]}}""")
+    assert [row[1] for row in desk.rows("a")] == [10, 12, 13, 11, 14]
+
+
 def test_a_limit_without_a_sort_still_cuts_at_the_same_row(desk: Desk) -> None:
     """A limit alone would take whatever comes first that day."""
     desk.compute("flows: {a: {entity: deals, columns: [title, id], limit: 2}}")

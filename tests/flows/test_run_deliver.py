@@ -121,3 +121,10 @@ def test_no_delivery_replaces_what_has_landed(world: World, tmp_path: Path, kind
         assert this.tables() == []
         assert this.run(flows % (url, "bi")).exit_code == 0
         assert len(this.rows("deals")) == 12
+
+
+@pytest.mark.parametrize("to", ["acflow.duckdb", ".acflow/ledger.sqlite", "./out/../acflow.duckdb"])
+def test_no_file_of_acflow_is_written_over(world: World, tmp_path: Path, to: str) -> None:
+    """Whatever name it is given by, before anything is read."""
+    with desk(world, tmp_path) as this, pytest.raises(FlowFileError, match="a file of acflow's own"):
+        this.run(f"  few: {{entity: deals, deliver: {{to: {tmp_path}/{to}, format: csv}}}}\n")

@@ -3,6 +3,7 @@
 The workbook is written anew with every delivery. https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 """
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from acflow.deliver.whole import check_file, whole_file
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -61,22 +63,38 @@ def write(parcels: Sequence[Parcel]) -> list[Delivered]:
     return [Delivered(p.source.name, p.target.kind, target.shown, p.source.rows, size) for p in parcels]
 
 
+class Sink(io.FileIO):
+    """A file that takes all that comes after an error too, so that the writer's archive ends in order."""
+
+    trouble: OSError | None = None
+
+    def write(self, data: "ReadableBuffer") -> int:
+        """Write everything, or keep the error that stopped it."""
+        left = memoryview(data).cast("B")
+        size = len(left)
+        while left and self.trouble is None:
+            try:
+                left = left[super().write(left) :]
+            except OSError as error:
+                self.trouble = error
+        return size
+
+
 def _write_workbook(parcels: Sequence[Parcel], path: Path) -> None:
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
     # Text stays text: what looks like a formula or a link was typed into a form by somebody.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    workbook = xlsxwriter.Workbook(str(path), options)
-    workbook.use_zip64()
-    styles = Styles(workbook)
-    for parcel in parcels:
-        sheet = workbook.add_worksheet(title_of(parcel.target, parcel.source.name))
-        _write_sheet(sheet, parcel.source, styles, header=parcel.target.header)
-    try:
+    with Sink(path, "wb") as sink:
+        workbook = xlsxwriter.Workbook(sink, options)
+        workbook.use_zip64()
+        styles = Styles(workbook)
+        for parcel in parcels:
+            sheet = workbook.add_worksheet(title_of(parcel.target, parcel.source.name))
+            _write_sheet(sheet, parcel.source, styles, header=parcel.target.header)
         workbook.close()
-    except FileCreateError as error:
-        raise OSError(*error.args[0].args) from None
+        if sink.trouble:
+            raise sink.trouble
 
 
 class Styles:

@@ -70,6 +70,8 @@ def check_file(target: Target, _name: str | None = None) -> None:
 def _check_scheme(target: Target, scheme: str) -> None:
     import fsspec
 
+    if scheme in {"http", "https"}:
+        raise ConfigError(f"{target.shown}: a web address can be read and not written. Choose another place.")
     if scheme not in fsspec.available_protocols():
         near = meant(scheme, ("s3", "gs", "abfs", "sftp", "file"))
         raise ConfigError(f"{target.shown}: no file system goes by {scheme}://. {near}")

@@ -17,7 +17,7 @@ from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import ENTITIES, FLOWS, Builder, Describer, Relation, table
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows
-from acflow.flows.steps import shape
+from acflow.flows.steps import shape, sort_term
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class _Compiler:
             builder.query(),
             lasting.columns,
             key,
-            tuple((term.removeprefix("-").strip(), term.startswith("-")) for term in flow.sort or []),
+            tuple(sort_term(term, lasting.columns) for term in flow.sort or []),
             begin.checks,
             begin.renamed,
             begin.notes,

@@ -1,6 +1,6 @@
 """The transformations of a flow in their order: where, columns, formula, group_by, distinct, sort, limit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -210,6 +210,11 @@ def _known(builder: Builder, path: Path, name: str, relation: Relation) -> bool:
     return False
 
 
+def sort_term(term: str, columns: Container[str]) -> tuple[str, bool]:
+    """Return the column of a term and whether it is descending; a name may begin with a minus or a space itself."""
+    return (term, False) if term in columns else (term.removeprefix("-").strip(), term.startswith("-"))
+
+
 def ordered(builder: Builder, sort: Sequence[str], limit: int | None, relation: Relation) -> Relation:
     """Sort and cut. Rows that are equal by `sort` are told apart by the key, or by all that is left.
 
@@ -217,9 +222,9 @@ def ordered(builder: Builder, sort: Sequence[str], limit: int | None, relation: 
     """
     terms: dict[str, bool] = {}
     for index, term in enumerate(sort):
-        name = term.removeprefix("-").strip()
+        name, descending = sort_term(term, relation.columns)
         if _known(builder, builder.path("sort", index), name, relation):
-            terms.setdefault(name, term.startswith("-"))
+            terms.setdefault(name, descending)
     for name in relation.unique if relation.unique is not None else relation.columns:
         if kind(relation.columns[name]) not in {Kind.JSON, Kind.OTHER}:
             terms.setdefault(name, False)

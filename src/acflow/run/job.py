@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from acflow.deliver import Target, parse_target
+from acflow.deliver.registry import FORMATS
+from acflow.deliver.whole import local_path, remote_scheme
 from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ConfigError
@@ -161,6 +163,7 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
         try:
             targets.append(parse_target(_spec(delivery, compiled), name=name))
             _spare_the_landed(targets[-1], settings)
+            _spare_our_own(targets[-1], settings, draft.document.file)
         except ConfigError as error:
             draft.document.report(path, str(error))
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
@@ -174,6 +177,18 @@ def _spare_the_landed(target: Target, settings: Settings) -> None:
     if schema.lower() == settings.dataset and _database(target.to) == _database(settings.warehouse):
         fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
         raise ConfigError(f"{target.shown}: the tables of {settings.dataset} are acflow's own. {fix}")
+
+
+def _spare_our_own(target: Target, settings: Settings, flow_file: str) -> None:
+    """Refuse a file that would be written over the warehouse, the flow file, the key or the ledger."""
+    if target.kind not in FORMATS or remote_scheme(target.to):
+        return
+    path = local_path(target)
+    ours = [Path(flow_file).resolve(), Path(".env").resolve()]
+    if settings.warehouse.startswith("duckdb:"):
+        ours.append(Path(_database(settings.warehouse)[1]))
+    if path in ours or settings.state.resolve() in path.parents:
+        raise ConfigError(f"{target.shown} is a file of acflow's own. Choose another place.")
 
 
 def _database(url: str) -> tuple[str, ...]:
