@@ -7,6 +7,7 @@ rows, so a report never fails for want of a table; `running` says what is missin
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from graphlib import TopologicalSorter
 
 from sqlglot import exp, parse_one
@@ -107,8 +108,13 @@ def render(query: exp.Select, dialect: str, *, pretty: bool = False) -> str:
         raise ConfigError(f"This report cannot be written in the SQL of {dialect}: {error}.") from None
 
 
+@cache
+def _parsed(text: str) -> exp.Select:
+    return parse_one(text, dialect=DIALECT, into=exp.Select)
+
+
 def _taken_apart(text: str, instead: Mapping[str, str] | None = None) -> tuple[exp.Query, dict[str, exp.Query]]:
-    query = parse_one(text, dialect=DIALECT, into=exp.Select)
+    query = _parsed(text).copy()
     for table in query.find_all(exp.Table):
         if table.name in (instead or {}):
             table.set("this", exp.to_identifier((instead or {})[table.name]))

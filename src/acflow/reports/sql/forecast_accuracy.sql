@@ -21,7 +21,7 @@ expected as (
     coalesce(r.into, lower(h.currency)) as currency,
     count(*) as deals,
     sum(
-      h.amount * coalesce(r.rate, 1) * cast(coalesce(
+      coalesce(h.amount * r.rate, h.amount) * cast(coalesce(
         case when h.winProbability between 0 and 100 then h.winProbability end,
         case when h.percent between 1 and 100 then h.percent end
       ) / 100.0 as decimal(9, 6))

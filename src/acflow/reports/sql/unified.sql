@@ -1,18 +1,5 @@
 -- What do we know of each contact: lists, deals and forms in one row?
-with contact_memberships as (
-  select
-    m.contact,
-    count(*) as lists,
-    count(*) filter (where m.status = 1) as active_lists,
-    min(m.sdate) as first_joined_at,
-    count(distinct m.form) as forms,
-    min(m.form) as first_form
-  from contactLists as m
-  where m._deleted_at is null
-  group by m.contact
-),
-
-contact_deals as (
+with contact_deals as (
   select
     contact_id,
     count(*) filter (where status = 0) as open_deals,

@@ -4,7 +4,7 @@ with seen_deals as (
     d.id, d.title, d."group" as pipeline_id, d.stage as stage_id, d.owner as owner_id, d.contact as contact_id,
     d.account as account_id, d.status, d.cdate, d.mdate, d.nextdate, d.activitycount,
     coalesce(r.into, lower(d.currency)) as currency,
-    cast(d.amount * coalesce(r.rate, 1) as decimal(28, 4)) as amount,
+    coalesce(cast(d.amount * r.rate as decimal(28, 4)), d.amount) as amount,
     case when d.winProbability between 0 and 100 then d.winProbability end as predicted,
     case when d.percent between 1 and 100 then d.percent end as set_by_hand,
     w.win_rate as stage_rate,
