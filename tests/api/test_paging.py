@@ -57,13 +57,47 @@ def test_nothing_that_existed_throughout_is_missing(
     assert len(got) == len(set(got))
 
 
-@pytest.mark.parametrize(("entity", "spare"), [(BY_KEY, 20), (BY_OFFSET, 6)], ids=["keyset", "offset"])
-def test_hardly_a_request_more_than_needed(entity: Entity, spare: int) -> None:
-    """A hundred rows a request, and a handful of requests more."""
+@pytest.mark.parametrize("sparsity", [1, 2, 50])
+@BOTH
+def test_hardly_a_request_more_than_needed(entity: Entity, sparsity: int) -> None:
+    """A hundred rows a request, and a handful of requests more, though a dozen are out at once."""
     chance = random.Random(1)
-    account = Account(sorted(some_ids(20_000, 2, chance)))
-    _, requests = walk(make_plan(entity), account, chance, width=10)
-    assert requests <= 200 + spare
+    account = Account(sorted(some_ids(20_000, sparsity, chance)))
+    _, requests = walk(make_plan(entity), account, chance, width=12)
+    assert requests <= 200 + 10
+
+
+def test_ids_in_clusters_keep_many_requests_out() -> None:
+    """Where ids come in runs with wide gaps, hardly more rounds of a dozen requests are needed than where not."""
+    chance, account, last = random.Random(4), Account([]), 0
+    while len(account.ids) < 20_000:
+        first = last + chance.randrange(20_000)
+        last = first + chance.randrange(2000)
+        account.ids.extend(range(first + 1, last))
+    plan, rounds, received = make_plan(BY_KEY), 0, 0
+    while not plan.done:
+        requests = list(iter(lambda: plan.next(12), None))
+        received += sum(len(plan.take(request, account.answer(request))) for request in requests)
+        rounds += 1
+    assert received == len(account.ids)
+    assert rounds <= len(account.ids) / PAGE_SIZE / 12 + 4
+
+
+@pytest.mark.parametrize("ignored", ["DESC", "id_less"])
+def test_an_account_that_gives_no_range_from_above_is_read_whole(ignored: str) -> None:
+    """It rises where it should fall, or falls from the newest id of all: such a page proves nothing."""
+
+    class FromBelow(Account):
+        def answer(self, request: Request) -> Page:
+            falling = ("orders[id]", "DESC") in request.params and "id_less" in dict(request.params)
+            self.heeds = [word for word in Account.heeds if not (falling and word == ignored)]
+            return super().answer(request)
+
+    account = FromBelow(sorted(some_ids(2000, 3, random.Random(1))))
+    plan = make_plan(BY_KEY)
+    got, _ = walk(plan, account, random.Random(2), width=12)
+    assert sorted(got) == account.ids
+    assert (plan.tally.moved, plan.tally.duplicates, plan.tally.unproved) == (False, 0, [])
 
 
 def test_one_deleted_and_one_added_between_two_pages_is_noticed() -> None:
