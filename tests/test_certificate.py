@@ -36,6 +36,13 @@ def test_a_verdict_follows_from_what_was_seen(reading: Reading, verdict: Verdict
     assert may_land(certificate) == (certificate.reason is None)
 
 
+@pytest.mark.parametrize("error", ["404: /api/3/deals is not there", "The key has no right. Use an admin's key."])
+def test_an_error_and_what_follows_from_it_are_sentences(error: str) -> None:
+    """Errors end as the account's own words do, with or without a full stop."""
+    reason = certify(DEALS, Reading(error=error, forbidden=True), None).reason
+    assert reason == f"{error.removesuffix('.')}. The old table stays."
+
+
 def test_fields_that_come_and_go_are_told() -> None:
     """Against the last run, or in a first run against what is declared."""
     moody = KEYS | {"mood": ("string",)}

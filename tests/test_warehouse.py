@@ -56,6 +56,20 @@ def test_an_unknown_kind_is_refused_with_examples(url: str) -> None:
     assert "geheim" not in str(caught.value)
 
 
+@pytest.mark.parametrize("place", [0, 4096 + 10, 3 * 4096 + 20])
+def test_a_damaged_file_is_called_damaged_and_not_busy(tmp_path: Path, place: int) -> None:
+    """DuckDB's words for it speak of blocks, which are no locks; nobody else holds the file."""
+    path = tmp_path / "acflow.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT range::VARCHAR AS a FROM range(1000)")
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(b"\x55" * 64)
+    with pytest.raises(WarehouseError, match=r"acflow\.duckdb cannot be opened as a DuckDB file") as caught:
+        open_warehouse(f"duckdb:///{path}", "activecampaign", patience=0).check()
+    assert type(caught.value) is WarehouseError
+
+
 @each_kind
 def test_statements_are_of_the_dialect(kind: Kind) -> None:
     """They are written out here as they are sent, and the dialect's own parser takes them."""

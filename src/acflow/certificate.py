@@ -149,10 +149,11 @@ def _retyped(reading: Reading, before: Mapping[str, Sequence[str]]) -> dict[str,
 
 
 def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
-    if reading.forbidden:
-        return Verdict.FORBIDDEN, f"{reading.error} The old table stays. Use an admin's key to read {entity.name}."
     if reading.error:
-        return Verdict.PARTIAL, f"{reading.error} The old table stays; run again."
+        said = reading.error if reading.error.endswith(".") else f"{reading.error}."
+        if reading.forbidden:
+            return Verdict.FORBIDDEN, f"{said} The old table stays."
+        return Verdict.PARTIAL, f"{said} The old table stays; run again."
     if reading.unproved:
         return Verdict.PARTIAL, f"{'; '.join(reading.unproved)}. The old table stays; run again at a quieter time."
     missing = (reading.promised_last or 0) - reading.received

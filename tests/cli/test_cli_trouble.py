@@ -50,6 +50,13 @@ def test_a_damaged_record_of_runs_is_told_and_left_alone(tmp_path: Path) -> None
     assert damaged.read_bytes() == b"no database at all" * 100
 
 
+@pytest.mark.parametrize("words", [("get", "deals"), ("preview", "deals"), ("check",)])
+def test_a_wrong_key_is_no_missing_right(account: Running, words: tuple[str, ...], tmp_path: Path) -> None:
+    """The API says 403 to both; whoever looks at one record is told which it is, and what to set."""
+    said = acflow(*words, folder=tmp_path, env=environment(account, ACTIVECAMPAIGN_KEY=SECRET))
+    assert (said.code, "refused the key" in said.err, SECRET in said.err + said.out) == (2, True, False)
+
+
 def test_address_and_key_in_each_others_place_are_not_repeated(tmp_path: Path) -> None:
     """A mistake that is easily made must not print the key."""
     swapped = {"ACTIVECAMPAIGN_URL": "5f0d8c1e3b7a9d2f", "ACTIVECAMPAIGN_KEY": "https://name.api-us1.com"}

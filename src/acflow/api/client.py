@@ -161,7 +161,9 @@ class Client:
                     self._pause(error, patience)
                 refusals += isinstance(error, RefusedError)
                 if refusals == REFUSALS:
-                    raise ForbiddenError(f"The key has no right to /api/3/{request.path} ({error}).") from None
+                    raise ForbiddenError(
+                        f"The key has no right to /api/3/{request.path} ({error}). Use an admin's key."
+                    ) from None
                 raise
             self.pace.good()
             return result

@@ -32,6 +32,7 @@ def get(
     """
     request = request_of(path, param or [])
     with project.client(project.settings()) as client:
+        client.probe()  # tells a wrong key from a missing right, and a wrong address at once
         body = client.raw(request)
     stdout.copy(io.BytesIO(body))
 

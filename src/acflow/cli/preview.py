@@ -20,6 +20,7 @@ def preview(
     """Show the first rows of an entity, without landing them."""
     chosen = entity(name)
     with project.client(project.settings()) as client:
+        client.probe()  # tells a wrong key from a missing right, and a wrong address at once
         page = client.first_rows(chosen, rows)
     from acflow.cli import rows as printed
     from acflow.decode import decode_rows

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from acflow.errors import ConfigError, MemoryLimitError, WarehouseBusyError, WarehouseError
+from acflow.errors import ConfigError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
 from acflow.warehouse.sql import literal, quoted
 from acflow.warehouse.trouble import busy, explain
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_MEMORY = 2048  # megabytes; a load that needs more has something wrong with it
 RETRY_EVERY = 0.2  # seconds
+HELD = re.compile(r"\block\b", re.IGNORECASE)  # "Could not set lock on file"; a block of a damaged file is none
 ROWS_AT_ONCE = 4096
 READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
 REWRITTEN = "_rewritten"
@@ -71,17 +72,23 @@ class DuckDBWarehouse:
             }
             try:
                 return duckdb.connect(str(self.path), read_only=read_only, config=limits)
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
-                    raise WarehouseError(f"{self.path} cannot be opened: {error}") from None
-                if time.monotonic() >= deadline:
-                    raise WarehouseBusyError(self._held(str(error))) from None
             except duckdb.Error as error:
-                # What a process that was killed has left to be written may need more memory than reading does.
-                if isinstance(explain(error, self.path), MemoryLimitError) and self.allow_more_memory():
-                    continue
-                raise WarehouseError(f"{self.path} cannot be opened as a DuckDB file: {error}") from None
-            time.sleep(RETRY_EVERY)
+                if not HELD.search(str(error)):
+                    self._allow_what_it_needs(error)
+                elif time.monotonic() >= deadline:
+                    raise WarehouseBusyError(self._held(str(error))) from None
+                else:
+                    time.sleep(RETRY_EVERY)
+
+    def _allow_what_it_needs(self, error: "duckdb.Error") -> None:
+        """Allow more memory if that is what the file needs to be opened, and raise everything else."""
+        trouble = explain(error, self.path)
+        # What a process that was killed has left to be written may need more memory than reading does.
+        if isinstance(trouble, MemoryLimitError) and self.allow_more_memory():
+            return
+        if isinstance(trouble, DiskFullError):
+            raise trouble from None
+        raise WarehouseError(f"{self.path} cannot be opened as a DuckDB file: {error}") from None
 
     def _held(self, said: str) -> str:
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", said)
