@@ -50,13 +50,17 @@ def page(body: bytes, status: int = 200, **headers: str) -> Answer:
         ("https://name.api-us1.com/api/3", "https://name.api-us1.com/api/3"),
         ("https://name.api-us1.com/api/3/", "https://name.api-us1.com/api/3"),
         ("https://name.activehosted.com/api/", "https://name.activehosted.com/api/3"),
+        ("https://name.activehosted.com/app/settings/developer", "https://name.activehosted.com/api/3"),
+        ("https://name.activehosted.com/admin", "https://name.activehosted.com/api/3"),
+        ("https://name.api-us1.com/api/3/contacts", "https://name.api-us1.com/api/3"),
+        ("https://proxy.example.com/ac/api/3", "https://proxy.example.com/ac/api/3"),
         ("https://proxy.example.com/ac", "https://proxy.example.com/ac/api/3"),
         ("http://localhost:8080", "http://localhost:8080/api/3"),
         ("http://[::1]:8080", "http://[::1]:8080/api/3"),
     ],
 )
 def test_an_address_is_taken_as_people_copy_it(said: str, url: str) -> None:
-    """With or without a slash, with or without the path of the API."""
+    """With or without a slash, with or without the path of the API or of a page in the browser."""
     assert base_url(said) == url
 
 

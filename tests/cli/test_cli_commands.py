@@ -1,6 +1,9 @@
 """The command line itself: what it refuses, what it costs to start, how it prints."""
 
 import json
+import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -93,7 +96,7 @@ def test_without_an_account_the_next_step_is_told(tmp_path: Path) -> None:
 
 def test_demo_ends_with_something_to_look_at(tmp_path: Path) -> None:
     """Without account or key there are tables at the end, and they can be asked."""
-    said = acflow("demo", folder=tmp_path)
+    said = acflow("demo", folder=tmp_path, env=environment(PATH=os.defpath))
     assert said.code == 0, said.err
     assert KEY not in said.out + said.err
     listed = dict(line.split()[:2] for line in said.out.splitlines() if line.startswith(("contacts ", "deals ")))
@@ -104,6 +107,10 @@ def test_demo_ends_with_something_to_look_at(tmp_path: Path) -> None:
         folder=tmp_path / "demo",
     )
     assert json.loads(counted.out) == [{"c": int(listed["contacts"]), "d": int(listed["deals"])}]
+    steps = re.search(r"^  cd demo\n((?:  .+\n)+)", said.err, re.MULTILINE)
+    assert steps
+    for step in steps[1].splitlines():  # as a shell would carry them out that does not know the command by its name
+        subprocess.run(shlex.split(step), cwd=tmp_path / "demo", env=environment(), capture_output=True, check=True)
 
 
 def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:

@@ -253,6 +253,11 @@ def test_fields_tells_every_column(tmp_path: Path) -> None:
     assert [row["name"] for row in json.loads(said.out)] == [column.name for column in columns(entity("deals"))]
 
 
+def test_the_last_run_is_shown_unless_another_is_named(project: Project) -> None:
+    """Which is the one that people ask about."""
+    assert project.acflow("runs", "show").out == project.acflow("runs", "show", "last").out != ""
+
+
 def test_runs_are_remembered(project: Project) -> None:
     """An earlier run can be looked at, by id or as the last."""
     listed = json.loads(project.acflow("runs", "--json").out)

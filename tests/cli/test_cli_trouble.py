@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cli_desk import COMMAND, acflow, environment
+from filelock import FileLock
 
 from acflow.sandbox import Running, make_world, running
 
@@ -63,6 +64,40 @@ def test_address_and_key_in_each_others_place_are_not_repeated(tmp_path: Path) -
     said = acflow("run", folder=tmp_path, env=environment(None, **swapped))
     assert said.code == 2
     assert "5f0d8c1e3b7a9d2f" not in said.out + said.err
+
+
+def test_a_key_that_did_not_come_is_missed_where_it_should_have_been(account: Running, tmp_path: Path) -> None:
+    """An empty file, or a pipe from a command that failed."""
+    said = acflow("init", "--url", account.url, "--key-stdin", folder=tmp_path)
+    assert (said.code, "No key came on stdin" in said.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """A terminal that writes another encoding than it says."""
+    done = subprocess.run(
+        [*COMMAND, "query", b"select '\xfc'"], cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, b"Argument 2 is no text" in done.stderr) == (2, True)
+
+
+def test_a_full_disk_is_told_with_what_helps(tmp_path: Path) -> None:
+    """Whatever is written, stdout too."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*COMMAND, "fields"], cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, b"Free some space" in done.stderr) == (6, True)
+
+
+def test_a_second_run_says_that_it_waits_for_the_first(account: Running, tmp_path: Path) -> None:
+    """And gives up when it has waited as long as it should."""
+    (tmp_path / ".acflow").mkdir()
+    with FileLock(tmp_path / ".acflow" / "lock"):
+        said = acflow("run", "lists", folder=tmp_path, env=environment(account, ACFLOW_WAREHOUSE_PATIENCE="0.1"))
+    assert said.code == 2
+    assert [line.partition(" ")[0] for line in said.err.splitlines()] == ["Another", "Another"]
+    assert "waiting up to 0.1 s" in said.err
 
 
 def test_a_password_of_the_warehouse_is_kept_beside_the_key(account: Running, tmp_path: Path) -> None:

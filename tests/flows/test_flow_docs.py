@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from flow_desk import Desk
@@ -15,7 +16,14 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k"}
+ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k", "NOTIFY_SECRET": "s"}
+ELSEWHERE = [
+    block
+    for page in ("destinations", "operating")
+    for block in re.findall(
+        r"^```yaml\n(.*?)^```$", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+]
 
 
 def computed(text: str) -> Desk:
@@ -30,6 +38,14 @@ def computed(text: str) -> Desk:
 def test_each_file_of_the_page_can_be_computed(block: str) -> None:
     """What the page shows can be copied and used."""
     computed(block)
+
+
+@pytest.mark.parametrize("block", ELSEWHERE)
+def test_what_other_pages_put_into_the_file_has_no_mistake(block: str) -> None:
+    """Destinations and notices; a destination alone belongs to a flow."""
+    if block.startswith("deliver:"):
+        block = "flows:\n  people:\n    entity: contacts\n" + indent(block, "    ")
+    prepare_text(block, env=ENV | {"BI_DATABASE": "postgresql://bi@db.example/bi"})
 
 
 def test_the_mistakes_of_the_page_are_told_as_it_says() -> None:

@@ -240,8 +240,8 @@ class Client:
             said = self.fetch(Request("users/me"), read_json, patience=PROBE_PATIENCE)
         except ForbiddenError:
             raise BadKeyError(
-                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer) "
-                "and set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.",
+                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer), "
+                "and give them to `acflow init`, or set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.",
             ) from None
         except (NotFoundError, BrokenAnswerError) as error:
             raise WrongServerError(

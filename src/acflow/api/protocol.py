@@ -31,6 +31,7 @@ from acflow.errors import (
 PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
 LONGEST_ID = 18  # digits; more would not fit a bigint
 PRINTABLE = re.compile(r"[!-~]+")
+PAGES = re.compile(r"/+((api|app|admin)(/.*)?)?$")  # what may follow the host of an account
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Row = dict[str, Any]
@@ -70,7 +71,8 @@ class Page:
 def base_url(url: str) -> str:
     """Return the address of the API below which paths are asked, without a trailing slash.
 
-    Accepts what people copy from Settings, Developer: with or without /api/3, with or without a slash.
+    Accepts what people copy from Settings, Developer, with or without /api/3, with or without a slash; or from the
+    browser, with the path of a page of ActiveCampaign.
 
     Raises:
         ConfigError: it is no URL, or it would send the key unencrypted over a network.
@@ -90,8 +92,7 @@ def base_url(url: str) -> str:
             f"{url!r} would send the key unencrypted. Use https://{parts.hostname} "
             "(plain http is for the sandbox on this machine only).",
         )
-    path = re.sub(r"/+(api(/3?)?)?/*$", "", parts.path)
-    return f"{parts.scheme}://{parts.netloc}{path}/api/3"
+    return f"{parts.scheme}://{parts.netloc}{PAGES.sub('', parts.path)}/api/3"
 
 
 def plain_key(key: str) -> str:

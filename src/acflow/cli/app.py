@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -29,7 +30,7 @@ from acflow.cli import (
     talk,
 )
 from acflow.cli.options import command_help
-from acflow.errors import INTERRUPTED, AcflowError, DiskFullError
+from acflow.errors import INTERRUPTED, AcflowError, ConfigError, DiskFullError
 
 # In the order in which one meets them; each brings its function and its examples.
 COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
@@ -46,6 +47,10 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (get.get, get.EXAMPLES),
     (purge.purge, purge.EXAMPLES),
     (sandbox.sandbox, sandbox.EXAMPLES),
+)
+
+NEXT_STEPS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder where you may write.") | (
+    dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Free some space, run again.")
 )
 
 # Rich's help looks nicer, but takes three times as long to come.
@@ -91,6 +96,7 @@ def start(arguments: list[str]) -> int:
     talk.hide_environment()
     debug = "--debug" in arguments or bool(os.environ.get("ACFLOW_DEBUG"))
     try:
+        _refuse_what_is_no_text(arguments)
         code = app(arguments, prog_name="acflow", standalone_mode=False)
     except typer.TyperException as error:
         return _complain_of_usage(error)
@@ -110,12 +116,24 @@ def start(arguments: list[str]) -> int:
     return int(code or 0)
 
 
+def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
+    for place, argument in enumerate(arguments, 1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise ConfigError(
+                f"Argument {place} is no text in the encoding of this terminal, {sys.getfilesystemencoding()}. "
+                "Set LC_ALL=C.UTF-8, or another language that the terminal writes.",
+            ) from None
+
+
 def _complain_of_system(error: OSError, *, debug: bool) -> int:
     """Say what the operating system would not do: a full disk, a folder that belongs to someone else."""
     if debug or error.strerror is None:
         talk.unexpected(error, debug=debug)
     else:
-        talk.say(f"{error.strerror}: {error.filename}" if error.filename else error.strerror)
+        fact = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        talk.say(f"{fact}. {NEXT_STEPS.get(error.errno or 0, '')}".rstrip())
     return DiskFullError.exit_code if error.errno in {errno.ENOSPC, errno.EDQUOT} else AcflowError.exit_code
 
 

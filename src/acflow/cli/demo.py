@@ -1,5 +1,9 @@
 """`acflow demo`: the whole job on an imitated account."""
 
+import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +67,7 @@ def demo(
         job = run.landing(
             settings, _wanted(settings), Wishes(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
         )
-        done = run.execute(settings, job, quiet=False)
+        done = run.execute(job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):
         look(settings)
@@ -112,12 +116,14 @@ def _heading(text: str) -> None:
 
 
 def _what_next(folder: Path) -> str:
+    named = "acflow" if shutil.which("acflow") else os.path.relpath(Path(sys.executable).with_name("acflow"), folder)
+    command = shlex.quote(named)
     return f"""
 Open {folder / "report.html"} in a browser: figures for marketing, sales and RevOps.
 The tables are in {folder / "acflow.duckdb"}, schema activecampaign. Look around:
-  cd {folder}
-  acflow show contacts
-  acflow query "from campaigns select status_label, count(*) group by all"
-  acflow fields deals
-  acflow runs show last
+  cd {shlex.quote(str(folder))}
+  {command} show contacts
+  {command} query "from campaigns select status_label, count(*) group by all"
+  {command} fields deals
+  {command} runs show
 With an account of your own: acflow init, in a folder of its own."""

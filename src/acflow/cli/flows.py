@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from acflow.run.job import Job
     from acflow.settings import Settings
 
+SQL_EXAMPLES = ("acflow flows sql by_stage", "acflow flows sql by_stage --dialect postgres")
+PREVIEW_EXAMPLES = ("acflow flows preview by_stage --rows 5",)
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
     **command_help(
         "List the data flows of acflow.yaml.\n\nThe whole file is checked: every mistake in it is told.",
-        ("acflow flows", "acflow flows sql by_stage", "acflow flows preview by_stage --rows 5", "acflow flows add"),
+        ("acflow flows", SQL_EXAMPLES[0], *PREVIEW_EXAMPLES, "acflow flows add"),
     ),
 )
 FlowName = Annotated[str, typer.Argument(metavar="FLOW", help="Name of a flow.", autocompletion=complete_flow)]
@@ -50,7 +52,7 @@ def flows(context: typer.Context, json: JsonOption = False) -> None:
     rows.one_table(rows.objects(shown), Format.TABLE)
 
 
-@app.command()
+@app.command(**command_help("Print the SQL that computes a flow, as the warehouse is given it.", SQL_EXAMPLES))
 def sql(
     name: FlowName,
     dialect: Annotated[
@@ -58,17 +60,20 @@ def sql(
     ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Print the SQL that computes a flow, as the warehouse is given it."""
     from acflow.flows.render import DIALECTS
 
     if dialect is not None and dialect not in {*DIALECTS, *DIALECTS.values()}:
         raise ConfigError(f"{dialect} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")
     job = _job(project.settings(warehouse=warehouse), name)
     written = job.keeper().sql(job.compiled[name].query, dialect=DIALECTS.get(dialect or "", dialect), pretty=True)
-    stdout.write(f"{written}\n")
+    stdout.write(written)
 
 
-@app.command()
+@app.command(
+    **command_help(
+        "Compute a flow from what has landed and show its first rows, without keeping them.", PREVIEW_EXAMPLES
+    )
+)
 def preview(
     name: FlowName,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many rows.")] = 10,
@@ -76,7 +81,6 @@ def preview(
     json: JsonOption = False,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Compute a flow from what has landed and show its first rows, without keeping them."""
     from acflow.cli import rows as printed
     from acflow.flows.preview import preview_sql
 

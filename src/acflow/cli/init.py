@@ -75,7 +75,9 @@ def _tried(url: str | None, *, key_stdin: bool, warehouse: str | None) -> "Setti
 
 def _key(known: "Settings", *, key_stdin: bool) -> str:
     if key_stdin:
-        return sys.stdin.readline().strip()
+        if key := sys.stdin.readline().strip():
+            return key
+        raise ConfigError("No key came on stdin. Put it there, as in `acflow init --key-stdin < key.txt`.")
     if from_environment := os.environ.get("ACTIVECAMPAIGN_KEY"):
         return from_environment
     kept = known.key.get_secret_value()

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from acflow.errors import ConfigError, DiskFullError
+from acflow.errors import ConfigError
 
 FOR_OWNER_ALONE = 0o600
 UNQUOTED = re.compile(r"[\w.:/@%+,=~-]+", re.ASCII)
@@ -31,7 +31,7 @@ def write_whole(path: Path, text: str, *, mode: int) -> None:
             Path(beside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise DiskFullError(f"{path} could not be written: {error.strerror}.") from None
+        raise type(error)(error.errno, error.strerror, str(path)) from None  # the name that people know
 
 
 def keep_in_env(path: Path, values: Mapping[str, str]) -> None:

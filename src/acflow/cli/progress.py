@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from acflow.api.reader import Walk
     from acflow.run import Listener
-    from acflow.settings import Settings
 
 LINE_EVERY = 5.0  # seconds
 DRAW_EVERY = 0.1
@@ -22,7 +21,7 @@ MINUTE, HOUR = 60, 3600
 
 
 @contextmanager
-def following(settings: "Settings", *, quiet: bool, reading: bool = True) -> "Iterator[Listener]":
+def following(*, quiet: bool) -> "Iterator[Listener]":
     """Yield a listener that shows on stderr how the reading goes."""
     from acflow.run import Listener
 
@@ -34,8 +33,6 @@ def following(settings: "Settings", *, quiet: bool, reading: bool = True) -> "It
             yield Listener(walked=shown.walked, said=shown.said)
     else:
         lines = Lines()
-        if reading:
-            talk.say(f"Reading {settings.url}")
         yield Listener(walked=lines.walked, said=talk.say)
 
 

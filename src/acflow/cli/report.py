@@ -39,7 +39,7 @@ class Audience(StrEnum):
 
 
 def report(  # noqa: PLR0913, PLR0917 - each is an option
-    audience: Annotated[Audience, typer.Argument(metavar="[ROLE]", help="marketing, sales, revops or all.")] = (
+    audience: Annotated[Audience, typer.Argument(metavar="ROLE", help="marketing, sales, revops or all.")] = (
         Audience.ALL
     ),
     out: Annotated[

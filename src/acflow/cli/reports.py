@@ -37,7 +37,12 @@ def complete_report(incomplete: str) -> list[str]:
 ReportName = Annotated[str, typer.Argument(metavar="REPORT", help="Name of a report.", autocompletion=complete_report)]
 AsOf = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="Instant; the newest reading if none."),
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+        metavar="INSTANT",
+        help="As 2026-10-30 or 2026-10-30T17:00:00+00:00; the newest reading if none.",
+    ),
 ]
 BasisOption = Annotated[str, typer.Option("--basis", help="E-mail rates by delivered, sends or total_amt.")]
 Zone = Annotated[str, typer.Option("--zone", metavar="NAME", help="Time zone of days and months, as Europe/Berlin.")]
@@ -130,7 +135,7 @@ def sql(
 def land(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REPORT]...", help="Which reports; all if none.", autocompletion=complete_report),
+        typer.Argument(metavar="REPORT", help="Which reports; all if none.", autocompletion=complete_report),
     ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:

@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
         wanted, optional = (chosen, ()) if chosen else (by_default(settings.custom_fields), HELPERS)
         job = landing(settings, wanted, wishes, optional=optional)
-    report = execute(settings, job, quiet=quiet or json, reading=not no_read)
+    report = execute(job, quiet=quiet or json)
     if json:
         stdout.write_json(certificates.as_json(report))
     certificates.tell(report, settings, quiet=quiet or json)
@@ -128,13 +128,11 @@ def _flows(
     return start
 
 
-def execute(
-    settings: "Settings", job: "Callable[[Listener], Report]", *, quiet: bool, reading: bool = True
-) -> "Report":
+def execute(job: "Callable[[Listener], Report]", *, quiet: bool) -> "Report":
     """Run and show how it goes; whoever interrupts is told what stays whole."""
     project.quiet()
     try:
-        with progress.following(settings, quiet=quiet, reading=reading) as listener:
+        with progress.following(quiet=quiet) as listener:
             return job(listener)
     except KeyboardInterrupt:
         talk.say("Every table is whole: as it was before this run, or entirely new. Run again when you like.")

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from acflow.ledger import Ledger
     from acflow.settings import Settings
 
+EXAMPLES = ("acflow runs show", "acflow runs show 20261030T060000-1a2b3c --json")
+LAST = "last"
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
     **command_help(
         "List the last runs.\n\nThe newest comes first; `acflow runs show` tells one in full.",
-        ("acflow runs", "acflow runs show last", "acflow runs show 20261030T060000-1a2b3c --json"),
+        ("acflow runs", "acflow runs --limit 100 --json", *EXAMPLES),
     ),
 )
-LAST = "last"
 LEDGER = "ledger.sqlite"
 LOCK = "lock"
 RUNNING = "running"
@@ -45,12 +46,11 @@ def runs(
         _table([{name: row[name] for name in ("id", "started_at", "seconds", "status", "message")} for row in found])
 
 
-@app.command()
+@app.command(**command_help("Tell what a run did to each entity and each flow.", EXAMPLES))
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help=f"Id of a run, or its beginning, or '{LAST}'.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, or its beginning.")] = LAST,
     json: JsonOption = False,
 ) -> None:
-    """Tell what a run did to each entity and each flow."""
     ledger = open_ledger(project.settings())
     row = _told(_find(ledger.runs(ALL_OF_THEM), run))
     certificates = ledger.certificates(row["id"])

@@ -45,7 +45,7 @@ class Screen:
         )
         left = len(self._names) - len(widths)
         if left:
-            talk.say(f"{left} more columns do not fit; --format csv prints all.")
+            talk.say(f"{left} more columns do not fit; a wider window or --json shows them.")
         if self._full:
             talk.say(f"There are more than {MOST_ROWS:,} rows; --format csv prints all.")
         elif more:

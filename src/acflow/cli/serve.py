@@ -12,13 +12,14 @@ from acflow.flows.problems import suggest
 if TYPE_CHECKING:
     from acflow.serve.service import Project
 
+HOOK_EXAMPLES = ("acflow serve hook open_deals", "acflow serve hook open_deals --revoke")
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
     **command_help(
         "Run the flows of acflow.yaml on their schedules, until Ctrl-C.\n\n"
         "The file is read again when it changes. docs/operating.md tells of webhooks, and of other schedulers.",
-        ("acflow serve", "acflow serve --port 8400", "acflow serve hook open_deals"),
+        ("acflow serve", "acflow serve --port 8400", HOOK_EXAMPLES[0]),
     ),
 )
 
@@ -65,15 +66,17 @@ def _tell(url: str, served: "Project") -> None:
     talk.say(f"Serving {url}; Ctrl-C ends it. {len(scheduled)} of {len(served.file.flows)} flows have a schedule.")
 
 
-@app.command()
+@app.command(
+    **command_help(
+        "Make the secret address that starts a flow.\n\n"
+        "A POST to it starts the flow. It is shown this once, and takes the place of the one before.",
+        HOOK_EXAMPLES,
+    )
+)
 def hook(
     name: Annotated[str, typer.Argument(metavar="FLOW", help="Flow that the address starts.")],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the address away instead.")] = False,
 ) -> None:
-    """Make the secret address that starts a flow.
-
-    A POST to it starts the flow. It is shown this once, and takes the place of the one before.
-    """
     from acflow.serve.hooks import make_hook, revoke_hook
 
     state, flows = project.settings().state, project.flow_file().flows

@@ -1,6 +1,5 @@
 """A run: read the account, prove it, land it, compute the flows, deliver them."""
 
-from acflow.run.desk import project_lock
 from acflow.run.model import DeliveryResult, FlowResult, FlowStatus, Listener, Report, Wishes
 from acflow.run.story import run, run_flows
 
@@ -11,7 +10,6 @@ __all__ = [
     "Listener",
     "Report",
     "Wishes",
-    "project_lock",
     "run",
     "run_flows",
 ]

@@ -1,7 +1,7 @@
 """What a run works with while it goes on: the locked project, its ledger, its account, its warehouse."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from acflow.certificate import Certificate
 from acflow.errors import ConfigError
 from acflow.ledger import Ledger
-from acflow.run.model import FlowResult, Report
+from acflow.run.model import FlowResult, Listener, Report
 from acflow.settings import Settings
 from acflow.warehouse import Warehouse, explain, open_warehouse
 
@@ -49,11 +49,11 @@ class Desk:
 
 
 @contextmanager
-def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
+def begun(settings: Settings, listener: Listener, *, reading: bool) -> Iterator[Desk]:
     """Lock the project, tidy up after killed runs, try the account, and begin; the ledger hears of any other end."""
     if reading:
         settings.require_account()
-    with project_lock(settings), _ledger(settings) as ledger, ExitStack() as stack:
+    with _project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
         if reading:
@@ -69,6 +69,7 @@ def begun(settings: Settings, *, reading: bool) -> Iterator[Desk]:
                 remarks.append(settled.said)
                 ledger.keep_landed(settled.tables)
             client.probe()
+            listener.said(f"Reading {settings.url}")
         run = ledger.start(account.client.url if account else settings.url)
         try:
             yield Desk(settings, ledger, run, account, tuple(remarks))
@@ -101,13 +102,15 @@ def _ledger(settings: Settings) -> Iterator[Ledger]:
         ledger.close()
 
 
-@contextmanager
-def project_lock(settings: Settings) -> Iterator[None]:
+def _project_lock(settings: Settings, listener: Listener) -> AbstractContextManager[object]:
     """Keep other runs of this project out; the operating system lifts the lock if this process dies."""
     settings.state.mkdir(parents=True, exist_ok=True)
+    lock, patience = FileLock(settings.state / "lock"), settings.warehouse_patience
+    with suppress(Timeout):
+        return lock.acquire(timeout=0)
+    listener.said(f"Another run of this project goes on; waiting up to {patience:g} s for its end.")
     try:
-        with FileLock(settings.state / "lock", timeout=settings.warehouse_patience):
-            yield
+        return lock.acquire(timeout=patience)
     except Timeout:
         raise ConfigError(
             f"Another acflow run is at work in {settings.state}. Wait until it ends, then run again.",

@@ -33,9 +33,9 @@ def run(
         AcflowError: nothing could be read or written; its class says what to do.
 
     """
-    reports = wanted_reports(settings)
-    with begun(settings, reading=True) as desk:
-        certificates, remarks = _read(desk, entities, wishes, listener or Listener(), optional)
+    listener, reports = listener or Listener(), wanted_reports(settings)
+    with begun(settings, listener, reading=True) as desk:
+        certificates, remarks = _read(desk, entities, wishes, listener, optional)
         remarks += keep_reports(settings, reports)
         return desk.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
@@ -62,7 +62,7 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     """
     listener = listener or Listener()
     job, reports = prepare(settings, file, wanted), wanted_reports(settings)
-    with begun(settings, reading=read and bool(job.entities)) as desk:
+    with begun(settings, listener, reading=read and bool(job.entities)) as desk:
         wishes = replace(wishes, incremental=wishes.incremental | job.merged)
         certificates, remarks = _read(desk, job.entities, wishes, listener)
         results = compute_flows(desk, job, certificates, listener, only_changed=only_changed)
