@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import project, stdout, talk
-from acflow.cli.options import command_help
+from acflow.cli.options import command_help, complete_flow
 from acflow.errors import INTERRUPTED, OK, ConfigError
 from acflow.flows.problems import suggest
 
@@ -74,7 +74,9 @@ def _tell(url: str, served: "Project") -> None:
     )
 )
 def hook(
-    name: Annotated[str, typer.Argument(metavar="FLOW", help="Flow that the address starts.")],
+    name: Annotated[
+        str, typer.Argument(metavar="FLOW", help="Flow that the address starts.", autocompletion=complete_flow)
+    ],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the address away instead.")] = False,
 ) -> None:
     from acflow.serve.hooks import make_hook, revoke_hook

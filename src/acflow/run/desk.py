@@ -53,7 +53,7 @@ def begun(settings: Settings, listener: Listener, *, reading: bool) -> Iterator[
     """Lock the project, tidy up after killed runs, try the account, and begin; the ledger hears of any other end."""
     if reading:
         settings.require_account()
-    with _project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
+    with project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
         if reading:
@@ -102,7 +102,7 @@ def _ledger(settings: Settings) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _project_lock(settings: Settings, listener: Listener) -> AbstractContextManager[object]:
+def project_lock(settings: Settings, listener: Listener) -> AbstractContextManager[object]:
     """Keep other runs of this project out; the operating system lifts the lock if this process dies."""
     settings.state.mkdir(parents=True, exist_ok=True)
     lock, patience = FileLock(settings.state / "lock"), settings.warehouse_patience

@@ -11,6 +11,7 @@ from acflow.errors import ConfigError
 from acflow.load.tables import new_table, truncated
 from acflow.run.desk import project_lock
 from acflow.run.job import flow_warehouse
+from acflow.run.model import Listener
 from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def purge(settings: "Settings", contact: str, agreed: "Callable[[Mapping[str, in
     from acflow.load.erase import erased, erasure_of, named_still, person_of
 
     warehouse = flow_warehouse(settings)
-    with project_lock(settings), warehouse.locked():
+    with project_lock(settings, Listener()), warehouse.locked():
         person = person_of(warehouse, contact)
         found = erasure_of(warehouse, person)
         if found.rows and not agreed(found.rows):
