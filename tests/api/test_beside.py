@@ -58,6 +58,26 @@ def test_rows_that_name_nothing_mean_that_the_account_includes_nothing(keys: obj
     assert plan.refused
 
 
+@pytest.mark.parametrize("flag", [True, 1, "1"])
+def test_deals_that_the_key_may_not_see_in_full_name_nothing_and_refuse_nothing(flag: object) -> None:
+    """Such a deal is a title and a flag; the values of all others are proved as ever."""
+    plan = BesidePlan(entity("dealCustomFieldData"), entity("deals"))
+    stub = {"id": "1", "title": "Hidden", "isDisabled": flag}
+    seen = {"id": "2", "isDisabled": False, "dealCustomFieldData": ["7"]}
+    assert plan.take(ASKED, Page([stub], None)) == []
+    assert plan.take(ASKED, Page([stub, seen], None, beside=[{"id": "7"}])) == [{"id": "7"}]
+    plan.close(Tally(entity("deals")))
+    assert (plan.refused, plan.tally.received, plan.tally.unproved) == (False, 1, [])
+
+
+@pytest.mark.parametrize("flag", [False, 0, "0", None])
+def test_deals_that_are_seen_in_full_and_name_nothing_refuse(flag: object) -> None:
+    """The account passed over the parameter."""
+    plan = BesidePlan(entity("dealCustomFieldData"), entity("deals"))
+    plan.take(ASKED, Page([{"id": "1", "isDisabled": flag}], None))
+    assert plan.refused
+
+
 def test_a_key_that_is_none_is_refused() -> None:
     """Without keys nothing can be counted."""
     with pytest.raises(ContractError, match="no usable id"):

@@ -9,6 +9,8 @@ from acflow.api.protocol import Page, Request, Row, row_ids
 from acflow.api.tally import Tally
 from acflow.entities.model import Entity
 
+LIMITED = (True, "1")
+
 
 class BesidePlan:
     """The walk over rows that the pages of an owner bring along. `refused` is set where they bring none."""
@@ -29,6 +31,8 @@ class BesidePlan:
         for row in page.rows:
             keys = row.get(self.entity.path)
             if not isinstance(keys, list):
+                if self.owner.limited and row.get(self.owner.limited) in LIMITED:
+                    continue  # of a record that the key may not see in full nothing else is told either
                 self.refused = True
                 return []
             self._named.update(row_ids(self.entity, [{self.entity.key: key} for key in keys]))
