@@ -22,7 +22,7 @@ class Plan:
 
 
 EVERYONE = tuple(tool.name for tool in TOOLS)
-FULL = Plan((0.2, 0.6, 1.5), 8_000, 5_000, 100_000, 1_000_000, EVERYONE, 900, 1_500)
+FULL = Plan((0.2, 0.6, 1.5), 8_000, 5_000, 100_000, 1_000_000, EVERYONE, 900, 480)
 QUICK = Plan((0.2, 0.6, 1.5), 2_000, 2_000, 20_000, 100_000, EVERYONE, 180, 180)
 STARTS, COSTS = 3, 2  # runs, of which the cheapest counts: the others met cold caches or a busy machine
 ENTITIES = ("contacts", "deals")

@@ -67,7 +67,8 @@ def _options() -> argparse.Namespace:
 def _measure_all(todo: list[Job], side_by_side: int) -> dict[str, Result]:
     """Run ours, and all whose CPU counts, alone; the rivals' long waits beside each other, the longest first.
 
-    Adds to what earlier benches measured, so that a part can be measured anew.
+    The largest runs of the rivals are for their memory, so they follow while the longest waits still last. Adds to what
+    earlier benches measured, so that a part can be measured anew.
     """
     anew = {job.label for job in todo}
     results = {label: result for label, result in kept.load(RESULTS).items() if label not in anew}
@@ -78,7 +79,7 @@ def _measure_all(todo: list[Job], side_by_side: int) -> dict[str, Result]:
     large = [job for job in todo if job.kind == "memory" and job.tool != OURS]
     slow = [job for job in waiting if job not in brisk]
     alone = [job for job in todo if job not in waiting + large]
-    for batch, width in ((alone, 1), (brisk, 2), (slow, side_by_side), (large, 2)):
+    for batch, width in ((alone, 1), (brisk, 2), (slow + large, side_by_side)):
         with ThreadPoolExecutor(width) as pool:
             for result in pool.map(lambda job: measure(job, WORK), batch):
                 results[result.job.label] = result

@@ -127,6 +127,19 @@ def test_a_budget_that_others_share_is_used_more_slowly_and_closes_up_again() ->
     assert clock.now - before < 0.21
 
 
+def test_refusals_teach_to_keep_a_wider_distance_at_a_price_that_is_small() -> None:
+    """Requests that leave a second apart may arrive closer together, on this network for good."""
+    pace, _, send = paced()
+    for _ in range(5):
+        send()
+        pace.pause(0)
+    for _ in range(1000):
+        pace.good()
+    moments = [send() for _ in range(101)]
+    assert all(sixth - first > 1.025 for first, sixth in zip(moments[10:], moments[15:], strict=False))
+    assert moments[-1] - moments[10] < 90 / 5 / 0.97
+
+
 def test_zero_sends_without_pause() -> None:
     """The sandbox may be read as fast as this machine can."""
     _, clock, send = paced(0)

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MARGIN = 0.012  # seconds: what the network may add to one request and not to the next
+MARGIN = 0.012  # seconds: what the network may add to one request and not to the next; each refusal adds as much
+WIDEST_MARGIN = 0.03  # seconds in each: beyond 3 % of the budget it is not the network
 LATEST = 0.5  # seconds: a request that is not written by then hangs, and nobody waits for it
 ONE_REFUSAL, REFUSED_AGAIN = 1.05, 1.25  # how much wider the interval gets; a single 429 may be chance
 LONGEST_INTERVAL = 2.0
@@ -27,8 +28,8 @@ class Pace:
 
     A burst of five draws 429s from a sliding window, so requests leave one by one; and because threads oversleep, each
     also keeps its distance from the moment at which the request five places before it really left. When the account
-    says that its budget is spent (other programs share it) every thread waits, and the interval widens until answers
-    are good again.
+    says that its budget is spent (other programs share it, or requests came closer together than they left) every
+    thread waits, and the interval widens until answers are good again; the distance stays a little wider.
     https://developers.activecampaign.com/reference/rate-limits
     """
 
@@ -45,6 +46,7 @@ class Pace:
         self._interval = self._shortest
         self._recent: deque[Slot] = deque(maxlen=max(1, math.ceil(per_second)))
         self._recent_seconds = (self._recent.maxlen or 0) * self._shortest
+        self._margin = MARGIN
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._next = 0.0
@@ -76,7 +78,7 @@ class Pace:
         """Return when the request five places before is out of the account's window."""
         now = self._clock()
         left = before.left if before.left is not None else max(before.due, min(now, before.due + LATEST))
-        return left + self._recent_seconds + MARGIN
+        return left + self._recent_seconds + self._margin
 
     def left(self, slot: Slot) -> None:
         """Take note that a request has left for the network."""
@@ -93,6 +95,7 @@ class Pace:
             now = self._clock()
             if now >= self._paused_until:  # threads that are told at the same time count once
                 self._strikes += 1
+                self._margin = min(self._margin + MARGIN, WIDEST_MARGIN)
                 wider = ONE_REFUSAL if self._strikes == 1 else REFUSED_AGAIN
                 self._interval = min(max(self._interval, 0.02) * wider, LONGEST_INTERVAL)
             pause = min(2.0 ** (self._strikes - 1), LONGEST_PAUSE) if seconds is None else seconds
