@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         str,
         Field(description="Reports that each run keeps as tables `report_…`, parted by commas, or all of them: all."),
     ] = ""
+    report_options: Annotated[
+        str,
+        Field(
+            description="Options of all reports, kept or shown, parted by blanks: basis, zone, days, recent_days, "
+            "minimum_sends, tiers, rates, into, targets; as in `zone=Europe/Berlin rates=usd:0.9 into=eur`."
+        ),
+    ] = ""
     memory: Annotated[
         int, Field(ge=32, description="Megabytes that the warehouse may use while it loads, more if it must.")
     ] = 64

@@ -21,9 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def ask(folder: Path, *arguments: str) -> Said:
-    """Return what the command says."""
-    return acflow("reports", *arguments, folder=folder)
+def ask(folder: Path, *arguments: str, options: str = "") -> Said:
+    """Return what the command says, where the settings wish these options of reports."""
+    return acflow("reports", *arguments, folder=folder, env=environment(ACFLOW_REPORT_OPTIONS=options))
 
 
 def test_the_list_names_role_and_question(tmp_path: Path) -> None:
@@ -57,6 +57,22 @@ def test_what_is_kept_can_be_shown_like_any_table(folder: Path) -> None:
     assert ask(folder, "land", "pipeline", "velocity").code == 0
     kept = json.loads(acflow("show", "report_pipeline", "--json", folder=folder).out)
     assert kept == json.loads(ask(folder, "show", "pipeline", "--json").out)
+
+
+def test_reports_follow_the_settings_wherever_they_go(folder: Path) -> None:
+    """The table for a BI tool, the printed SQL and the answer agree; what is given goes before the settings."""
+    wish = "rates=usd:0.9,jpy:0.006 into=eur zone=Asia/Tokyo days=90"
+    rows = json.loads(ask(folder, "show", "win_rate", "--json", options=wish).out)
+    assert {row["currency"] for row in rows} == {"eur"}
+    assert ask(folder, "land", "win_rate", options=wish).code == 0
+    assert json.loads(acflow("show", "report_win_rate", "--json", folder=folder).out) == rows
+    sql = ask(folder, "sql", "win_rate", options=wish).out
+    assert json.loads(acflow("query", "-", "--json", folder=folder, stdin=sql).out) == rows
+    longer = json.loads(ask(folder, "show", "win_rate", "--json", "--days", "365", options=wish).out)
+    assert longer[0]["decided"] > rows[0]["decided"]
+    wrong = ask(folder, "land", options="bases=sends")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "Did you mean basis?" in wrong.err
 
 
 def test_printed_sql_gives_the_same_rows(folder: Path) -> None:

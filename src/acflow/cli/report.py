@@ -10,7 +10,7 @@ import typer
 
 from acflow.cli import project, talk
 from acflow.cli.options import WarehouseOption
-from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, amounts_of, basis_of, instant_of
+from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, options_for
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option
         str | None, typer.Option(help="Heading of the report; the account's address if not given.")
     ] = None,
     as_of: AsOf = None,
-    basis: BasisOption = "delivered",
-    zone: Zone = "UTC",
+    basis: BasisOption = None,
+    zone: Zone = None,
     rate: Rates = None,
-    into: Into = "",
+    into: Into = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Make a report to send to somebody: figures, the numbers under them, and what they stand on.
@@ -65,15 +65,7 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option
     """
     settings = project.settings(warehouse=warehouse)
     ending = _known_ending(out, PICTURES if figure else DOCUMENTS)
-    from acflow.reports import Options
-
-    options = Options(
-        as_of=instant_of(as_of, zone),
-        basis=basis_of(basis),
-        zone=zone,
-        rates=amounts_of(rate, "--rate"),
-        into=into,
-    )
+    options = options_for(settings, as_of, basis=basis, zone=zone, rates=rate, into=into)
     if figure:
         write_figure(settings, figure, out, ending, options)
     else:

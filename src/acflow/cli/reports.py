@@ -1,7 +1,6 @@
 """`acflow reports`: ready questions and their answers."""
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,8 @@ from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from acflow.reports import Basis
+    from acflow.reports import Options
+    from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow reports",
@@ -44,16 +44,24 @@ AsOf = Annotated[
         help="As 2026-10-30 or 2026-10-30T17:00:00+00:00; the newest reading if none.",
     ),
 ]
-BasisOption = Annotated[str, typer.Option("--basis", help="E-mail rates by delivered, sends or total_amt.")]
-Zone = Annotated[str, typer.Option("--zone", metavar="NAME", help="Time zone of days and months, as Europe/Berlin.")]
-Days = Annotated[int, typer.Option("--days", min=1, help="How far back decided deals count.")]
-RecentDays = Annotated[int, typer.Option("--recent-days", min=1, help="Period of growth, movements and slips.")]
-MinimumSends = Annotated[int, typer.Option("--minimum-sends", min=0, help="Fewest sends for a place.")]
-Tiers = Annotated[str, typer.Option("--tiers", metavar="D,D,D", help="Days of silence that part the tiers.")]
+BasisOption = Annotated[
+    str | None, typer.Option("--basis", help="E-mail rates by delivered (if none is named), sends or total_amt.")
+]
+Zone = Annotated[
+    str | None, typer.Option("--zone", metavar="NAME", help="Time zone of days and months, as Europe/Berlin; else UTC.")
+]
+Days = Annotated[int | None, typer.Option("--days", min=1, help="How far back decided deals count; else 365.")]
+RecentDays = Annotated[
+    int | None, typer.Option("--recent-days", min=1, help="Period of growth, movements and slips; else 30.")
+]
+MinimumSends = Annotated[int | None, typer.Option("--minimum-sends", min=0, help="Fewest sends for a place; else 100.")]
+Tiers = Annotated[
+    str | None, typer.Option("--tiers", metavar="D,D,D", help="Days of silence that part the tiers; else 7,28,58.")
+]
 Rates = Annotated[
     list[str] | None, typer.Option("--rate", metavar="CODE=RATE", help="Worth of one unit in the currency of --into.")
 ]
-Into = Annotated[str, typer.Option("--into", metavar="CODE", help="Currency into which --rate turns amounts.")]
+Into = Annotated[str | None, typer.Option("--into", metavar="CODE", help="Currency into which --rate turns amounts.")]
 Targets = Annotated[
     list[str] | None, typer.Option("--target", metavar="CODE=AMOUNT", help="What is to be won in a month.")
 ]
@@ -80,34 +88,35 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
     json: JsonOption = False,
     as_of: AsOf = None,
-    basis: BasisOption = "delivered",
-    zone: Zone = "UTC",
-    days: Days = 365,
-    recent_days: RecentDays = 30,
-    minimum_sends: MinimumSends = 100,
-    tiers: Tiers = "7,28,58",
+    basis: BasisOption = None,
+    zone: Zone = None,
+    days: Days = None,
+    recent_days: RecentDays = None,
+    minimum_sends: MinimumSends = None,
+    tiers: Tiers = None,
     rate: Rates = None,
-    into: Into = "",
+    into: Into = None,
     target: Targets = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.cli import rows
-    from acflow.reports import Options, answer, report
+    from acflow.reports import answer, report
 
-    options = Options(
-        as_of=instant_of(as_of, zone),
-        basis=basis_of(basis),
+    one, settings = report(name), project.settings(warehouse=warehouse)
+    options = options_for(
+        settings,
+        as_of,
+        basis=basis,
         zone=zone,
         days=days,
         recent_days=recent_days,
         minimum_sends=minimum_sends,
-        tiers=_tiers(tiers),
-        rates=amounts_of(rate, "--rate"),
+        tiers=tiers,
+        rates=rate,
         into=into,
-        targets=amounts_of(target, "--target"),
+        targets=target,
     )
-    one = report(name)
-    found = answer(project.warehouse(project.settings(warehouse=warehouse)), one, options)
+    found = answer(project.warehouse(settings), one, options)
     rows.one_table(found.table, form(format, json=json))
     talk.say(f"{one.question} As of {found.as_of:%Y-%m-%d %H:%M} UTC.")
     for note in found.notes:
@@ -122,13 +131,14 @@ def sql(
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.flows.render import DIALECTS
-    from acflow.reports import Options, report, sql_of
+    from acflow.reports import report, sql_of
 
     if dialect is not None and dialect not in {*DIALECTS, *DIALECTS.values()}:
         raise ConfigError(f"{dialect} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")
-    opened = project.warehouse(project.settings(warehouse=warehouse))
-    chosen = Options(as_of=instant_of(as_of, "UTC"))
-    stdout.write(f"{sql_of(opened, report(name), chosen, DIALECTS.get(dialect or '', dialect))}\n")
+    settings = project.settings(warehouse=warehouse)
+    chosen = options_for(settings, as_of)
+    written = sql_of(project.warehouse(settings), report(name), chosen, DIALECTS.get(dialect or "", dialect))
+    stdout.write(f"{written}\n")
 
 
 @app.command(**command_help("Keep reports as tables named report_…, where BI tools find them.", EXAMPLES[4:]))
@@ -143,44 +153,36 @@ def land(
     from acflow.reports import REPORTS, Sitting, report
 
     chosen = [report(name) for name in names] if names else REPORTS
-    sitting = Sitting.begun(project.warehouse(project.settings(warehouse=warehouse)))
+    settings = project.settings(warehouse=warehouse)
+    sitting = Sitting.begun(project.warehouse(settings), options_for(settings))
     kept = [{"table": each.table, "rows": sitting.land(each)} for each in chosen]
     rows.one_table(rows.objects(kept), Format.TABLE)
 
 
-def instant_of(given: datetime | None, zone: str) -> datetime | None:
-    """Return the instant; a day without time means its beginning in the zone."""
+def options_for(  # noqa: PLR0913 - each is an option
+    settings: "Settings",
+    as_of: datetime | None = None,
+    *,
+    basis: str | None = None,
+    tiers: str | None = None,
+    rates: list[str] | None = None,
+    targets: list[str] | None = None,
+    **given: object,
+) -> "Options":
+    """Return what the settings wish of reports; what is given goes before. A day without time begins in the zone."""
+    from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from acflow.reports import Options
+    from acflow.reports import wishes
 
-    Options(zone=zone)  # says so if there is no such zone
-    return given.replace(tzinfo=ZoneInfo(zone)) if given is not None and given.tzinfo is None else given
-
-
-def basis_of(text: str) -> "Basis":
-    from acflow.reports import Basis
-
-    try:
-        return Basis(text.lower())
-    except ValueError:
-        raise ConfigError(f"--basis takes {', '.join(Basis)}; not {text!r}.") from None
-
-
-def _tiers(text: str) -> tuple[int, int, int]:
-    try:
-        recent, engaged, disengaged = (int(part) for part in text.split(","))
-    except ValueError:
-        raise ConfigError(f"--tiers takes three numbers of days, as in 7,28,58; not {text!r}.") from None
-    return recent, engaged, disengaged
-
-
-def amounts_of(given: list[str] | None, option: str) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for each in given or []:
-        code, _, amount = each.partition("=")
-        try:
-            found[code.strip().lower()] = Decimal(amount)
-        except InvalidOperation:
-            raise ConfigError(f"{option} takes a currency and a number, as in usd=0.9; not {each!r}.") from None
-    return found
+    options = wishes.options_of(
+        settings.report_options,
+        basis=None if basis is None else wishes.basis("--basis", basis),
+        tiers=None if tiers is None else wishes.tiers("--tiers", tiers),
+        rates=dict(wishes.amount("--rate", each) for each in rates) if rates else None,
+        targets=dict(wishes.amount("--target", each) for each in targets) if targets else None,
+        **given,
+    )
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=ZoneInfo(options.zone))
+    return replace(options, as_of=as_of)

@@ -18,13 +18,15 @@ def wanted_reports(settings: Settings) -> "Sequence[Report]":
     """Return the reports that the settings name.
 
     Raises:
-        ConfigError: there is no report of such a name.
+        ConfigError: there is no report of such a name, or an option of theirs is wrong.
 
     """
     if not settings.reports.strip():
         return ()
     from acflow.reports import REPORTS, report
+    from acflow.reports.wishes import options_of
 
+    options_of(settings.report_options)
     names = [name for each in settings.reports.split(",") if (name := each.strip())]
     return REPORTS if EVERY in names else tuple(report(name) for name in dict.fromkeys(names))
 
@@ -34,9 +36,10 @@ def keep_reports(settings: Settings, reports: "Sequence[Report]") -> list[str]:
     if not reports:
         return []
     from acflow.reports import Sitting
+    from acflow.reports.wishes import options_of
 
     try:
-        sitting = Sitting.begun(flow_warehouse(settings))
+        sitting = Sitting.begun(flow_warehouse(settings), options_of(settings.report_options))
     except AcflowError as error:
         return [f"No report was kept. {error}"]
     told = []
