@@ -1,5 +1,6 @@
 """`acflow flows`: the data flows of acflow.yaml."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,7 +43,10 @@ def flows(context: typer.Context, json: JsonOption = False) -> None:
     settings = project.settings()
     job = _job(settings)
     last = runs.last_flows(settings)
-    found = [_listed(job.flow(name), name, job.targets[name], last.get(name, {})) for name in job.file.flows]
+    found = [
+        _listed(job.flow(name), name, job.targets[name], last.get(name, {}), job.file.timezone)
+        for name in job.file.flows
+    ]
     if json:
         stdout.write_json(found)
         return
@@ -105,13 +109,14 @@ def _job(settings: "Settings", name: str | None = None) -> "Job":
     return prepare(settings, file, None if name is None else [name])
 
 
-def _listed(flow: "Flow", name: str, targets: "tuple[Target, ...]", last: dict[str, Any]) -> dict[str, Any]:
+def _listed(flow: "Flow", name: str, targets: "tuple[Target, ...]", last: dict[str, Any], zone: str) -> dict[str, Any]:
     when = flow.schedule
     return {
         "name": name,
         "source": _source(flow),
         "mode": flow.mode,
         "schedule": (when.cron or f"every {when.every}") if when else None,
+        "next_run": runs.instant(when.next_after(datetime.now(UTC), zone)) if when else None,
         "destinations": [talk.redact(target.shown) for target in targets],
         "last_run": runs.instant(last.get("at")),
         "status": last.get("status"),

@@ -68,11 +68,20 @@ def show(
 
 
 def _tell_flows(flows: list[dict[str, Any]]) -> None:
-    _table([{word: each.get(word) for word in ("name", "status", "rows", "seconds")} for each in flows])
+    _table(
+        [
+            {word: each.get(word) for word in ("name", "status", "rows", "seconds")} | {"delivered": _delivered(each)}
+            for each in flows
+        ]
+    )
     for each in flows:
         lost = [f"not delivered to {to['to']}. {to['error']}" for to in each.get("deliveries", ()) if to["error"]]
         for said in [*each.get("warnings", ()), *([each["reason"]] if each.get("reason") else []), *lost]:
             talk.say(f"{each['name']}: {said}")
+
+
+def _delivered(flow: dict[str, Any]) -> str:
+    return ", ".join(str(to["to"]) for to in flow.get("deliveries", ()) if not to["error"])
 
 
 def last_flows(settings: "Settings") -> dict[str, dict[str, Any]]:

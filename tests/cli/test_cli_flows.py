@@ -1,0 +1,110 @@
+"""Data flows from the command line: listed, shown as SQL, tried, added, run, and told of afterwards."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cli_desk import Said, acflow, environment
+
+from acflow.sandbox import make_world, running
+
+FILE = """\
+# Our flows. Keep this line.
+timezone: Europe/Rome
+flows:
+  open_deals:
+    entity: deals
+    where: status_label = 'open'   # not won, not lost
+    columns: [id, title, amount, contact]
+    sort: [-amount]
+    schedule: "0 6 * * *"
+    deliver: out/open_deals.csv
+  people: {join: {left: open_deals, right: contacts, on: {contact: id}}, columns: [title, email]}
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a flow file whose flows were run once."""
+
+    folder: Path
+    env: Mapping[str, str]
+
+    def does(self, *arguments: str) -> Said:
+        """Return what a command says that has to go well."""
+        said = acflow(*arguments, folder=self.folder, env=self.env)
+        assert said.code == 0, said.err
+        return said
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Return a project of forty people and thirty deals."""
+    folder = tmp_path_factory.mktemp("flows")
+    (folder / "acflow.yaml").write_text(FILE, encoding="utf-8")
+    with running(make_world("small", contacts=40, deals=30)) as sandbox:
+        here = Project(folder, environment(sandbox))
+        here.does("run", "--quiet")
+        yield here
+
+
+def test_flows_are_listed_with_what_was_and_what_comes(project: Project) -> None:
+    """The next run is the next six o'clock in Rome, and the last one has just been."""
+    found = {each["name"]: each for each in json.loads(project.does("flows", "--json").out)}
+    assert found["open_deals"]["source"] == "entity deals"
+    assert found["open_deals"]["destinations"] == ["out/open_deals.csv"]
+    assert found["open_deals"]["status"] == "computed"
+    assert found["open_deals"]["last_run"].endswith("Z")
+    coming = datetime.fromisoformat(found["open_deals"]["next_run"])
+    assert coming.astimezone(UTC).hour in {4, 5}
+    assert found["people"]["source"] == "open_deals left join contacts"
+    assert found["people"]["next_run"] is None
+
+
+def test_the_sql_of_a_flow_gives_its_rows(project: Project) -> None:
+    """What is printed can be pasted into anything that reads the warehouse."""
+    sql = project.does("flows", "sql", "open_deals").out
+    asked = project.does("query", sql, "--format", "csv").out
+    shown = (project.folder / "out" / "open_deals.csv").read_text(encoding="utf-8")
+    assert list(csv.reader(io.StringIO(asked))) == list(csv.reader(io.StringIO(shown)))
+    assert "`_left`.`id`" in project.does("flows", "sql", "people", "--dialect", "bigquery").out
+
+
+def test_a_flow_is_tried_without_keeping_it(project: Project) -> None:
+    """A new flow shows its rows, and no table of it comes about."""
+    file = project.folder / "acflow.yaml"
+    file.write_text(FILE + "  large: {from: open_deals, where: amount > 0, columns: [title]}\n", encoding="utf-8")
+    rows = project.does("flows", "preview", "large", "--rows", "2", "--format", "csv").out.splitlines()
+    assert len(rows) == 3
+    assert rows[0] == '"title"'
+    missing = acflow("show", "large", folder=project.folder, env=project.env)
+    assert missing.code == 2, missing.err
+
+
+def test_a_flow_is_added_and_every_line_stays(project: Project) -> None:
+    """Comments too; and a mistake changes nothing."""
+    file = project.folder / "acflow.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    project.does("flows", "add", "stages", "--from", "deals", "--group-by", "stage", "--metric", "n=count(*)")
+    added = file.read_text(encoding="utf-8")
+    assert added.startswith(FILE)
+    assert "stages:" in added[len(FILE) :]
+    refused = acflow("flows", "add", "b", "--from", "deals", "--where", "x = 1", folder=project.folder, env=project.env)
+    assert refused.code == 2
+    assert "unknown column `x`" in refused.err
+    assert file.read_text(encoding="utf-8") == added
+
+
+def test_a_run_tells_what_was_delivered_and_what_was_left_alone(project: Project) -> None:
+    """The second of two equal runs has nothing to do."""
+    (project.folder / "acflow.yaml").write_text(FILE, encoding="utf-8")
+    project.does("run", "--no-read", "--only-changed")
+    again = project.does("run", "--no-read", "--only-changed")
+    assert again.err.count("unchanged") >= len(("open_deals", "people"))
+    first = json.loads(project.does("runs", "--json").out)[1]["id"]
+    assert "out/open_deals.csv" in project.does("runs", "show", first).out
