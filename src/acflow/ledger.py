@@ -154,6 +154,11 @@ class Ledger:
         last = {each["entity"]: each for each in self.all_certificates() if each["landed"]}
         return [last[entity] for entity in sorted(last)]
 
+    def refused_certificates(self) -> list[dict[str, Any]]:
+        """Return the certificate of the last reading of each entity whose last reading did not land."""
+        last = {each["entity"]: each for each in self.all_certificates()}
+        return [last[entity] for entity in sorted(last) if not last[entity]["landed"]]
+
     def flows(self, run: str) -> list[dict[str, Any]]:
         """Return the results of one run, in the order in which they came."""
         query = select(FLOWS.c.content).where(FLOWS.c.run == run).order_by(FLOWS.c.at, FLOWS.c.flow)

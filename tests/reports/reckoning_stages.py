@@ -39,7 +39,11 @@ def stage_conversion(world: World) -> Result:
     places = {row["id"]: (row["group"], (row["order"], row["id"])) for row in world["dealStages"]}
     ways: dict[int, set[tuple[int, int]]] = defaultdict(set)
     deals = {row["id"]: row for row in world["deals"]}
-    for stay in stays(world):
+    walked = stays(world)
+    unknown = {stay["deal"]["id"] for stay in walked if stay["entered"] is None}
+    for stay in walked:
+        if stay["deal"]["id"] in unknown:
+            continue
         group, order = places.get(stay["stage"], (None, (0, 0)))
         if group == stay["deal"]["group"]:
             ways[stay["deal"]["id"]].add(order)

@@ -249,6 +249,16 @@ def test_the_change_log_serves_where_there_is_no_log_of_activities(tmp_path: Pat
     assert [(each["median_days"], each["open_median_days"]) for each in stays[:2]] == [(8, None), (None, 37)]
 
 
+def test_a_deal_of_unknown_past_says_nothing_of_stages(tmp_path: Path) -> None:
+    """On the first day the change log knows where each deal is, and not one that it went through."""
+    deals = [deal(1, stage=12, cdate="2026-01-01 00:00:00+00"), deal(2, cdate="2026-06-02 00:00:00+00")]
+    log = [version(row, "2026-06-01") for row in deals]
+    found = rows_of(duckdb_with(tmp_path, deals=deals[:1], deals_history=log[:1], **NAMES), "stage_conversion")
+    assert {(row["conversion"], row["reason"]) for row in found} == {(None, "no deal was seen to enter the stage")}
+    later = rows_of(duckdb_with(tmp_path, deals=deals, deals_history=log, **NAMES), "stage_conversion")
+    assert [row["entered"] for row in later] == [1, None, None]
+
+
 def test_without_any_history_stages_have_a_reason(tmp_path: Path) -> None:
     """Null figures, and the row says why."""
     warehouse = duckdb_with(tmp_path, deals=[deal(1)], **NAMES)

@@ -85,11 +85,13 @@ def write_report(
     from acflow.reports import Role
     from acflow.reports.document.build import build
 
+    landed, refused = _certificates(settings)
     document = build(
         project.warehouse(settings),
         [Role(role) for role in roles] or list(Role),
         account=title or urlsplit(settings.url).hostname or "ActiveCampaign",
-        certificates=_certificates(settings),
+        certificates=landed,
+        refused=refused,
         options=options,
     )
     _write(out, _written(out.suffix.lower())(document))
@@ -128,16 +130,16 @@ def _written(ending: str) -> "Callable[[Document], bytes]":
     return writers[ending]
 
 
-def _certificates(settings: "Settings") -> list[dict[str, Any]]:
-    """Return what is known of the last readings; a warehouse that others filled has no ledger here."""
+def _certificates(settings: "Settings") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the last readings that landed and those that did not; no ledger is here if others filled the warehouse."""
     from contextlib import closing
 
     from acflow.ledger import Ledger
 
     if not (settings.state / "ledger.sqlite").exists():
-        return []
+        return [], []
     with closing(Ledger.at(settings.state)) as ledger:
-        return ledger.landed_certificates()
+        return ledger.landed_certificates(), ledger.refused_certificates()
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -150,7 +150,8 @@ CONVERSION = Column(
         "deals that ever left the stage forward / deals that ever entered it",
         "dealActivities (d_stageid), else deals_history.stage; dealStages.order",
         "A stage that was skipped counts as passed, and winning passes all that follow. Only stages of the deal's "
-        "pipeline of now. Null with a reason without history.",
+        "pipeline of now. A deal that was already on its way when the change log began does not count, since nobody "
+        "knows through which stages it came. Null with a reason without history.",
         TRADE,
     ),
 )

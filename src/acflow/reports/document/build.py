@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from acflow.reports.assemble import tables_of
 from acflow.reports.document.cells import table
 from acflow.reports.document.model import Chapter, Document, Section
-from acflow.reports.document.standing import standing
+from acflow.reports.document.standing import not_read, standing
 from acflow.reports.figures.campaigns import BASES
+from acflow.reports.figures.findings import joined
 from acflow.reports.figures.model import Figure, Picture, Terms
 from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
 TITLES: Mapping[Role, str] = {Role.MARKETING: "Marketing", Role.SALES: "Sales", Role.REVOPS: "RevOps"}
 
 
-def build(
+def build(  # noqa: PLR0913 - each is a part of the document
     warehouse: "Warehouse",
     roles: Sequence[Role],
     *,
     account: str,
     certificates: Sequence[Mapping[str, Any]],
+    refused: Sequence[Mapping[str, Any]] = (),
     options: Options | None = None,
 ) -> Document:
     """Answer and draw every figure of these roles.
 
-    `account` is the heading; `certificates` are those of `Ledger.landed_certificates`.
+    `account` is the heading; `certificates` are those of `Ledger.landed_certificates`, `refused`
+    of `Ledger.refused_certificates`.
 
     Raises:
         ConfigError: nothing has landed in the warehouse.
@@ -43,13 +46,20 @@ def build(
     """
     sitting = Sitting.begun(warehouse, options)
     answers = {figure.report: sitting.answer(report(figure.report)) for figure in _figures(roles)}
+    chapters = [_chapter(role, answers, sitting.options) for role in roles]
+    told = {reason for chapter in chapters for reason in chapter.reasons}
+    needed = [each for each in refused if not each["optional"]]
     return Document(
         account=account,
         as_of=f"{sitting.as_of:%Y-%m-%d}",
         made_at=f"{minute(datetime.now(UTC))} UTC",
-        chapters=tuple(_chapter(role, answers, sitting.options) for role in roles),
+        chapters=tuple(chapters),
         standing=standing(certificates),
-        remarks=(*_said_of(sitting.options), *_shared(list(answers.values()))),
+        cautions=(*not_read(needed), *_said_of(sitting.options, _figures(roles))),
+        remarks=(
+            *not_read([each for each in refused if each["optional"]]),
+            *(remark for remark in _shared(list(answers.values())) if remark not in told),
+        ),
     )
 
 
@@ -61,15 +71,21 @@ def tables_for(roles: Sequence[Role]) -> frozenset[str]:
 def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
     found = answer(warehouse, report(figure.report), options)
-    told = _said_of(options or Options()) if figure.report.startswith("campaign") else ()
+    told = _said_of(options or Options(), [figure])
     return [replace(each, cautions=(*each.cautions, *told, *found.notes)) for each in _drawn(figure, found, options)]
 
 
-def _said_of(options: Options) -> tuple[str, ...]:
-    """Say what was chosen, unless it is what readers expect."""
+def _said_of(options: Options, figures: Sequence[Figure]) -> tuple[str, ...]:
+    """Say what was chosen, unless it is what readers expect or nothing in these figures."""
     said = []
-    if options.basis is not Basis.DELIVERED:
+    if options.basis is not Basis.DELIVERED and any(figure.report.startswith("campaign") for figure in figures):
         said.append(f"Rates of opens and clicks are shares of {BASES[options.basis]}, not of mails delivered.")
+    if options.rates and any("currency" in figure.beside for figure in figures):
+        into = options.into.upper()
+        rates = [f"1 {currency.upper()} = {rate.normalize():f} {into}" for currency, rate in options.rates.items()]
+        said.append(f"Amounts are turned into {into} at {joined(rates)}; other currencies stay apart.")
+    if options.zone != "UTC":
+        said.append(f"Days and months are those of {options.zone}.")
     return tuple(said)
 
 
@@ -79,7 +95,8 @@ def _figures(roles: Sequence[Role]) -> Sequence[Figure]:
 
 def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Chapter:
     shared = set(_shared(list(answers.values())))
-    sections, missing, cautions = [], [], dict[str, None]()
+    sections, missing = [], []
+    cautions, reasons = dict[str, None](), dict[str, None]()
     for figure in _figures([role]):
         asked, found = report(figure.report), answers[figure.report]
         notes = tuple(note for note in found.notes if note not in shared | set(found.left_out))
@@ -89,8 +106,11 @@ def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Cha
             sections.append(_section(asked, figure, found, drawn, notes))
             cautions.update(dict.fromkeys(found.left_out))
         else:
-            missing.append(" ".join((asked.question, *(found.notes or ("There is nothing to show yet.",)))))
-    return Chapter(role.value, TITLES[role], tuple(sections), tuple(missing), tuple(cautions))
+            missing.append(asked.question)
+            reasons.update(dict.fromkeys(note for note in found.notes if note not in found.left_out))
+    return Chapter(
+        role.value, TITLES[role], tuple(sections), tuple(missing), reasons=tuple(reasons), cautions=tuple(cautions)
+    )
 
 
 def _drawn(figure: Figure, found: Answer, options: Options | None) -> tuple[Picture, ...]:

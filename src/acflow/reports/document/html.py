@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 WIDE, NARROW = 860, 340  # pixels: the column of text on a desk, and the screen of a telephone without its margins
 
 
+COMMAND = re.compile(r"`([^`]+)`")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -34,13 +35,14 @@ def html(document: Document) -> bytes:
         lstrip_blocks=True,
     )
     style = Markup(files("acflow.reports.document").joinpath("report.css").read_text(encoding="utf-8"))  # noqa: S704
-    environment.filters["whole_days"] = _whole_days
+    environment.filters["said"] = _said
     page = environment.get_template("report.html.j2")
     return page.render(document=document, style=style, chart=chart, wide=WIDE, narrow=NARROW).encode()
 
 
-def _whole_days(text: str) -> "Markup":
-    """Return a text in which no line ends within a day."""
+def _said(text: str) -> "Markup":
+    """Return a sentence of ours: what stands in backticks is a command, and no line ends within a day."""
     from markupsafe import Markup, escape
 
-    return Markup(DAY.sub(r'<span class="short">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
+    days = DAY.sub(r'<span class="short">\g<0></span>', str(escape(text)))
+    return Markup(COMMAND.sub(r"<code>\1</code>", days))  # noqa: S704 - escaped before

@@ -45,7 +45,8 @@ class Chapter:
     name: str
     title: str
     sections: tuple[Section, ...]
-    missing: tuple[str, ...] = ()  # questions that could not be answered, each with its reason
+    missing: tuple[str, ...] = ()  # questions that could not be answered
+    reasons: tuple[str, ...] = ()  # what is missing for them
     cautions: tuple[str, ...] = ()  # which rows its pictures leave out, and why
 
 
@@ -62,7 +63,8 @@ def _leading(chapter: Chapter, most: int) -> Sequence[Picture]:
 class Document:
     """A whole report.
 
-    `standing` says what was read, when, and how well that is proved; `remarks` is what several answers cannot know.
+    `standing` says what was read, when, and how well that is proved; `remarks` is what several answers cannot know,
+    `cautions` what one must know before reading any of it.
     """
 
     account: str
@@ -71,6 +73,7 @@ class Document:
     chapters: tuple[Chapter, ...]
     standing: Table
     remarks: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

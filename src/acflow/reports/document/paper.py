@@ -53,6 +53,7 @@ def _data(document: Document) -> dict[str, Any]:
         "as_of": document.as_of,
         "made_at": document.made_at,
         "remarks": document.remarks,
+        "cautions": document.cautions,
         "headlines": [picture.title for picture in document.headlines],
         "keys": [asdict(key) for key in document.keys],
         "standing": _table(document.standing),
@@ -60,6 +61,7 @@ def _data(document: Document) -> dict[str, Any]:
             {
                 "title": chapter.title,
                 "missing": chapter.missing,
+                "reasons": chapter.reasons,
                 "cautions": chapter.cautions,
                 "sections": [
                     {

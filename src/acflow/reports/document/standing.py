@@ -22,6 +22,15 @@ def standing(certificates: Sequence[Mapping[str, Any]]) -> Table:
     return Table("The readings that this report stands on", HEADINGS, tuple(_row(each) for each in certificates))
 
 
+def not_read(refused: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which readings did not land, and what can be done."""
+    cut_off = "The run was cut off. Run `acflow run` again."  # certificates are kept before landing, without a reason
+    return [
+        f"{each['entity']} did not land on {numbers.minute(each['at'])} UTC. {each['reason'] or cut_off}"
+        for each in refused
+    ]
+
+
 def _row(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     promised = certificate["promised_last"]
     return (

@@ -44,6 +44,7 @@ _NAMES_ABOVE: dict[str, Any] = {
 
 def config(width: int, *, background: str | None = None) -> dict[str, Any]:
     """Return Vega-Lite's configuration for a picture of this width in pixels; no background lets the page through."""
+    columns = 1 if width < NARROW else 4
     return {
         "background": background,
         "font": FONT,
@@ -76,10 +77,10 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
         "legend": {
             "orient": "top",
             "direction": "horizontal",
-            "columns": 1 if width < NARROW else 4,
+            "columns": columns,
             "labelColor": INK,
             "labelFontSize": TEXT,
-            "labelLimit": 280,
+            "labelLimit": width // columns - 50,
             "columnPadding": 24,
             "title": None,
             "symbolSize": 90,

@@ -18,6 +18,8 @@ reached as (
   from stage_visits as v
   join stage_places as s on s.id = v.stage_id and s.pipeline_id = v.pipeline_id
   group by v.id, v.pipeline_id
+  -- Through which stages a deal came before it was first seen, nobody knows.
+  having count(*) filter (where v.entered_at is null) = 0
 ),
 
 passages as (
