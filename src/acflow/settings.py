@@ -147,5 +147,6 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - values are checke
     except UnicodeDecodeError as error:
         raise ConfigError(f".env is not written in UTF-8: {error.reason} at byte {error.start}. Save it so.") from None
     except ValidationError as error:
-        lines = [f"Setting {'.'.join(map(str, e['loc']))}: {e['msg']}." for e in error.errors(include_input=False)]
+        wrong = [("".join(map(str, each["loc"][:1])), each["msg"]) for each in error.errors(include_input=False)]
+        lines = [f"Setting {name} (ACFLOW_{name.upper()}): {message}." for name, message in wrong]
         raise ConfigError("\n".join(lines)) from None

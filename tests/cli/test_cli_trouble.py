@@ -26,6 +26,7 @@ def account() -> Iterator[Running]:
     [
         ({"HTTPS_PROXY": "ftp://proxy.example.org"}, "HTTPS_PROXY"),
         ({"SSL_CERT_FILE": "nowhere.pem"}, "SSL_CERT_FILE"),
+        ({"ACFLOW_PACE": "fast"}, "ACFLOW_PACE"),
     ],
 )
 def test_what_the_environment_gets_wrong_is_named(given: dict[str, str], told: str, tmp_path: Path) -> None:
@@ -64,6 +65,7 @@ def test_address_and_key_in_each_others_place_are_not_repeated(tmp_path: Path) -
     said = acflow("run", folder=tmp_path, env=environment(None, **swapped))
     assert said.code == 2
     assert "5f0d8c1e3b7a9d2f" not in said.out + said.err
+    assert "perhaps the key" in said.err
 
 
 def test_a_key_that_did_not_come_is_missed_where_it_should_have_been(account: Running, tmp_path: Path) -> None:
@@ -88,6 +90,13 @@ def test_a_full_disk_is_told_with_what_helps(tmp_path: Path) -> None:
             [*COMMAND, "fields"], cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert (done.returncode, b"Free some space" in done.stderr) == (6, True)
+
+
+def test_history_of_what_does_not_exist_is_refused(account: Running, tmp_path: Path) -> None:
+    """A slip of the pen would otherwise be found out on the day when the history is missed."""
+    said = acflow("run", "lists", folder=tmp_path, env=environment(account, ACFLOW_HISTORY="lists, deels"))
+    assert said.code == 2
+    assert "ACFLOW_HISTORY: There is no entity 'deels'. Did you mean deals?" in said.err
 
 
 def test_a_second_run_says_that_it_waits_for_the_first(account: Running, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def base_url(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        told = repr(url) if "." in url or ":" in url else "What is given"  # it may be the key, in the wrong place
+        told = repr(url) if "." in url or ":" in url else "What is given, perhaps the key,"
         raise ConfigError(
             f"{told} is no address of an account. Copy the URL from ActiveCampaign: Settings, Developer; "
             "it looks like https://name.api-us1.com",

@@ -13,6 +13,7 @@ from acflow.cli.cells import named_apart, plain
 
 MOST_ROWS = 1000
 WIDEST_CELL = 40
+WIDEST_PIPED = 1000  # one long cell must not fill the lines of all others with blanks
 GAP = 2  # places between two cells
 RULE = "─"
 
@@ -55,7 +56,7 @@ class Screen:
         """Return the widths of the columns that fit the window; of all, if there is none."""
         widths = [max(map(cell_len, column)) for column in zip(self._names, *self._rows, strict=True)]
         if not sys.stdout.isatty():
-            return widths
+            return [min(width, WIDEST_PIPED) for width in widths]
         widths = [min(width, WIDEST_CELL) for width in widths]
         room = shutil.get_terminal_size().columns
         ends = accumulate(widths, lambda end, width: end + GAP + width)

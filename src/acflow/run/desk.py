@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acflow.certificate import Certificate
+from acflow.entities import entity
 from acflow.errors import ConfigError
 from acflow.ledger import Ledger
 from acflow.run.model import FlowResult, Listener, Report
@@ -36,6 +37,7 @@ class Desk:
     ledger: Ledger
     run: str
     account: Account | None
+    history: frozenset[str]  # entities of which every version is kept
     remarks: tuple[str, ...]
 
     def finish(
@@ -53,6 +55,7 @@ def begun(settings: Settings, listener: Listener, *, reading: bool) -> Iterator[
     """Lock the project, tidy up after killed runs, try the account, and begin; the ledger hears of any other end."""
     if reading:
         settings.require_account()
+    history = _history(settings)
     with project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
@@ -72,13 +75,20 @@ def begun(settings: Settings, listener: Listener, *, reading: bool) -> Iterator[
             listener.said(f"Reading {settings.url}")
         run = ledger.start(account.client.url if account else settings.url)
         try:
-            yield Desk(settings, ledger, run, account, tuple(remarks))
+            yield Desk(settings, ledger, run, account, history, tuple(remarks))
         except BaseException as error:
             with suppress(Exception):  # on a full disk the ledger cannot be written either
                 ledger.end(run, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", str(error))
             if isinstance(error, OSError):
                 raise explain(error, settings.state) from None
             raise
+
+
+def _history(settings: Settings) -> frozenset[str]:
+    try:
+        return frozenset(entity(name).name for name in settings.with_history)
+    except ConfigError as error:
+        raise ConfigError(f"ACFLOW_HISTORY: {error}") from None
 
 
 def _client(settings: Settings) -> "Client":

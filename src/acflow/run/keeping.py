@@ -15,9 +15,9 @@ def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySp
 
     A kill before the end leaves the cursor where it was, and the next run does it all again.
     """
-    entity, warehouse, settings = spool.entity, account.warehouse, desk.settings
+    entity, warehouse = spool.entity, account.warehouse
     swept, brought = entity.name not in refresh.since, spool.columns
-    with_history = entity.name in settings.with_history
+    with_history = entity.name in desk.history
     remembers = entity.cursor is not None or with_history
     if swept and not remembers:
         return
@@ -33,7 +33,7 @@ def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySp
         marked = columns.pop(DELETED_AT, None) is not None
         fresh = brought - known.fields if known.fields else frozenset()
         landed = Landed(warehouse, entity, refresh.now, columns, brought, fresh, marked=marked)
-        statements += kept(landed, days=settings.history_days)
+        statements += kept(landed, days=desk.settings.history_days)
     if remembers:
         statements += remember(warehouse, known.after(refresh.now, brought, swept=swept))
     account.lander.apply(statements)
