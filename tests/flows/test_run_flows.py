@@ -203,6 +203,19 @@ def test_joins_are_warned_of_with_counts(world: World, tmp_path: Path) -> None:
     assert of(report, "lost").rows == 2
 
 
+def test_a_condition_that_no_row_meets_is_told(world: World, tmp_path: Path) -> None:
+    """With what it was asked of; nothing is said of what came empty into the flow."""
+    flows = """
+  typo: {entity: deals, where: status_label = 'opne'}
+  of_nothing: {from: typo, where: id > 1}
+  counted: {entity: deals, where: id > 0}
+"""
+    with desk(world, tmp_path) as this:
+        report = this.run(flows)
+    assert of(report, "typo").warnings == ("`where` left nothing of 30 rows of deals",)
+    assert of(report, "of_nothing").warnings == of(report, "counted").warnings == ()
+
+
 def _same(this: Desk, flows: str) -> dict[str, str]:
     return statuses(this.run(flows, only_changed=True))
 

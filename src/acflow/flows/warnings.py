@@ -1,18 +1,34 @@
 """What joins are warned of, with the counts that the warehouse gives."""
 
+from sqlglot import exp
+
 from acflow.flows.joins import JoinCheck
 from acflow.flows.keep import Keeper
+from acflow.flows.relation import ENTITIES, FLOWS
 
 
-def warnings_of(keeper: Keeper, name: str) -> tuple[str, ...]:
-    """Count what multiplied and what found no match in the joins of a flow; add what compiling has noted."""
+def warnings_of(keeper: Keeper, name: str, rows: int) -> tuple[str, ...]:
+    """Count what multiplied and what found no match in the joins of a flow; add what compiling has noted.
+
+    A condition that no row meets is often a word that is spelled in another way.
+    """
     compiled, spec = keeper.compiled[name], keeper.file.flows[name].join
     said = list(compiled.notes)
+    if not rows and keeper.file.flows[name].where is not None:
+        said += _nothing_left(keeper, name)
     if spec is not None:
         for check in compiled.checks:
             said += _fan_out(keeper, check)
             said += _unmatched(keeper, check) if spec.type in {"left", "inner", "full"} else []
     return tuple(said)
+
+
+def _nothing_left(keeper: Keeper, name: str) -> list[str]:
+    tables = [each for each in keeper.compiled[name].query.find_all(exp.Table) if each.db in {ENTITIES, FLOWS}]
+    counted = [exp.select(exp.Count(this=exp.Star()).as_("n")).from_(each.copy()) for each in tables]
+    found = [keeper.warehouse.query(keeper.sql(query)).column("n")[0].as_py() for query in counted]
+    of = " and ".join(f"{n:,} rows of {each.name}" for n, each in zip(found, tables, strict=True))
+    return [f"`where` left nothing of {of}"] if any(found) else []
 
 
 def _fan_out(keeper: Keeper, check: JoinCheck) -> list[str]:

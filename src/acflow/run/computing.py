@@ -71,7 +71,9 @@ class _Computing:
             self.desk.ledger.keep_flows(self.desk.run, [{"name": name, "status": RUNNING}])
             rows = self.keeper.keep(name)
             self._prints[name, True] = self._after(name, made)
-            result = FlowResult(name, FlowStatus.COMPUTED, rows, warnings=warnings_of(self.keeper, name), hash=made)
+            result = FlowResult(
+                name, FlowStatus.COMPUTED, rows, warnings=warnings_of(self.keeper, name, rows), hash=made
+            )
         except AcflowError as error:
             reason = str(error)
             if isinstance(error, MemoryLimitError):
