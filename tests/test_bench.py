@@ -11,6 +11,7 @@ sys.path.append(str(Path(__file__).parent.parent / "bench"))
 from child import run
 from kept import load, save
 from model import Job, Ran, Result, Traffic
+from naive import table
 from plan import QUICK, chosen, jobs
 from report import Results, markdown
 from traffic import Request, traffic
@@ -82,3 +83,9 @@ def test_results_survive_the_file(tmp_path: Path) -> None:
     save(tmp_path / "results.json", [result])
     assert load(tmp_path / "results.json") == {result.job.label: result}
     assert load(tmp_path / "none.json") == {}
+
+
+def test_the_page_on_why_tells_what_naive_readers_lose() -> None:
+    """The table is what the script counts; whoever changes the company's life or a reader must look at it again."""
+    page = (Path(__file__).parent.parent / "docs" / "why.md").read_text(encoding="utf-8")
+    assert "\n".join(table()) in page

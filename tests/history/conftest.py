@@ -16,8 +16,15 @@ def project_of(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     """Return what makes a project on a small world of its own."""
     with ExitStack() as stack:
 
-        def made(kind: str = "DuckDB", *, contacts: int = 250, deals: int = 60, **given: Any) -> Project:  # noqa: ANN401
-            world = make_world("small", contacts=contacts, deals=deals)
+        def made(
+            kind: str = "DuckDB",
+            *,
+            contacts: int = 250,
+            deals: int = 60,
+            offset: str = "",
+            **given: Any,  # noqa: ANN401
+        ) -> Project:
+            world = make_world("small", contacts=contacts, deals=deals, offset=offset)
             return Project(world, stack.enter_context(running(world)), tmp_path, kind, **given)
 
         yield made

@@ -1,9 +1,7 @@
 """A month of a company's life, read day by day: what has landed is the account, then and at every day since."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,16 +77,3 @@ def test_every_day_of_a_month_is_the_account_of_that_day(project_of: Make, kind:
         )
         assert {row["id"]: row["n"] for row in rows} == expected, (name, day_of)
     assert len(deals) == days
-
-
-def test_the_queries_of_the_page_on_history_are_answered(project_of: Make) -> None:
-    """Each one that stands there runs on a warehouse with history; the first begins with the first reading."""
-    project = project_of(contacts=20, deals=20)
-    project.run("deals", "lists")
-    project.sleep()
-    page = (Path(__file__).parents[2] / "docs" / "history.md").read_text(encoding="utf-8")
-    pipeline, subscribers = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
-    now = project.world.clock().isoformat(sep=" ")
-    open_now = project.rows(re.sub(r"2026-[^']+", now, pipeline))
-    assert sum(row["deals"] for row in open_now) == len([d for d in project.world.rows("deals") if d["status"] == "0"])
-    assert len(project.rows(subscribers)) == len(project.world.rows("lists"))

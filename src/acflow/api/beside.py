@@ -13,13 +13,17 @@ LIMITED = (True, "1")
 
 
 class BesidePlan:
-    """The walk over rows that the pages of an owner bring along. `refused` is set where they bring none."""
+    """The walk over rows that the pages of an owner bring along.
+
+    `refused` is set where they bring none; `owners` are the rows of the owner that told what belongs to them.
+    """
 
     def __init__(self, entity: Entity, owner: Entity) -> None:
         self.entity, self.owner = entity, owner
         self.tally = Tally(entity)
         self.done = False
         self.refused = False
+        self.owners = BitMap64()
         self._named = BitMap64()
 
     def next(self, width: int) -> Request | None:  # noqa: ARG002 - other plans look at it
@@ -35,6 +39,7 @@ class BesidePlan:
                     continue  # of a record that the key may not see in full nothing else is told either
                 self.refused = True
                 return []
+            self.owners.update(row_ids(self.owner, [row]))
             self._named.update(row_ids(self.entity, [{self.entity.key: key} for key in keys]))
         ids = row_ids(self.entity, page.beside)
         again = sum(key in self.tally.ids for key in ids)  # neighbouring pages overlap

@@ -1,6 +1,6 @@
 """After the long tables have landed: name the fields, make the wide tables, and join them to their entities."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 
 from acflow.custom.model import OWNERS, CustomField, Owner
 from acflow.custom.registry import kept, known_fields, seen
-from acflow.load.landing import Lander, landing_of, rejects_of
+from acflow.load.changes import changes_table, forgotten, merged
+from acflow.load.landing import REJECTS_TABLE, Lander, landing_of, rejects_of
+from acflow.load.readings import Remembered, remember
 from acflow.load.spool import Spool
 from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from acflow.entities.model import Entity
+    from acflow.load.spool import EntitySpool
     from acflow.warehouse import Warehouse
+
+MOST_CHANGED = 20_000  # records; with more, to make the whole table anew is as quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,20 @@ class Widened:
 
 
 def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
-    reading: "Warehouse", lander: Lander, folder: Path, *, run: str, landed: Collection[str], now: datetime
+    reading: "Warehouse",
+    lander: Lander,
+    folder: Path,
+    *,
+    run: str,
+    landed: Collection[str],
+    now: datetime,
+    changed: Mapping[str, Sequence[int]] | None = None,
 ) -> list[Widened]:
     """Bring the registry, the wide tables and the views up to what has landed; return what was made anew.
 
     `reading` is the warehouse with room to sort, `folder` where files may lie until they are loaded, `landed` the
-    tables that this run has replaced or filled, `now` the instant of the run.
+    tables that this run has replaced or filled, `now` the instant of the run. `changed` names, by table of values, the
+    records to which all that came belongs; where it names none, all of the table may be new.
 
     Raises:
         WarehouseError: the database refused; the old tables are whole.
@@ -54,8 +68,13 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
         fields = _named(lander.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
         if not fields or not reading.columns(owner.values):
             continue
-        if {owner.fields, owner.values} & set(landed):
-            made.append(_widened(reading, lander, folder, owner, fields, run))
+        only = (changed or {}).get(owner.values)
+        if only is not None and (len(only) > MOST_CHANGED or not _fits(reading, owner, fields)):
+            only = None
+        if {owner.fields, owner.values} & set(landed) and only != []:
+            made.append(_widened(reading, lander, folder, owner, fields, run, only))
+            behind_no_more = Remembered(owner.custom, lander.account, now, now, now)
+            lander.warehouse.execute(remember(lander.warehouse, behind_no_more))
         _view(lander.warehouse, owner)
     return made
 
@@ -79,27 +98,54 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
     return fields
 
 
+def _fits(warehouse: "Warehouse", owner: Owner, fields: Sequence[CustomField]) -> bool:
+    """Whether the wide table has a column for everything that the fields may bring."""
+    return {name for field in fields for name in field.columns} <= warehouse.columns(owner.custom).keys()
+
+
 def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
-    reading: "Warehouse", lander: Lander, folder: Path, owner: Owner, fields: Sequence[CustomField], run: str
+    reading: "Warehouse",
+    lander: Lander,
+    folder: Path,
+    owner: Owner,
+    fields: Sequence[CustomField],
+    run: str,
+    only: Sequence[int] | None,
 ) -> Widened:
-    """Make the wide table anew from the long one."""
+    """Make the wide table anew from the long one, or of `only` some records."""
     from acflow.custom.pivot import turned, whole_records, wide_entity
 
     entity = wide_entity(owner, fields)
-    with Spool(folder / owner.custom, run) as folder_of_run:
+    with Spool(folder / owner.custom, run) as folder_of_run, lander.locked():
         spool = folder_of_run.of(entity)
-        with reading.stream(_long(reading, owner).sql(reading.dialect)) as batches:
+        with reading.stream(_long(reading, owner, only).sql(reading.dialect)) as batches:
             for part in whole_records(batches):
                 spool.take(turned(entity, fields, part))
         spool.close()
         rejects = rejects_of([spool])
-        lander.land([landing_of(spool), rejects] if rejects else [landing_of(spool)])
-        lander.prune_rejects([entity], run)
+        whole = landing_of(spool, None if only is None else changes_table(entity.name))
+        if only is None or spool.rows:
+            lander.land([whole, rejects] if rejects else [whole])
+        if only is None:
+            lander.prune_rejects([entity], run)
+        else:
+            lander.apply(_renewed(lander.warehouse, entity, spool, only, run))
         return Widened(owner.entity, sum(field.present for field in fields), spool.rows, spool.rejects.rows)
 
 
-def _long(warehouse: "Warehouse", owner: Owner) -> "exp.Select":
-    """Return the values by record, the newest of each record and field first."""
+def _renewed(
+    warehouse: "Warehouse", entity: "Entity", spool: "EntitySpool", only: Sequence[int], run: str
+) -> list[str]:
+    """Return the statements that put some records of the wide table in the place of what they were."""
+    statements = forgotten(warehouse, entity.name, entity.key, only)
+    if spool.rows:
+        known = run if warehouse.columns(REJECTS_TABLE) else None
+        statements += merged(warehouse, entity.name, frozenset(spool.schema.names), known)
+    return statements
+
+
+def _long(warehouse: "Warehouse", owner: Owner, only: Sequence[int] | None) -> "exp.Select":
+    """Return the values by record, all or of `only` some, the newest of each record and field first."""
     from sqlglot import exp
 
     record, key = exp.column(owner.record, quoted=True), exp.column("id", quoted=True)
@@ -111,6 +157,8 @@ def _long(warehouse: "Warehouse", owner: Owner) -> "exp.Select":
         exp.cast(currency, "VARCHAR").as_("currency"),
     )
     there = exp.and_(record.is_(exp.null()).not_(), exp.column(owner.field, quoted=True).is_(exp.null()).not_())
+    if only is not None:
+        there = exp.and_(there, record.isin(*only))
     return query.from_(_table(warehouse, owner.values)).where(there).order_by(record.copy(), key.desc())
 
 

@@ -66,6 +66,7 @@ FIELD_VALUES = Entity(
     name="fieldValues",
     description="Values of the contacts' custom fields, one row per contact and field.",
     paging=Offset(),
+    belongs_to="contact",
     fields=(
         Field("id", Type.ID, "Key of the value."),
         Field("contact", Type.FOREIGN_KEY, "Contact that the value belongs to."),
@@ -118,6 +119,7 @@ DEAL_CUSTOM_FIELD_DATA = Entity(
     name="dealCustomFieldData",
     description="Values of the deals' custom fields, one row per deal and field.",
     paging=Offset(),
+    belongs_to="dealId",
     fields=(
         Field("id", Type.ID, "Key of the value."),
         Field("dealId", Type.FOREIGN_KEY, "Deal that the value belongs to."),

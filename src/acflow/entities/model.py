@@ -115,6 +115,7 @@ class Entity:
     light: bool = False
     asking: tuple[tuple[str, str], ...] = ()
     beside: "Entity | None" = None  # what its pages bring along
+    belongs_to: str | None = None  # the column that names the record which may bring it along
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
     cursor: str | None = None

@@ -1,12 +1,13 @@
 """What changed since the last reading, merged into a table: loaded beside it, then moved in one transaction."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlglot import exp
 
 from acflow.load.tables import columns_like
 from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import DELETED_AT, table
+from acflow.warehouse.sql import AT_ONCE, DELETED_AT, table
 
 CHANGES = "_changes_"
 LOADER = "_dlt"
@@ -51,6 +52,13 @@ def merged(warehouse: Warehouse, entity: str, present: AbstractSet[str], rejects
         exp.Drop(this=stage, kind="TABLE"),
     ]
     return [each if isinstance(each, str) else each.sql(dialect) for each in statements]
+
+
+def forgotten(warehouse: Warehouse, entity: str, belongs_to: str, owners: Sequence[int]) -> list[str]:
+    """Return the statements that take away what belongs to these records; what still does comes in again."""
+    target = table(entity, warehouse.dataset, warehouse.dialect)
+    parts = [owners[start : start + AT_ONCE] for start in range(0, len(owners), AT_ONCE)]
+    return [exp.delete(target, where=_column(belongs_to).isin(*part)).sql(warehouse.dialect) for part in parts]
 
 
 def _in(ids: exp.Select) -> exp.Expression:

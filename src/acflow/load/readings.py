@@ -27,6 +27,8 @@ COLUMNS: Mapping[str, dict[str, Any]] = {
 class Remembered:
     """Per entity: the account that it was read from, and instants of that account's clock.
 
+    A wide table has one too, from when it was brought up to its values until these change.
+
     Everything that changed up to `cursor` has landed; at `swept_at` all rows were read, and at `read_at` some.
     `fields` are the columns that any reading so far has brought.
     """
@@ -71,6 +73,16 @@ def remember(warehouse: Warehouse, what: Remembered) -> list[str]:
         exp.delete(target, where=exp.column("entity", quoted=True).eq(what.entity)).sql(dialect),
         exp.insert(values, target, columns=names).sql(dialect),
     ]
+
+
+def forget(warehouse: Warehouse, name: str) -> list[str]:
+    """Return the statements that forget what is remembered under a name."""
+    from sqlglot import exp
+
+    if not warehouse.columns(READINGS):
+        return []
+    target = table(READINGS, warehouse.dataset, warehouse.dialect)
+    return [exp.delete(target, where=exp.column("entity", quoted=True).eq(name)).sql(warehouse.dialect)]
 
 
 def instant(moment: datetime) -> Any:  # noqa: ANN401 - an expression of sqlglot, which is imported when needed

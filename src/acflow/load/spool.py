@@ -2,7 +2,7 @@
 
 import ctypes
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,7 @@ class EntitySpool:
         self.rows = 0
         self.limited_rows = 0
         self.limited: list[pa.Table] = []
+        self.owners: Sequence[int] = ()  # records of which all that belongs to them has come, if it came along
         self._waiting = Collector(entity)
         self._writer: pq.ParquetWriter | None = None
 

@@ -1,6 +1,6 @@
 """What follows the landing of an entity in one transaction: its changes go in, its history and its cursor move on."""
 
-from acflow.load.changes import changes_table, merged, own_columns
+from acflow.load.changes import changes_table, forgotten, merged, own_columns
 from acflow.load.history import Landed, kept
 from acflow.load.landing import REJECTS_TABLE
 from acflow.load.readings import Remembered, remember
@@ -25,6 +25,8 @@ def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySp
     if known is None or known.account != account.client.url:
         known = Remembered(entity.name, account.client.url, refresh.now, refresh.now, refresh.now)
     columns, statements = own_columns(warehouse, entity.name), []
+    if not swept and entity.belongs_to:
+        statements += forgotten(warehouse, entity.name, entity.belongs_to, spool.owners)
     if not swept and spool.rows:
         columns |= own_columns(warehouse, changes_table(entity.name))
         rejects = desk.run if warehouse.columns(REJECTS_TABLE) else None

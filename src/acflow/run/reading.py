@@ -1,17 +1,20 @@
 """Read entities to their end, certify them, and land those that are proved: as new tables, or as changes of the old."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from acflow.api.beside import BesidePlan
 from acflow.api.protocol import Row
 from acflow.api.reader import Reader, Walk
 from acflow.certificate import Certificate, Reading, certify, guard, may_land
+from acflow.custom.model import OWNERS
 from acflow.entities.choice import along
 from acflow.entities.lists import LISTS
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, RefusedTablesError
 from acflow.load.changes import CHANGES, changes_table
 from acflow.load.landing import Lander, Landing, landing_of, rejects_of
+from acflow.load.readings import forget
 from acflow.load.spool import EntitySpool, Spool, carry_over, give_back_memory
 from acflow.run.desk import Account, Desk
 from acflow.run.keeping import keep_history
@@ -21,6 +24,8 @@ from acflow.run.subscribers import Subscribers
 from acflow.warehouse import count_rows, rows_by_id
 from acflow.warehouse.sql import AT_ONCE, ids_where
 
+WIDE = {owner.values: owner.custom for owner in OWNERS}
+
 
 def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
     desk: Desk,
@@ -29,8 +34,10 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
     wishes: Wishes,
     listener: Listener,
     optional: frozenset[str] = frozenset(),
-) -> tuple[Certificate, ...]:
-    """Return a certificate for each entity, with what became of its table.
+) -> tuple[tuple[Certificate, ...], Mapping[str, Sequence[int]]]:
+    """Return a certificate for each entity, with what became of its table, and for values the records they belong to.
+
+    The latter where only changes were read, and where the wide table was up to the values before.
 
     An `optional` one that does not come along with another is not worth requests of its own.
     """
@@ -42,10 +49,12 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
         reading = _Reading(desk, account, refresh, spool, listener, Subscribers(account.client))
         walks = reading.read(entities, optional)
         listener.said("Landing")
-        certificates = [reading.judge(walk) for walk in walks]
-        desk.ledger.keep(desk.run, certificates)  # should this process die, it is known what it was about to land
-        give_back_memory()
-        return reading.land(certificates)
+        with account.lander.locked(), account.warehouse.held():
+            certificates = [reading.judge(walk) for walk in walks]
+            desk.ledger.keep(desk.run, certificates)  # should this process die, it is known what it was about to land
+            give_back_memory()
+            landed = reading.land(certificates)
+            return landed, reading.owners_of(landed)
 
 
 @dataclass(slots=True)
@@ -103,6 +112,8 @@ class _Reading:
         """Close the spool of a walk and return its certificate, guarded against replacing good data by less."""
         entity, warehouse, ledger = walk.entity, self.account.warehouse, self.desk.ledger
         kept, gone = self.spool.of(entity), 0
+        if isinstance(walk.plan, BesidePlan):
+            kept.owners = sorted(walk.plan.owners)
         if walk.error is None:
             carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
             gone = self._write_gone(walk, kept) if self.refresh.marks_gone(entity) else 0
@@ -150,6 +161,16 @@ class _Reading:
             notes=(note,) if note else (),
         )
 
+    def owners_of(self, certificates: Sequence[Certificate]) -> Mapping[str, Sequence[int]]:
+        """Return the records to which all values that have landed belong, by the values' entity."""
+        narrowed = [each.entity for each in certificates if each.landed and each.entity in self.refresh.since]
+        return {name: self.spool.entities[name].owners for name in narrowed if WIDE.get(name) in self.refresh.known}
+
+    def _wide_behind(self, spools: Sequence[EntitySpool]) -> None:
+        """Note that wide tables are not up to what lands now; one that a kill leaves so is made anew next time."""
+        for wide in (WIDE[kept.entity.name] for kept in spools if kept.entity.name in WIDE):
+            self.account.warehouse.execute(forget(self.account.warehouse, wide))
+
     def land(self, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
         """Load what may land, and keep its history; return the certificates with what became of each."""
         proved = [self.spool.entities[c.entity] for c in certificates if may_land(c)]
@@ -158,6 +179,7 @@ class _Reading:
         whole = [kept for kept in proved if kept.entity.name not in since]
         refused: dict[str, str] = {}
         with lander.locked():  # what is loaded beside a table is merged before another run loads there
+            self._wide_behind([kept for kept in proved if kept in whole or kept.owners])
             if loaded := whole + changed:
                 beside = [landing_of(kept, changes_table(kept.entity.name)) for kept in changed]
                 rejects = rejects_of(loaded)

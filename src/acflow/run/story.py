@@ -85,7 +85,7 @@ def _read(
 
     if desk.settings.refresh == "incremental":
         wishes = replace(wishes, incremental=frozenset({"all"}))
-    certificates = read_and_land(desk, desk.account, entities, wishes, listener, optional)
+    certificates, changed = read_and_land(desk, desk.account, entities, wishes, listener, optional)
     widened = widen(
         flow_warehouse(desk.settings),
         desk.account.lander,
@@ -93,5 +93,6 @@ def _read(
         run=desk.run,
         landed={certificate.entity for certificate in certificates if certificate.landed},
         now=desk.account.client.now(),
+        changed=changed,
     )
     return certificates, [str(each) for each in widened]

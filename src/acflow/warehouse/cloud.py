@@ -195,6 +195,10 @@ class CloudWarehouse:
         """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
         return nullcontext()
 
+    def held(self) -> AbstractContextManager[None]:
+        """Do nothing: each question has a connection of its own."""
+        return nullcontext()
+
     @contextmanager
     def loading(self) -> Iterator[str]:
         """Yield the URL, for dlt to connect with."""

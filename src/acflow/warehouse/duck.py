@@ -41,6 +41,7 @@ class DuckDBWarehouse:
         self.url, self.dataset = url, dataset
         self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
+        self._kept: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
@@ -51,12 +52,29 @@ class DuckDBWarehouse:
             WarehouseError: it cannot be opened.
 
         """
-        connection = self._open(read_only=read_only)
+        import duckdb
+
+        connection = self._kept.cursor() if self._kept else self._open(read_only=read_only)
         try:
             with translated(self.path):
                 yield connection
+        except WarehouseError as error:
+            if self._kept and isinstance(error.__context__, duckdb.FatalException):
+                self._kept.close()  # it would refuse all that follows
+                self._kept = None
+            raise
         finally:
             connection.close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open until the block ends: each opening costs 30 ms, and a landing has dozens."""
+        with self.connect() as connection:
+            self._kept = connection
+            try:
+                yield
+            finally:
+                self._kept = None
 
     def _open(self, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
         import duckdb
@@ -157,9 +175,13 @@ class DuckDBWarehouse:
         return {row[0]: list(row[1]) for row in self._catalogue(sql, [self.dataset])}
 
     def execute(self, statements: Sequence[str]) -> None:
-        """Carry out these statements in one transaction; they reach no file but this one, and no network."""
+        """Carry out these statements in one transaction; they reach no file but this one, and no network.
+
+        Unless the file is held: then they are acflow's own, and rows on their way to it lie in files.
+        """
         with self.connect() as connection:
-            connection.execute("SET enable_external_access = false")
+            if not self._kept:
+                connection.execute("SET enable_external_access = false")
             connection.begin()
             for statement in statements:
                 connection.execute(statement)
@@ -221,6 +243,8 @@ class DuckDBWarehouse:
         if self.memory >= MOST_MEMORY:
             return False
         self.memory *= 2
+        if self._kept:
+            self._kept.execute(f"SET memory_limit = '{self.memory}MB'")
         return True
 
     def check(self) -> None:

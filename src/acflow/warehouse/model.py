@@ -56,6 +56,9 @@ class Warehouse(Protocol):
 
         """
 
+    def held(self) -> AbstractContextManager[None]:
+        """Be quick about many small questions and statements until the block ends."""
+
     def loading(self) -> AbstractContextManager[Any]:
         """Yield what dlt's destination connects with: an open connection, or credentials that were just tried."""
 

@@ -6,7 +6,7 @@ https://arrow.apache.org/adbc/current/driver/postgresql.html
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -204,6 +204,10 @@ class PostgreSQLWarehouse:
                     raise WarehouseBusyError(busy(f"{self.dataset} of {self.url}", self.patience))
                 time.sleep(RETRY_EVERY)
             yield
+
+    def held(self) -> AbstractContextManager[None]:
+        """Do nothing: to connect is cheap."""
+        return nullcontext()
 
     @contextmanager
     def loading(self) -> Iterator[str]:
