@@ -70,6 +70,11 @@ def campaign(random: Random, key: int) -> Row:
     }
 
 
+def message(random: Random) -> Row:
+    """Return the counters of a message, which tells no verified opens."""
+    return {name: value for name, value in counters(random).items() if name != "verified_unique_opens"}
+
+
 def days_of(random: Random, found: list[Row]) -> list[Row]:
     """Return readings of the last days, in which counters rise to what they are now."""
     rows = []
@@ -218,6 +223,10 @@ def make(seed: int, *, size: int = 30, history: bool = True, log: bool = True) -
         "campaignLists": [
             {"id": key, "campaign": random.randrange(1, size + 1), "list": random.randrange(1, 5)}
             for key in range(1, size + 1)
+        ],
+        "campaignMessages": [
+            {"id": key, "campaign": 1 + key % (size + 1), "message": key, "percentage": 50, **message(random)}
+            for key in range(1, 2 * size + 1)
         ],
         "deals_custom": [
             {"id": each["id"], "forecasted_close_date": naive(NOW + timedelta(days=random.randrange(-20, 90)))}

@@ -3,6 +3,7 @@
 Each function returns what the rows of a report must hold, by the columns that tell rows apart.
 """
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +119,37 @@ def campaigns_by_list(world: World) -> Result:
         shared = {campaign for each, campaign in ties if each != of and campaign in mine}
         found[of,] = {**summed([known[key] for key in mine]), "shared_campaigns": len(shared)}
     return found
+
+
+def split_tests(world: World) -> Result:
+    """Return the rates of each message of a split test, and whether it beats the others beyond chance."""
+    campaigns = {row["id"]: row for row in alive(world, "campaigns") if row["type"] == "split"}
+    ties = [row for row in alive(world, "campaignMessages") if row["campaign"] in campaigns]
+    known = {row["id"]: measured({**campaigns[row["campaign"]], **row, "verified_unique_opens": None}) for row in ties}
+    found: Result = {}
+    for row in ties:
+        each = known[row["id"]]
+        rivals = [known[one["id"]] for one in ties if one["campaign"] == row["campaign"] and one is not row]
+        tops = [top for one in rivals if (top := wilson(one, 1)) is not None]
+        low = wilson(each, -1)
+        found[row["campaign"], row["message"]] = {
+            "sends": each["sends"],
+            "open_rate": ratio(each["opens"], each["base"]),
+            "click_rate": ratio(each["clickers"], each["base"]),
+            "ctor": ratio(each["clickers"], each["opens"]),
+            "unsubscribe_rate": ratio(row["unsubscribes"], each["sends"]) if each["counts"] else None,
+            "better_for_sure": low > max(tops) if tops and low is not None else None,
+        }
+    return found
+
+
+def wilson(each: Row, side: int) -> float | None:
+    """Return an end of Wilson's interval, as it stands in textbooks."""
+    rate, n, z = ratio(each["opens"], each["base"]), each["base"], 1.96
+    if rate is None or rate > 1:
+        return None
+    spread = z * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
+    return float((rate + z**2 / (2 * n) + side * spread) / (1 + z**2 / n))
 
 
 def same_age(world: World) -> Result:

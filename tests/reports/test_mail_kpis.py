@@ -190,6 +190,23 @@ def test_a_campaign_to_two_lists_counts_on_each_and_is_marked(tmp_path: Path) ->
     assert seen == [("News", 2, 2000, 1), ("List 8", 1, 1000, 1)]
 
 
+def test_messages_of_a_split_test_are_held_against_each_other(tmp_path: Path) -> None:
+    """300 of 1,000 against 200 is no chance; 21 of 60 against 18 may well be; and only split tests are looked at."""
+    campaigns = [mailing(1, type="split"), mailing(2, type="split"), mailing(3)]
+    opened = {1: (1, 1000, 300), 2: (1, 1000, 200), 3: (2, 60, 21), 4: (2, 60, 18), 5: (3, 1000, 900)}
+    messages = [
+        {"id": key, "campaign": of, "message": 10 + key, "percentage": 50, "send_amt": sent, "uniqueopens": seen}
+        for key, (of, sent, seen) in opened.items()
+    ]
+    found = rows_of(duckdb_with(tmp_path, campaigns=campaigns, campaignMessages=messages), "split_tests")
+    assert [(row["message_id"], row["open_rate"], row["share"], row["better_for_sure"]) for row in found] == [
+        (11, 0.3, 0.5, True),
+        (12, 0.2, 0.5, False),
+        (13, 0.35, 0.5, False),
+        (14, 0.3, 0.5, False),
+    ]
+
+
 def reading(key: int, at: datetime, sent: int, opened: int) -> Row:
     """Return a day's counters."""
     counted = {"send_amt": sent, "total_amt": sent, "uniqueopens": opened, "hardbounces": 0, "softbounces": 0}

@@ -25,6 +25,7 @@ RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "campaigns_by_month": (("month",), mail.campaigns_by_month),
     "campaigns_by_type": (("type", "running"), mail.campaigns_by_type),
     "campaigns_by_list": (("list_id",), mail.campaigns_by_list),
+    "split_tests": (("campaign_id", "message_id"), mail.split_tests),
     "same_age": (("campaign_id", "age"), mail.same_age),
     "list_health": (("list_id",), audience.list_health),
     "list_growth": (("list_id", "day"), audience.list_growth),

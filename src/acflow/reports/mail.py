@@ -193,6 +193,20 @@ PLACE = Column(
         "E. B. Wilson, 1927, Probable inference, the law of succession, and statistical inference",
     ),
 )
+BETTER = Column(
+    "better_for_sure",
+    Kind.FLAG,
+    "Whether its range of open rates lies above those of all other messages of the test; null if there is no other.",
+    Kpi(
+        "Split test",
+        "the rates of each message by its own counters; better for sure where open_rate_low is above open_rate_high of "
+        "every other message of the campaign",
+        "campaignMessages.send_amt, total_amt, uniqueopens, subscriberclicks, hardbounces, softbounces, unsubscribes",
+        f"{BASIS} {NOTHING} Ranges that overlap may differ by chance alone. Verified opens are not told by message.",
+        "E. B. Wilson, 1927, as of Place and range",
+        "ActiveCampaign declares a winner by the higher rate, however small the difference.",
+    ),
+)
 GROUP_MEASURES = (
     Column("campaigns", Kind.COUNT, "Campaigns that can be measured."),
     SENDS,

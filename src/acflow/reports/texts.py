@@ -20,6 +20,7 @@ class Part(NamedTuple):
 
 VARIANTS: Mapping[str, Part] = {
     "campaign_day_facts": Part("campaign_facts", {"campaign_rows": "campaign_day_rows"}),
+    "campaign_message_facts": Part("campaign_facts", {"campaign_rows": "campaign_message_rows"}),
     "contact_tiers_then": Part("contact_tiers", {"tier_contacts": "tier_contacts_then"}),
 }
 
