@@ -53,6 +53,19 @@ def list_growth(world: World) -> Result:
     return {key: row for key, row in found.items() if key[1] <= TODAY}
 
 
+def account_growth(world: World) -> Result:
+    """Return who came in each month and how many there are by then."""
+    made = [row["cdate"] for row in world["contacts"] if not unreachable(row) and row["cdate"] <= NOW]
+    months = {(moment.year, moment.month) for moment in made}
+    return {
+        (date(*month, 1),): {
+            "new_contacts": sum((moment.year, moment.month) == month for moment in made),
+            "contacts": sum((moment.year, moment.month) <= month for moment in made),
+        }
+        for month in months
+    }
+
+
 def tier_of(row: Row, members: list[Row], at: datetime = NOW) -> str:
     """Return how far a contact has gone silent at an instant."""
     if row["bounced_hard"] or row["deleted"] or (members and not any(on_list(each, at) for each in members)):

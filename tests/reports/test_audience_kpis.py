@@ -111,6 +111,17 @@ def test_a_day_is_a_day_of_the_account(tmp_path: Path) -> None:
     assert rows_of(warehouse, "list_growth", zone="America/New_York")[0]["day"] == date(2026, 6, 1)
 
 
+def test_contacts_grow_by_the_month_of_their_making(tmp_path: Path) -> None:
+    """In the account's zone; who is deleted, gone or without a date is in none."""
+    dates = ["2026-04-30 23:30:00+00", "2026-05-02 00:00:00+00", "2026-05-09 00:00:00+00", None]
+    contacts = [*({"id": key, "cdate": made} for key, made in enumerate(dates)), *people(8, 9, cdate=dates[1])]
+    contacts[-1]["deleted"], contacts[-2]["_deleted_at"] = True, ago(3)
+    warehouse = duckdb_with(tmp_path, contacts=contacts)
+    seen = [(row["month"].month, row["new_contacts"], row["contacts"]) for row in rows_of(warehouse, "account_growth")]
+    assert seen == [(4, 1, 1), (5, 2, 3)]
+    assert [row["contacts"] for row in rows_of(warehouse, "account_growth", zone="Europe/Berlin")] == [3]
+
+
 @pytest.mark.parametrize(
     ("signs", "tier"),
     [

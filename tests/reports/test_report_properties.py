@@ -29,6 +29,7 @@ RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "same_age": (("campaign_id", "age"), mail.same_age),
     "list_health": (("list_id",), audience.list_health),
     "list_growth": (("list_id", "day"), audience.list_growth),
+    "account_growth": (("month",), audience.account_growth),
     "engagement_tiers": (("tier",), audience.engagement_tiers),
     "tier_movement": (("from_tier", "to_tier"), audience.tier_movement),
     "proxy_opens": (("month",), mail.proxy_opens),

@@ -1,13 +1,14 @@
 """The small world, read into each kind of warehouse: the same account gives the same reports."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from report_desk import near
 from warehouse_desk import DATASET, MAKERS
 
 from acflow.entities import ENTITIES, entity
-from acflow.reports import REPORTS, Options, Report, run_report
+from acflow.reports import REPORTS, Options, Report, answer, report, run_report
 from acflow.run import run
 from acflow.sandbox import make_world, running
 from acflow.settings import load_settings
@@ -43,3 +44,29 @@ def test_the_small_world_gives_the_same_reports_in_every_warehouse(one: Report, 
     assert first or one.name in {"same_age", "tier_movement"}, "both need readings of several days"
     for other in others:
         assert [near(row, ROUNDED) for row in other] == [near(row, ROUNDED) for row in first]
+
+
+def test_the_small_world_is_worth_a_report(warehouses: list[Warehouse]) -> None:
+    """What a reader should find stands in the rows: a season, mail that went wrong, a shrinking list, a stuck stage."""
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = run_report(warehouses[0], report(name), AS_OF).to_pylist()
+        return found
+
+    sends = {row["month"]: row["sends"] for row in rows("campaigns_by_month")}
+    for year in (2024, 2025):
+        december = sends[date(year, 12, 1)]
+        assert december > 1.2 * max(sends[date(year, 11, 1)], sends[date(year + 1, 1, 1)]), "tea is a winter drink"
+    mail = [row for row in rows("campaign_performance") if row["place"]]
+    assert [row["campaign"] for row in mail if row["bounce_rate"] > 0.05] == ["Partner offer: kettles"]
+    assert max(mail, key=lambda row: float(row["unsubscribe_rate"]))["campaign"] == "Partner offer: kettles"
+    assert [row["sends_source"] for row in mail if row["type"] == "responder"] == ["total_amt"]
+    shrinking = [row["list"] for row in rows("list_health") if (row["list_growth_rate"] or 0) < 0]
+    assert shrinking == ["Blog updates"]
+    stuck = max(rows("time_in_stage"), key=lambda row: row["stuck_deals"] or 0)
+    assert (stuck["pipeline"], stuck["stage"]) == ("Wholesale", "Tasting")
+    assert stuck["stuck_deals"] > stuck["open_deals"] / 2
+    assert {row["currency"] for row in rows("pipeline")} == {"usd", "eur", "jpy"}
+    assert any(row["better_for_sure"] for row in rows("split_tests"))
+    (limited,) = answer(warehouses[0], report("pipeline"), AS_OF).left_out
+    assert "limited deals are left out" in limited

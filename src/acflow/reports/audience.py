@@ -81,6 +81,19 @@ CONTACT_GROWTH = Column(
         "The same measure.",
     ),
 )
+NEW_CONTACTS = Column(
+    "new_contacts",
+    Kind.COUNT,
+    "Contacts created in the month that are still there.",
+    Kpi(
+        "Account growth",
+        "contacts by the month of cdate",
+        "contacts.cdate, deleted",
+        "Created is not subscribed: an import or a deal makes a contact without a sign-up. Deleted contacts are in no "
+        "month, so months that are over may shrink.",
+        "by definition",
+    ),
+)
 TIER = Column(
     "tier",
     Kind.TEXT,

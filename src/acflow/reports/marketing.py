@@ -7,6 +7,7 @@ from acflow.reports.audience import (
     CONTACT_GROWTH,
     GROWTH_RATE,
     NET_GROWTH,
+    NEW_CONTACTS,
     PROXY_SHARE,
     REACH,
     TIER,
@@ -186,6 +187,15 @@ LIST_GROWTH = Report(
         "lists_daily": "every day is reconstructed",
     },
 )
+ACCOUNT_GROWTH = Report(
+    "account_growth",
+    Role.MARKETING,
+    (
+        Column("month", Kind.DAY, "First day of the month."),
+        NEW_CONTACTS,
+        Column("contacts", Kind.COUNT, "All contacts created until the end of the month that are still there."),
+    ),
+)
 ENGAGEMENT_TIERS = Report(
     "engagement_tiers",
     Role.MARKETING,
@@ -234,6 +244,7 @@ REPORTS = (
     SAME_AGE,
     LIST_HEALTH,
     LIST_GROWTH,
+    ACCOUNT_GROWTH,
     ENGAGEMENT_TIERS,
     TIER_MOVEMENT,
     PROXY_OPENS,

@@ -1,7 +1,7 @@
 -- How much of the open worth was put off to a later date in the recent period?
 with before_versions as (
   select
-    id, edate,
+    id, edate, _valid_from,
     row_number() over (partition by id order by _valid_from) as earliest
   from deals_history
   where (_valid_to is null or _valid_to > $recently) and status = 0
@@ -12,7 +12,7 @@ slips as (
     d.pipeline,
     d.currency,
     d.amount,
-    b.id is not null as known,
+    b._valid_from is not null and b._valid_from < $as_of as known,
     b.edate is not null and cast(n.edate as date) > cast(b.edate as date) as slipped,
     cast(n.edate as date) - cast(b.edate as date) as later_days
   from sales_deals as d
