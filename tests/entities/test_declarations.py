@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from acflow.entities import ALL, ENTITIES, HELPERS
+from acflow.entities.document import refreshed
 from acflow.entities.model import Amount, Entity, Evidence, Label, Type
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -219,3 +220,14 @@ def test_counts_of_companies_are_asked_for() -> None:
     """Without the parameter the API sends zeroes, which look like counts."""
     asking = {entity.name: dict(entity.asking) for entity in ALL if entity.asking}
     assert asking == {"accounts": {"count_deals": "true"}}
+
+
+def test_each_entity_says_what_a_refresh_reads() -> None:
+    """Only contacts and deals can be asked for changes, and values come along with those that changed."""
+    said = {each.name: refreshed(each) for each in ALL}
+    assert {name: words for name, words in said.items() if words != "all"} == {
+        "contacts": "changes, by udate",
+        "deals": "changes, by mdate",
+        "fieldValues": "those of changed contacts",
+        "dealCustomFieldData": "those of changed deals",
+    }

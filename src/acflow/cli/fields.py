@@ -23,14 +23,14 @@ def fields(
 
     Without ENTITY, tell which entities there are.
     """
-    from acflow.entities.document import columns, when_read
+    from acflow.entities.document import columns, refreshed, when_read
 
     chosen = ALL if name is None else (entity(name),)
     if json:
         stdout.write_json([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
     elif name is None:
-        rows = [(each.name, str(len(each.columns)), when_read(each), each.description) for each in ALL]
-        _table(("entity", "columns", "read", "holds"), rows)
+        rows = [(each.name, str(len(each.columns)), when_read(each), refreshed(each), each.description) for each in ALL]
+        _table(("entity", "columns", "read", "a refresh reads", "holds"), rows)
         talk.say("`acflow fields ENTITY` tells the columns.")
     else:
         _table(("column", "type", "meaning"), [(each.name, each.type, each.meaning) for each in columns(chosen[0])])

@@ -83,6 +83,14 @@ def when_read(entity: Entity) -> str:
     return "by default" if entity in BY_DEFAULT else "when named"
 
 
+def refreshed(entity: Entity) -> str:
+    """Return what a refresh (`--incremental`) reads of the entity: only contacts and deals can be asked for changes."""
+    owner = next((owner for owner, values in VALUES.items() if values == entity.name), None)
+    if owner:
+        return f"those of changed {owner}"
+    return f"changes, by {entity.cursor}" if entity.cursor else "all"
+
+
 def evidence() -> str:
     """Return a table of the words for how a field is known."""
     return "\n" + _table(("known from", "means"), KNOWN_FROM.items()) + "\n\n"
