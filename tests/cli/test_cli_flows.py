@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+import os
+import pty
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cli_desk import Said, acflow, environment
+from cli_desk import COMMAND, Said, acflow, environment
+from ruamel.yaml import YAML
 
 from acflow.sandbox import make_world, running
 
@@ -98,6 +102,28 @@ def test_a_flow_is_added_and_every_line_stays(project: Project) -> None:
     assert refused.code == 2
     assert "unknown column `x`" in refused.err
     assert file.read_text(encoding="utf-8") == added
+
+
+def test_a_flow_is_asked_for_until_it_is_right(project: Project) -> None:
+    """What is wrong is told and asked again, and a good answer needs to be given only once."""
+    file = project.folder / "acflow.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    answers = ["open now", "somewhere", "entity", "deals", "status = 0", "id, title", "", "1d"]
+    answers += ["open_now", "", "", "", "", "", "-"]
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+        command = [*COMMAND, "flows", "add"]
+        done = subprocess.run(
+            command, cwd=project.folder, env=project.env, stdin=theirs, capture_output=True, check=False, timeout=60
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 0, done.stderr
+    assert b"`open_now` would do" in done.stderr
+    added = YAML(typ="safe").load(file)["flows"]["open_now"]
+    assert added == {"entity": "deals", "where": "status = 0", "columns": ["id", "title"]}
 
 
 def test_a_run_tells_what_was_delivered_and_what_was_left_alone(project: Project) -> None:

@@ -10,6 +10,7 @@ from warehouse_desk import MAKERS
 from acflow.errors import ConfigError, WarehouseError
 from acflow.flows.problems import FlowFileError
 from acflow.ledger import Ledger
+from acflow.reports import REPORTS
 from acflow.sandbox import Fault, World, make_world
 from acflow.warehouse import open_warehouse
 
@@ -91,6 +92,19 @@ def test_what_the_warehouse_cannot_say_is_told_before_anything_is_read(world: Wo
         assert [problem.key for problem in caught.value.problems] == ["flows.lists_of_all.formula.n", "flows.structs"]
         assert "list_sum(integer[]) does not exist" in caught.value.problems[0].message
         assert at.tables() == []
+
+
+def test_no_flow_has_the_name_of_a_table_of_a_report(world: World, tmp_path: Path) -> None:
+    """One would take the place of the other; other names may begin like that."""
+    flows = """
+  Report_pipeline_now: {entity: deals}
+  report_of_mine: {entity: deals}
+"""
+    with desk(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
+        this.run(flows.replace("pipeline_now", REPORTS[0].name))
+    assert [problem.message for problem in caught.value.problems] == [
+        f"`Report_{REPORTS[0].name}` is the table of the report `{REPORTS[0].name}`."
+    ]
 
 
 def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from acflow.cli import project, talk
 from acflow.cli.options import ENTITY_NAMES
 from acflow.errors import ConfigError
 
+SOURCES = ("entity", "from", "join", "append", "sql")
+QUESTIONS = {"entity": f"Which entity ({ENTITY_NAMES})", "from": "Which flow", "sql": "One SELECT"}
+NOTHING = "-"
 EXAMPLES = (
     "acflow flows add",
     "acflow flows add open_deals --entity deals --where \"status_label = 'open'\" --to out/open.xlsx",
@@ -62,9 +65,10 @@ def add(  # noqa: PLR0913, PLR0917 - each is a key of the file
         "deliver": to,
     }
     flow = {word: value for word, value in given.items() if value}
-    if name is None or not flow.keys() & {"entity", "from", "join", "append", "sql"}:
-        name, flow = _asked(name, flow)
-    _write(name, flow)
+    if name is None or not flow.keys() & set(SOURCES):
+        _ask_until_right(name, flow)
+    else:
+        _write(name, flow)
 
 
 def _write(name: str, flow: dict[str, Any]) -> None:
@@ -78,29 +82,47 @@ def _write(name: str, flow: dict[str, Any]) -> None:
     talk.say(f"{name} is in {project.FLOW_FILE}. Next: acflow flows preview {name}, then acflow run {name}.")
 
 
-def _asked(name: str | None, flow: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _ask_until_right(name: str | None, flow: dict[str, Any]) -> None:
+    """Ask for what is not given; what turns out to be wrong is asked again, with the answers at hand."""
     if not sys.stdin.isatty():
         raise ConfigError("There is no terminal to ask on. Give NAME and one of --entity, --from, --left, --sql.")
-    named = name or _ask("Name of the flow")
-    source = _ask("Where do its rows come from: entity, from, join, append or sql", "entity")
+    answers: dict[str, str] = {}
+    while True:
+        try:
+            _write(*_asked(name, dict(flow), answers))
+        except ConfigError as error:
+            talk.say(f"{error}\nOnce more: Enter keeps an answer, {NOTHING} leaves it out, Ctrl-C ends.")
+        else:
+            return
+
+
+def _asked(name: str | None, flow: dict[str, Any], answers: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    def ask(question: str, default: str | None = None) -> str:
+        before = answers.get(question, default)
+        answer: str = typer.prompt(question, default=before, show_default=bool(before), err=True).strip()
+        answers[question] = "" if answer == NOTHING else answer
+        return answers[question]
+
+    named = name or ask("Name of the flow")
+    source = ""
+    while source not in SOURCES:
+        source = ask(f"Where do its rows come from: {', '.join(SOURCES[:-1])} or {SOURCES[-1]}", "entity")
     if source == "join":
-        left, right = _ask("Left flow or entity"), _ask("Right flow or entity")
-        flow["join"] = {"left": left, "right": right, "on": _pairs([_ask("Key, as left=right")])}
+        left, right = ask("Left flow or entity"), ask("Right flow or entity")
+        flow["join"] = {"left": left, "right": right, "on": _pairs([ask("Key, as left=right")])}
     elif source == "append":
-        flow["append"] = _list(_ask("Flows, with commas between"))
+        flow["append"] = _list(ask("Flows, with commas between"))
     else:
-        flow[source] = _ask(f"Which entity ({ENTITY_NAMES})" if source == "entity" else source.capitalize())
-    for word, question in (("where", "Condition for rows"), ("columns", "Columns to keep, with commas between")):
-        if word not in flow and (answer := _ask(f"{question} (Enter for all)", "")):
-            flow[word] = _list(answer) if word == "columns" else answer
-    if "deliver" not in flow and (answer := _ask("File or database that it goes to (Enter for none)", "")):
-        flow["deliver"] = [answer]
+        flow[source] = ask(QUESTIONS[source])
+    if "where" not in flow and (condition := ask("Condition for rows (Enter for all)", "")):
+        flow["where"] = condition
+    if "columns" not in flow and (columns := ask("Columns to keep, with commas between (Enter for all)", "")):
+        flow["columns"] = _list(columns)
+    if "deliver" not in flow and (to := ask("File or database that it goes to (Enter for none)", "")):
+        flow["deliver"] = [to]
+    if "schedule" not in flow and (when := ask("When it runs, as 1h, 1d or a cron line (Enter for by hand)", "")):
+        flow["schedule"] = _schedule(when)
     return named, flow
-
-
-def _ask(question: str, default: str | None = None) -> str:
-    answer: str = typer.prompt(question, default=default, show_default=bool(default), err=True)
-    return answer.strip()
 
 
 def _list(text: str | None) -> list[str] | None:

@@ -129,10 +129,10 @@ def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[
             broken.add(name)
         if flow is not None:
             flows[name] = flow
-            taken = name.lower() in {entity.lower() for entity in entities}
+            taken = next((entity for entity in entities if entity.lower() == name.lower()), None)
             misspelled = flow.entity is not None and flow.entity not in entities
             if taken and flow.entity != name and not misspelled:
-                fix = f"Give the flow another name, or make it `entity: {name}`."
+                fix = f"Give the flow another name, or call it `{taken}` and make it `entity: {taken}`."
                 document.report(path, f"`{name}` is the name of an entity.", fix, at=document.place(path, key=True))
                 broken.add(name)
     return flows, broken

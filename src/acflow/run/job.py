@@ -135,6 +135,7 @@ def _all_targets(
 ) -> dict[str, tuple[Target, ...]]:
     """Return the destinations of every flow, having looked at the tables that flows would have."""
     check_tables(found)
+    _spare_reports(found)
     return {name: _targets(found, name, compiled.get(name), settings) for name in found.file.flows}
 
 
@@ -177,6 +178,20 @@ def _spare_the_landed(target: Target, settings: Settings) -> None:
     if schema.lower() == settings.dataset and _database(target.to) == _database(settings.warehouse):
         fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
         raise ConfigError(f"{target.shown}: the tables of {settings.dataset} are acflow's own. {fix}")
+
+
+def _spare_reports(draft: Draft) -> None:
+    """Refuse a flow with the name of a table that keeps a report, which would take its place."""
+    if not any(name.lower().startswith("report_") for name in draft.file.flows):
+        return
+    from acflow.reports import REPORTS
+
+    tables = {report.table: report.name for report in REPORTS}
+    for name in draft.file.flows:
+        if name.lower() in tables:
+            path = ("flows", name)
+            message = f"`{name}` is the table of the report `{tables[name.lower()]}`."
+            draft.document.report(path, message, "Give the flow another name.", at=draft.document.place(path, key=True))
 
 
 def _spare_our_own(target: Target, settings: Settings, flow_file: str) -> None:
