@@ -46,8 +46,8 @@ def mutate(server: Account, step: Mapping[str, object]) -> bool:
 
 
 def live(server: Account, changes: int, contacts: int) -> None:
-    """Let three days pass, and change contacts all over the account."""
-    mutate(server, {"do": "advance", "by": {"days": 3}})
+    """Let two days pass, as far back as a refresh looks, and change contacts all over the account."""
+    mutate(server, {"do": "advance", "by": {"hours": 50}})
     for key in range(1, contacts + 1, max(1, contacts // (2 * CHANGED))):
         step = {"do": "update", "entity": "contacts", "id": str(key), "row": {"lastName": f"After {changes}"}}
         if changes and mutate(server, step):

@@ -9,7 +9,7 @@ import pytest
 from acflow.certificate import Certificate
 from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.choice import VALUES, along, by_default
-from acflow.run import run
+from acflow.run import Wishes, run
 from acflow.sandbox import Behaviour, Fault, Running, World, make_world, running
 from acflow.settings import Settings
 from acflow.warehouse import open_warehouse
@@ -107,6 +107,26 @@ def test_values_of_owners_that_were_not_read_whole_prove_nothing(world: World, s
         "deals": True,
         "dealCustomFieldData": True,
     }
+
+
+def test_a_deal_that_went_out_of_sight_keeps_its_custom_values(settings_of: SettingsOf) -> None:
+    """It names none any more, in a reading of all and in one of changes; what was known stays, in both tables."""
+    world = make_world("empty")
+    field = int(world.insert("dealCustomFieldMeta", {"fieldLabel": "Tea", "fieldType": "text"}))
+    deals = [world.insert("deals", {"title": f"Deal {number}"}) for number in range(3)]
+    for deal in deals:
+        world.insert("dealCustomFieldData", {"dealId": int(deal), "customFieldId": field, "fieldValue": f"Of {deal}"})
+    names = ("deals", "dealCustomFieldMeta", "dealCustomFieldData")
+    with running(world, Behaviour(stubs_name=False)) as account:
+        settings = settings_of(account)
+        warehouse = open_warehouse(settings.warehouse, settings.dataset)
+        for incremental in (frozenset[str](), frozenset[str](), frozenset({"all"})):
+            report = run(settings, [entity(name) for name in names], wishes=Wishes(incremental=incremental))
+            assert all(each.landed for each in report.certificates)
+            found = warehouse.query("SELECT id, tea FROM deals_wide ORDER BY id").to_pylist()
+            assert found == [{"id": int(deal), "tea": f"Of {deal}"} for deal in deals]
+            assert len(warehouse.query('SELECT id FROM "dealCustomFieldData"')) == len(deals)
+            world.limit_deal(deals[0])
 
 
 def test_a_list_without_pages_is_no_list_with_repeats(settings_of: SettingsOf) -> None:

@@ -15,7 +15,8 @@ LIMITED = (True, "1")
 class BesidePlan:
     """The walk over rows that the pages of an owner bring along.
 
-    `refused` is set where they bring none; `owners` are the rows of the owner that told what belongs to them.
+    `refused` is set where they bring none; `owners` are the rows of the owner that told what belongs to them, `silent`
+    those that may not be seen in full and told nothing.
     """
 
     def __init__(self, entity: Entity, owner: Entity) -> None:
@@ -23,7 +24,7 @@ class BesidePlan:
         self.tally = Tally(entity)
         self.done = False
         self.refused = False
-        self.owners = BitMap64()
+        self.owners, self.silent = BitMap64(), BitMap64()
         self._named = BitMap64()
 
     def next(self, width: int) -> Request | None:  # noqa: ARG002 - other plans look at it
@@ -36,6 +37,7 @@ class BesidePlan:
             keys = row.get(self.entity.path)
             if not isinstance(keys, list):
                 if self.owner.limited and row.get(self.owner.limited) in LIMITED:
+                    self.silent.update(row_ids(self.owner, [row]))
                     continue  # of a record that the key may not see in full nothing else is told either
                 self.refused = True
                 return []

@@ -128,17 +128,24 @@ class EntitySpool:
         unknown = {self.names.of(key) for key in self.kinds.keys() - self.entity.known_keys}
         return frozenset(fields | derived | unknown)
 
+    def write_old(self, rows: pa.Table) -> None:
+        """Write rows of the table that the account did not send and that stay as they are."""
+        self.write(pa.table(self._as_before(rows)))
+
     def write_gone(self, rows: pa.Table, at: datetime) -> None:
         """Write rows of the table that the account has no more, marked as gone since `at` if they were not yet."""
-        kept = [name for name in rows.column_names if not name.startswith(LOADER) and name != DELETED_AT]
-        kinds = {field.name: field.type for field in self.schema}
-        columns = {name: rows.column(name).cast(kinds.get(name, pa.string())) for name in kept}
         mark: pa.ChunkedArray | pa.Scalar = pa.scalar(at, MARK)
         if DELETED_AT in rows.column_names:
             mark = pc.coalesce(rows.column(DELETED_AT).cast(MARK), mark)
         else:
             mark = pa.chunked_array([pa.repeat(mark, len(rows))])
-        self.write(pa.table({**columns, DELETED_AT: mark}))
+        self.write(pa.table({**self._as_before(rows), DELETED_AT: mark}))
+
+    def _as_before(self, rows: pa.Table) -> dict[str, pa.ChunkedArray]:
+        """Return the columns of rows of the table, without those that acflow and the loader add."""
+        kept = [name for name in rows.column_names if not name.startswith(LOADER) and name != DELETED_AT]
+        kinds = {field.name: field.type for field in self.schema}
+        return {name: rows.column(name).cast(kinds.get(name, pa.string())) for name in kept}
 
     def close_full(self) -> list[int]:
         """Write what is waiting, and return the ids of the limited rows that are kept back."""

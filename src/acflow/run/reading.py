@@ -114,6 +114,7 @@ class _Reading:
         kept, gone = self.spool.of(entity), 0
         if isinstance(walk.plan, BesidePlan):
             kept.owners = sorted(walk.plan.owners)
+            self._keep_unseen(walk.plan, kept)
         if walk.error is None:
             carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
             gone = self._write_gone(walk, kept) if self.refresh.marks_gone(entity) else 0
@@ -125,6 +126,14 @@ class _Reading:
             max_shrink=self.desk.settings.max_shrink,
             accept_shrink=self.refresh.wishes.accepts_shrink(entity.name),
         )
+
+    def _keep_unseen(self, plan: BesidePlan, kept: EntitySpool) -> None:
+        """Keep what is known of records that the key lost sight of, where all else is replaced."""
+        if plan.silent and plan.entity.belongs_to and plan.entity.name not in self.refresh.since:
+            name, column = plan.entity.name, plan.entity.belongs_to
+            rows = rows_by_id(self.account.warehouse, name, sorted(plan.silent), column)
+            if rows is not None:
+                kept.write_old(rows)
 
     def _write_gone(self, walk: Walk, kept: EntitySpool) -> int:
         """Put the rows that did not come beside those that did, with a mark; return how many had none before."""

@@ -55,6 +55,7 @@ class Behaviour:
     plan_status: Literal[403, 404] = switch(403, "Status for what the plan lacks.")
 
     includes: bool = switch(True, "Whether `include=` brings other records along.")
+    stubs_name: bool = switch(True, "Whether a deal that may not be seen in full names what a request includes.")
     values_touch: bool = switch(True, "Whether a custom value or a firm moves the date of its contact or deal.")
     deal_log: bool = switch(True, "Whether what happens to a deal is logged in `dealActivities`.")
 

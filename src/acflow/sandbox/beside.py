@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from acflow.sandbox.endpoints import Endpoint
+from acflow.sandbox.limits import limited
 from acflow.sandbox.query import Query
 from acflow.sandbox.table import Selected
 from acflow.sandbox.wire import Row, encode
@@ -36,6 +37,8 @@ def dressed(
         bodies = [encode(world.shown(endpoint.path, json.loads(body))) for body in bodies]
     included: dict[str, list[Row]] = {name: [] for name in endpoint.include if name in query.include}
     for place, key in enumerate(selected.keys if included else ()):
+        if not world.behaviour.stubs_name and limited(world.get(endpoint.path, key)):
+            continue
         for name in included:
             belonging = related(world, name, endpoint, str(key))
             included[name] += belonging

@@ -63,13 +63,13 @@ def count_rows(warehouse: "Warehouse", name: str) -> int | None:
     return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
 
 
-def rows_by_id(warehouse: "Warehouse", name: str, ids: Sequence[int]) -> "pa.Table | None":
-    """Return the rows of a table whose id is among these, None if there is no such table."""
+def rows_by_id(warehouse: "Warehouse", name: str, ids: Sequence[int], column: str = "id") -> "pa.Table | None":
+    """Return the rows of a table whose id, or another column, is among these, None if there is no such table."""
     from sqlglot import exp
 
     if not ids or not warehouse.columns(name):
         return None
-    condition = exp.column("id", quoted=True).isin(*ids)
+    condition = exp.column(column, quoted=True).isin(*ids)
     return warehouse.query(
         exp.select("*").from_(table(name, warehouse.dataset, warehouse.dialect)).where(condition).sql(warehouse.dialect)
     )
