@@ -49,6 +49,15 @@ def test_a_running_month_is_drawn_but_not_judged() -> None:
     ]
 
 
+def test_a_month_is_held_against_the_one_before_and_the_year_before() -> None:
+    """Mail has seasons, so the number on top says both."""
+    year_ago = month(9, 0.5, 0.40) | {"month": date(2025, 9, 1)}
+    [picture] = campaigns.by_month([year_ago, month(8, 0.41, 0.30), month(9, 0.45, 0.35)], AT)
+    assert plain(picture.keys[0].beside) == "September 2026; 30.0 % the month before, 40.0 % a year before"
+    [first] = campaigns.by_month([month(9, 0.45, 0.35)], AT)
+    assert plain(first.keys[0].beside) == "September 2026"
+
+
 def test_without_verified_opens_the_plain_ones_speak_and_say_so() -> None:
     """An account whose campaigns do not tell verified opens gets no empty line."""
     [picture] = campaigns.by_month([month(8, 0.4), month(9, 0.4, delivered=9), month(10, None)], AT)

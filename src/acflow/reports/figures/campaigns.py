@@ -60,11 +60,16 @@ def by_month(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
 
 
 def _key(name: str, column: str, rows: Sequence[Row]) -> Key:
-    """Return the last month's rate, beside that of the month before."""
-    now, before = rows[-1], rows[-2] if len(rows) > 1 else None
-    value = NOTHING if now[column] is None else percent(now[column])
-    beside = "" if before is None or before[column] is None else f"; {percent(before[column])} the month before"
-    return Key(name, value, f"{month(now['month'])}{beside}")
+    """Return the last month's rate, beside that of the month before and, since mail has seasons, a year before."""
+    by_month = {row["month"]: row[column] for row in rows}
+    last = rows[-1]["month"]
+    value = NOTHING if by_month[last] is None else percent(by_month[last])
+    then = {
+        "the month before": rows[-2]["month"] if len(rows) > 1 else None,
+        "a year before": last.replace(year=last.year - 1),
+    }
+    beside = [f"{percent(by_month[day])} {said}" for said, day in then.items() if by_month.get(day) is not None]
+    return Key(name, value, "; ".join((month(last), *([", ".join(beside)] if beside else []))))
 
 
 def best_and_worst(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:

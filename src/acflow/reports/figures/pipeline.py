@@ -138,5 +138,6 @@ FIGURES = (
         forecast,
         ("bucket", "month", "open_deals", "open_amount", "weighted_amount", "won_deals", "won_amount"),
         ("currency",),
+        newest_first=True,
     ),
 )

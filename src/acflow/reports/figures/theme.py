@@ -44,7 +44,7 @@ _NAMES_ABOVE: dict[str, Any] = {
 
 def config(width: int, *, background: str | None = None) -> dict[str, Any]:
     """Return Vega-Lite's configuration for a picture of this width in pixels; no background lets the page through."""
-    columns = 1 if width < NARROW else 4
+    columns = 1 if width < NARROW else width // 230
     return {
         "background": background,
         "font": FONT,
@@ -80,7 +80,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "columns": columns,
             "labelColor": INK,
             "labelFontSize": TEXT,
-            "labelLimit": width // columns - 50,
+            "labelLimit": width // columns - 40,
             "columnPadding": 24,
             "title": None,
             "symbolSize": 90,
