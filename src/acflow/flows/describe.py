@@ -6,7 +6,7 @@ from functools import cache
 
 import duckdb
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, UnsupportedError
+from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
 
 from acflow.flows.elsewhere import advice
 from acflow.flows.problems import SqlMistakeError
@@ -45,11 +45,22 @@ class EmptyWarehouse:
             raise SqlMistakeError(f"DuckDB's SQL cannot say this: {error}") from None
         except duckdb.Error as error:
             raise _translate(error) from None
+        for row in rows:
+            _refuse_strange(str(row[1]))
         return [(str(row[0]), str(row[1])) for row in rows]
 
     def close(self) -> None:
         """Forget it all."""
         self._connection.close()
+
+
+@cache
+def _refuse_strange(sql_type: str) -> None:
+    try:
+        data_type(sql_type)
+    except (SqlglotError, ValueError):
+        fix = "Turn it into another type: `cast(… as …)`."
+        raise SqlMistakeError(f"a column of type {sql_type} cannot be kept.", fix) from None
 
 
 @cache
@@ -79,6 +90,6 @@ def _words(sql_type: str) -> str:
         return {"STRING": "text", "INTEGER": "a whole number"}.get(sql_type.removesuffix("_LITERAL"), sql_type)
     try:
         named = kind(sql_type)
-    except ValueError:
+    except (SqlglotError, ValueError):
         return sql_type
     return sql_type if named is Kind.OTHER else named.value
