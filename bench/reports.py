@@ -74,6 +74,11 @@ def fill(path: Path, contacts: int, deals: int, campaigns: int) -> None:
         "lists_daily": ({"id": "range + 1", "active_subscribers": "1000 + v"} | reading, 12, 365),
         "contactLists": (member | dates, contacts, 1),
         "campaignLists": ({"id": "range + 1", "campaign": "range + 1", "list": "1 + range % 12"}, campaigns, 1),
+        "campaignMessages": (
+            CAMPAIGN | {"campaign": f"1 + range % {campaigns}", "message": "range + 1"},
+            2 * campaigns,
+            1,
+        ),
         "segments": ({"id": "range + 1", "name": "'Segment ' || range"}, 300, 1),
         "forms": ({"id": "range + 1", "name": "'Form ' || range", "entries": "9", "contacts": "3"}, 40, 1),
         "users": ({"id": "range + 1", "firstName": "'User ' || range"}, 40, 1),

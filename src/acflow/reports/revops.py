@@ -16,7 +16,9 @@ FUNNEL = Kpi(
     "contacts / entries, deals / contacts by the form's own counters; won deals / contacts by memberships that name it",
     "forms.entries, contacts, deals; contactLists.form; deals.contact, status",
     "A contact counts for each form that one of its memberships names, so forms share deals. Null where no membership "
-    "names the form.",
+    "names the form, as of forms that put nobody on a list. The API can also list the contacts of one form "
+    "(`contacts?formid=`), those of such forms too, for at least a request per form and one per hundred contacts; here "
+    "memberships are taken, which growth of lists needs as well, and the form's counter tells how many it lists.",
     "by definition",
     "ActiveCampaign shows the counters only; it does not tie forms to deals that are won.",
 )
