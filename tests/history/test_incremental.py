@@ -35,6 +35,23 @@ def test_changes_go_in_and_nothing_else_is_asked_for(project_of: Make, kind: str
     assert requests(project.run("contacts", "deals")) == {"contacts": 2, "deals": 2}
 
 
+def test_values_that_changed_while_only_their_owners_were_read_are_not_missed(project_of: Make) -> None:
+    """Each has a cursor of its own, and what comes along is asked for since the older one."""
+    project = project_of(contacts=40)
+    world = project.world
+    names = ("contacts", "fields", "fieldValues")
+    project.run(*names)
+    project.sleep(2)
+    value = next(row for row in world.rows("fieldValues") if row["contact"] in map(str, world.ids("contacts")))
+    world.update("fieldValues", value["id"], {"value": "Darjeeling"})
+    project.run("contacts")
+    project.sleep(3)
+    project.run("contacts")
+    project.sleep(1)
+    assert project.run(*names)["fieldValues"].since is not None
+    assert project.alive("fieldValues", "value")[int(value["id"])] == ("Darjeeling",)
+
+
 def test_rows_that_are_gone_are_marked_and_may_come_back(project_of: Make) -> None:
     """The account's own count gives them away; a row that is there again is alive again."""
     project = project_of()

@@ -18,7 +18,7 @@ def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySp
     entity, warehouse = spool.entity, account.warehouse
     swept, brought = entity.name not in refresh.since, spool.columns
     with_history = entity.name in desk.history
-    remembers = entity.cursor is not None or with_history
+    remembers = entity.cursor is not None or entity.belongs_to is not None or with_history
     if swept and not remembers:
         return
     known = refresh.known.get(entity.name)

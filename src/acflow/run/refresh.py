@@ -40,13 +40,16 @@ class Refresh:
 
     def choose(self, entity: Entity) -> None:
         """Decide how an entity, and what comes along with it, is read, which `since` then tells."""
-        known = self.known.get(entity.name)
-        if entity.cursor is None or known is None or self.wishes.sweep or not self.wishes.reads_changes(entity.name):
+        if entity.cursor is None or self.wishes.sweep or not self.wishes.reads_changes(entity.name):
             return
         together = (entity, entity.beside) if entity.beside else (entity,)
+        known = [self.known[each.name] for each in together if each.name in self.known]
         there = all(self.account.warehouse.columns(each.name) for each in together)
-        if there and known.account == self.account.client.url and self.now < self.next_sweep(known):
-            self.since |= dict.fromkeys((each.name for each in together), min(known.cursor, self.now) - OVERLAP)
+        if len(known) < len(together) or not there or any(each.account != self.account.client.url for each in known):
+            return
+        if all(self.now < self.next_sweep(each) for each in known):
+            cursor = min(each.cursor for each in known)  # one may have been read without the other
+            self.since |= dict.fromkeys((each.name for each in together), min(cursor, self.now) - OVERLAP)
 
     def next_sweep(self, known: Remembered) -> datetime:
         """Return when all rows are to be read again."""
