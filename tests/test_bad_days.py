@@ -321,6 +321,29 @@ def test_rows_that_come_and_go_while_reading_lose_nothing(settings_of: SettingsO
         assert of(report, name).landed
 
 
+@pytest.mark.parametrize("many", [1, 200])
+def test_deals_that_the_key_loses_sight_of_while_they_are_read_are_not_lost(settings_of: SettingsOf, many: int) -> None:
+    """They come first from then on; one that was read is deleted at the same moment, and the counts agree."""
+    world = make_world("small", contacts=10, deals=700)
+    before = sorted(int(row["id"]) for row in world.rows("deals"))
+    deleted = set()
+
+    def change(world: World) -> None:
+        for row in [row for row in world.rows("deals") if row["isDisabled"] is False][-many:]:
+            world.limit_deal(row["id"])
+        deleted.add(before[0])
+        world.delete("deals", before[0])
+        world.insert("deals", {"title": "New"})
+
+    faults = [Fault("change", path="deals", at=4, action=change)]
+    with running(world, faults=faults, behaviour=Behaviour(latency=0.01)) as sandbox:
+        settings = settings_of(sandbox)
+        deals = of(run(settings, [entity("deals")]), "deals")
+    assert deleted
+    assert not set(before) - deleted - ids(settings, "deals")
+    assert (deals.verdict, deals.landed) == (Verdict.MOVED, True)
+
+
 def test_a_deal_that_the_key_loses_sight_of_keeps_what_was_known(settings_of: SettingsOf) -> None:
     """Its stub brings title and flag; value, stage and owner stay as they were, and the certificate counts it."""
     world = make_world("small")

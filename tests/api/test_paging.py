@@ -155,6 +155,22 @@ def test_deals_that_come_first_and_deleted_ones_do_not_make_up_for_each_other() 
     assert not plan.tally.unproved
 
 
+def test_many_deals_that_come_first_at_once_are_read_in_a_second_pass() -> None:
+    """A page's worth of them leaves nothing in common with the first page as it was; the second reading is whole."""
+    account = Account(list(range(1, 701)))
+
+    def change(requests: int) -> None:
+        if requests == 3:
+            account.ids[:] = account.ids[-200:] + account.ids[:-200]
+
+    plan = make_plan(BY_OFFSET)
+    got, requests = walk(plan, account, random.Random(0), width=1, between=change)
+    assert sorted(got) == sorted(account.ids)
+    assert plan.tally.moved
+    assert not plan.tally.unproved
+    assert requests <= 26
+
+
 def test_a_list_without_total_goes_on_after_a_deletion() -> None:
     """The next page is shifted by one row then, and brings one new row less than a full page."""
     account = Account(list(range(1, 1001)), total=lambda _: None)

@@ -64,6 +64,7 @@ class OffsetPlan:
     def _begin(self) -> None:
         self._passes += 1
         self._closed = False
+        self._loose: list[str] = []  # the places where this pass does not hang together
         self._seen = BitMap64()  # the ids of this pass
         self._first = self._last = Stretch(0, joined_before=True)
         self._ready.append(self._last)
@@ -143,12 +144,12 @@ class OffsetPlan:
         if left is None or right is None or left.ids is None or right.ids is None or left.joined_after:
             return
         past_the_end = not right.ids and left.size < self._page_size
-        if past_the_end or left.ids & right.ids:
+        if past_the_end or left.ids & right.ids or not right.offset:  # nothing stands before the first place
             self._joined(left, right)
             return
         self.tally.moved = self.tally.shifted = True
         if right.tries >= BRIDGES:
-            self.tally.unproved.append(f"rows around position {right.offset} kept moving")
+            self._loose.append(f"rows around position {right.offset} kept moving")
             self._joined(left, right)
             return
         self._bridge(left, right)
@@ -195,6 +196,7 @@ class OffsetPlan:
         self.done = True
         last, tally, name = self._last, self.tally, self.entity.name
         tally.moved = tally.moved or tally.received > len(self._seen)  # the passes differ
+        tally.unproved += self._loose
         if self._too_far:
             tally.unproved.append(f"the list of {name} grew faster than it could be read")
         if last.before and not last.news and last.size == self._page_size and not self._counted:
