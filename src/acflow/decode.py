@@ -76,8 +76,8 @@ class Batch:
 
 
 def schema(entity: Entity) -> pa.Schema:
-    """Return the Arrow schema of an entity's declared columns."""
-    return pa.schema([(column.name, ARROW[column.type]) for column in entity.columns])
+    """Return the Arrow schema of an entity's declared columns; the key is never null."""
+    return pa.schema([pa.field(c.name, ARROW[c.type], nullable=c.name != entity.key) for c in entity.columns])
 
 
 class Collector:

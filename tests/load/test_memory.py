@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from acflow.entities import entity
@@ -27,6 +28,16 @@ def land(warehouse: DuckDBWarehouse, folder: Path) -> None:
 def warehouse(tmp_path: Path) -> DuckDBWarehouse:
     """Return a warehouse with too little memory for this load."""
     return DuckDBWarehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", "activecampaign", patience=1, memory=TOO_LITTLE)
+
+
+def test_the_loader_need_not_write_files_anew(tmp_path: Path) -> None:
+    """Their columns are in the order of the hints, and null where these allow it; else each file is written twice."""
+    with Spool(tmp_path / "spool", "run") as spool:
+        spool.add(entity("contacts"), make_world("small").rows("contacts"))
+        kept = spool.of(entity("contacts"))
+        kept.close()
+        written = [(field.name, field.nullable) for file in kept.files for field in pq.read_schema(file)]
+        assert written == [(name, hint["nullable"]) for name, hint in landing_of(kept).columns.items()]
 
 
 def test_a_load_goes_on_with_more_memory(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ class EntitySpool:
         for field in self.schema:
             if field.name not in table.column_names:
                 table = table.append_column(field, pa.nulls(len(table), field.type))
-        self._writer.write_table(table.select(self.schema.names))
+        self._writer.write_table(pa.table(table.select(self.schema.names).columns, schema=self.schema))
         self.rows += len(table)
 
     def _next_file(self, came: pa.Schema) -> None:
