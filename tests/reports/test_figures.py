@@ -133,6 +133,20 @@ def test_a_list_of_eight_does_not_lead() -> None:
     assert not still.urgent
 
 
+def test_two_lists_of_one_name_are_two_lines() -> None:
+    """A name is no key: whoever copies a list keeps its name."""
+    rows = [
+        {"list_id": key, "list": "Newsletter", "day": date(2026, 10, day), "active": active, "active_source": "counter"}
+        for key, day, active in ((1, 1, 90), (1, 29, 100), (2, 1, 9), (2, 29, 8))
+    ]
+    [picture] = audience.list_days(rows, AT)
+    assert plain(picture.title) == "“Newsletter” grew to 100 subscribers, from 90 on 2026-10-01"
+    assert [(row["part"], row["value"]) for row in drawn(picture)] == [
+        *(("Newsletter", 90), ("Newsletter", 100)),
+        *(("Newsletter (2)", 9), ("Newsletter (2)", 8)),
+    ]
+
+
 def test_lists_without_a_past_are_shown_by_size() -> None:
     """What is not known is not drawn as nothing."""
     [picture] = audience.list_growth([mailing_list("a", None, None, "none")], AT)

@@ -85,14 +85,15 @@ def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
 
 def list_days(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     """Show how the largest lists came to their size, week by week."""
-    lists: dict[str, dict[date, Row]] = defaultdict(dict)
+    lists: dict[int, dict[date, Row]] = defaultdict(dict)
     for row in rows:
         if row["active"] is not None and row["day"] > terms.today - GROWTH_SPAN:
-            lists[row["list"]][row["day"]] = row
-    told = {name: days for name, days in lists.items() if len(days) > 1}
+            lists[row["list_id"]][row["day"]] = row
+    told = {each: days for each, days in lists.items() if len(days) > 1}
     if not told:
         return ()
-    largest = sorted(told, key=lambda name: -int(told[name][max(told[name])]["active"]))[:MOST_LINES]
+    largest = sorted(told, key=lambda each: -int(told[each][max(told[each])]["active"]))[:MOST_LINES]
+    names = charts.apart([next(iter(told[each].values()))["list"] for each in largest])
     first, last = (pick(told[largest[0]]) for pick in (min, max))
     then, now = (int(told[largest[0]][day]["active"]) for day in (first, last))
     moved = "held at" if now == then else "grew to" if now > then else "shrank to"
@@ -100,15 +101,15 @@ def list_days(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     return [
         Picture(
             "list-days",
-            f"{quoted(largest[0])} {moved} {number(now)} subscribers, from {number(then)} on {first:%Y-%m-%d}",
+            f"{quoted(names[0])} {moved} {number(now)} subscribers, from {number(then)} on {first:%Y-%m-%d}",
             f"Active subscribers at the end of each week; the {len(largest)} largest of {count(len(told), 'list')}",
             charts.lines(
                 [
                     {"when": f"{day:%Y-%m-%d}", "part": name, "value": row["active"]}
-                    for name in largest
-                    for day, row in _by_week(told[name])
+                    for each, name in zip(largest, names, strict=True)
+                    for day, row in _by_week(told[each])
                 ],
-                largest,
+                names,
                 scale=charts.AMOUNT,
                 days=True,
             ),
