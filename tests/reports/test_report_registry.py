@@ -37,7 +37,9 @@ def test_sql_stands_alone_in_every_dialect(one: Report, tmp_path: Path) -> None:
     """What is printed can be pasted elsewhere: one SELECT without options left open."""
     warehouse = duckdb_with(tmp_path, deals=[])
     for dialect in DIALECTS:
-        (parsed,) = sqlglot.parse(sql_of(warehouse, one, Options(as_of=NOW), dialect), dialect=dialect)
+        written = sql_of(warehouse, one, Options(as_of=NOW), dialect)
+        assert written.startswith(f"-- {one.question} As of 2026-06-15 12:00 UTC.\n")
+        (parsed,) = sqlglot.parse(written, dialect=dialect)
         assert isinstance(parsed, exp.Query)
         assert not list(parsed.find_all(exp.Placeholder, exp.Parameter))
 

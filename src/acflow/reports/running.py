@@ -102,8 +102,10 @@ def answer(warehouse: "Warehouse", report: Report, options: Options | None = Non
 
 
 def sql_of(warehouse: "Warehouse", report: Report, options: Options | None = None, dialect: str | None = None) -> str:
-    """Return the SQL that answers a report in this warehouse, made to be read and pasted elsewhere."""
-    return Sitting.begun(warehouse, options).sql(report, dialect, pretty=True)
+    """Return the SQL that answers a report in this warehouse, under its question, to be read and pasted elsewhere."""
+    sitting = Sitting.begun(warehouse, options)
+    head = f"-- {report.question} As of {sitting.as_of:%Y-%m-%d %H:%M} UTC."
+    return f"{head}\n{sitting.sql(report, dialect, pretty=True)}"
 
 
 def land_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> int:
