@@ -16,6 +16,7 @@ SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 VOCABULARY = """
     select from deals contacts where id title amount = 1 'x' ( ) , * and or not sum count over group by as with ; --
     null case when then end :: date cast union all join on using limit "group" . [ ] { } -> + - /* */ $1 ? :
+    not nosuch lower( array_concat( get_type( try_cast( strftime( '%Y' cdate && #1 :: [] interval
     drop table into exists in order desc having qualify distinct values lateral unnest pivot exclude columns interval
 """
 WORDS = st.sampled_from(VOCABULARY.split())

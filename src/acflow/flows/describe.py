@@ -57,8 +57,8 @@ class EmptyWarehouse:
 @cache
 def _refuse_strange(sql_type: str) -> None:
     try:
-        data_type(sql_type)
-    except (SqlglotError, ValueError):
+        duckdb.sqltype(str(data_type(sql_type).sql(DIALECT)))
+    except (SqlglotError, ValueError, duckdb.Error):
         fix = "Turn it into another type: `cast(… as …)`."
         raise SqlMistakeError(f"a column of type {sql_type} cannot be kept.", fix) from None
 

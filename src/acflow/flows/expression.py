@@ -70,6 +70,8 @@ def parse_expression(text: str, role: Role) -> exp.Expression:
         parsed = Dialect.get_or_raise(DIALECT).parse_into(exp.Condition, text)
     except ParseError as error:
         raise mistake(error) from None
+    except Exception:  # noqa: BLE001 - sqlglot stumbles in its own ways over what ends too early
+        raise SqlMistakeError("SQL cannot be understood.", "Look for what is missing at its end.") from None
     expression = next((part for part in parsed if part is not None), None)
     if expression is None:
         raise SqlMistakeError("there is nothing here.", "Write an expression, or leave the key out.")

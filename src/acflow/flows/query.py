@@ -43,6 +43,8 @@ def parse_query(text: str) -> exp.Query:
         query = Dialect.get_or_raise(DIALECT).parse(text)[0]
     except ParseError as error:
         raise mistake(error) from None
+    except Exception:  # noqa: BLE001 - sqlglot stumbles in its own ways over what ends too early
+        raise SqlMistakeError("SQL cannot be understood.", "Look for what is missing at its end.") from None
     if not isinstance(query, exp.Query) or isinstance(query, exp.Table):
         raise SqlMistakeError("this is no SELECT.", "Write one SELECT; it reads and never writes.")
     for node in query.walk():
