@@ -161,6 +161,20 @@ def test_a_page_that_comes_again_and_again_is_no_end(total: Total) -> None:
     assert certified(plan).verdict is Verdict.PARTIAL
 
 
+def test_a_page_of_rows_that_came_before_is_no_end_of_a_list_without_a_total() -> None:
+    """In both readings, before the fourth page, so many rows come first that it is the third one once more."""
+    account = Account(list(range(1, 401)), cap=50, total=ABSENT)
+
+    def change(requests: int) -> None:
+        if requests in {3, 8}:
+            account.ids[:] = account.ids[-49:] + account.ids[:-49]
+
+    plan = make_plan(BY_OFFSET)
+    got, _ = walk(plan, account, random.Random(0), width=1, between=change)
+    assert set(got) != set(account.ids)
+    assert certified(plan).verdict is Verdict.PARTIAL
+
+
 @BOTH
 def test_a_low_cap_beside_a_total_that_is_too_low_ends_nothing(entity: Entity) -> None:
     """Pages of 50 look short beside those of 100, and the total says that all is there."""

@@ -199,7 +199,8 @@ class OffsetPlan:
         tally.unproved += self._loose
         if self._too_far:
             tally.unproved.append(f"the list of {name} grew faster than it could be read")
-        if last.before and not last.news and last.size == self._page_size and not self._counted:
+        full = last.size == self._page_size or (last.size == self._first.size and not self._on_one_page)
+        if last.before and full and not last.news and not self._counted:
             # Past the end there is one row at most, and a list without pages gives all its rows.
             tally.unproved.append(f"the account gives the same {last.size} {name} again and again")
         if self._missing and not tally.missing:
