@@ -177,6 +177,7 @@ def flow(text: str) -> str:
         (flow("sql: select n from range(3) t(n)"), "sql", "`range` ends one later", "generate_series"),
         (flow("sql: select count(*) from lists"), "sql", "has no name", "`… as name`"),
         (flow('sql: "select id, name as id from lists"'), "sql", "two columns named `id`", "Rename"),
+        (flow('sql: "select columns(*) as n from lists"'), "sql", "two columns named `n`", "Rename"),
         (flow("sql: select $1 as n from lists"), "sql", "placeholder", ""),
         (flow("sql: selec id from lists"), "sql", "`SELEC` cannot begin", "SELECT"),
         (flow("sql: ''"), "sql", "at least 1 character", ""),

@@ -95,15 +95,15 @@ def _spell_out_all(query: exp.Expression) -> None:
 def _outputs_are_named(builder: Builder, query: exp.Query, described: list[tuple[str, str]]) -> bool:
     path = builder.path("sql")
     before = builder.failed
-    seen: list[str] = []
-    for item, (name, _) in zip(query.selects, described, strict=False):
-        if len(query.selects) == len(described) and (not item.output_name or item.output_name.startswith("_col_")):
+    for item in query.selects if len(query.selects) == len(described) else ():
+        if not item.output_name or item.output_name.startswith("_col_"):
             value, fix = item.this if isinstance(item, exp.Alias) else item, "Give it one: `… as name`."
             builder.report(path, SqlMistakeError(f"the column `{value.sql(DIALECT)}` has no name.", fix))
             return False
-        if find_name(name, seen):
+    names = [name for name, _ in described]
+    for index, name in enumerate(names):
+        if find_name(name, names[:index]):
             builder.report(path, SqlMistakeError(f"two columns named `{name}`.", "Rename one: `… as other`."))
-        seen.append(name)
     return before or not builder.failed
 
 
