@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -51,5 +52,11 @@ def rows_of(warehouse: Warehouse, name: str, **options: Any) -> list[Row]:  # no
 
 
 def near(row: Row, digits: int = 12) -> Row:
-    """Return a row whose fractions have that many digits, beyond which databases differ."""
-    return {name: float(f"{value:.{digits}g}") if isinstance(value, float) else value for name, value in row.items()}
+    """Return a row whose fractions have that many digits, and its money thousandths, beyond which databases differ."""
+
+    def rounded(value: Any) -> Any:  # noqa: ANN401 - a value of any column
+        if isinstance(value, Decimal):
+            return value.quantize(Decimal("0.001"))  # a mean is a float at first, and its last digit may be a tie
+        return float(f"{value:.{digits}g}") if isinstance(value, float) else value
+
+    return {name: rounded(value) for name, value in row.items()}

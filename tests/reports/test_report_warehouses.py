@@ -31,7 +31,7 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("one", REPORTS, ids=lambda one: one.name)
 def test_every_report_is_the_same_in_every_warehouse(one: Report, case: tuple[Options, list[Warehouse]]) -> None:
-    """Rows, order, types and figures agree; shares to twelve places."""
+    """Rows, order, types and figures agree; shares to twelve places, money to thousandths."""
     options, warehouses = case
     first, *others = [run_report(warehouse, one, options).to_pylist() for warehouse in warehouses]
     for other in others:
