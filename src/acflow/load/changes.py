@@ -61,6 +61,16 @@ def forgotten(warehouse: Warehouse, entity: str, belongs_to: str, owners: Sequen
     return [exp.delete(target, where=_column(belongs_to).isin(*part)).sql(warehouse.dialect) for part in parts]
 
 
+def orphaned(warehouse: Warehouse, entity: str, belongs_to: str, owner: str) -> list[str]:
+    """Return the statements that take away what belongs to records that are gone."""
+    if DELETED_AT not in warehouse.columns(owner):
+        return []
+    gone = exp.not_(_column(DELETED_AT).is_(exp.null()))
+    ids = exp.select(_column("id")).from_(table(owner, warehouse.dataset, warehouse.dialect)).where(gone)
+    target = table(entity, warehouse.dataset, warehouse.dialect)
+    return [exp.delete(target, where=_column(belongs_to).isin(query=ids)).sql(warehouse.dialect)]
+
+
 def _in(ids: exp.Select) -> exp.Expression:
     return _column("id").isin(query=ids)
 

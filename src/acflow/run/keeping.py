@@ -1,6 +1,7 @@
 """What follows the landing of an entity in one transaction: its changes go in, its history and its cursor move on."""
 
-from acflow.load.changes import changes_table, forgotten, merged, own_columns
+from acflow.entities.choice import VALUES
+from acflow.load.changes import changes_table, forgotten, merged, orphaned, own_columns
 from acflow.load.history import Landed, kept
 from acflow.load.landing import REJECTS_TABLE
 from acflow.load.readings import Remembered, remember
@@ -8,6 +9,8 @@ from acflow.load.spool import EntitySpool
 from acflow.run.desk import Account, Desk
 from acflow.run.refresh import Refresh
 from acflow.warehouse import DELETED_AT
+
+OWNER = {values: owner for owner, values in VALUES.items()}
 
 
 def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySpool) -> None:
@@ -27,6 +30,7 @@ def keep_history(desk: Desk, account: Account, refresh: Refresh, spool: EntitySp
     columns, statements = own_columns(warehouse, entity.name), []
     if not swept and entity.belongs_to:
         statements += forgotten(warehouse, entity.name, entity.belongs_to, spool.owners)
+        statements += orphaned(warehouse, entity.name, entity.belongs_to, OWNER[entity.name])
     if not swept and spool.rows:
         columns |= own_columns(warehouse, changes_table(entity.name))
         rejects = desk.run if warehouse.columns(REJECTS_TABLE) else None
