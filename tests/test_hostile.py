@@ -132,6 +132,7 @@ def wire(field: Field, row: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever J
 
 
 COUNTED = {"contactCount", "dealCount"}  # what the API counts only if asked stands in no row of the world
+SUBSCRIBERS = {"active_subscribers", "non_deleted_subscribers"}  # counted where a list does not say them
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +184,7 @@ def compare(
     where = (entity.name, int(row["id"]))
     fields = {field.name: field for field in entity.wire_fields}
     for field in entity.wire_fields:
-        if entity.asking and field.name in COUNTED:
+        if (entity.asking and field.name in COUNTED) or (field.name in SUBSCRIBERS and field.name not in row):
             continue
         raw = wire(field, row)
         value = expected(field.type, raw)
