@@ -28,10 +28,11 @@ def purge(
 
     What is found is shown before anything is erased. A row in `_purges` notes that it was done, not who it was.
     """
+    from acflow.run.model import Listener
     from acflow.run.purge import purge as erase
 
     settings = project.settings()
-    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes))
+    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=talk.say))
     if done is None:
         talk.say("Nothing was erased.")
         raise typer.Exit(1)

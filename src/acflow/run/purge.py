@@ -39,7 +39,12 @@ class Purged:
     rewritten: bool
 
 
-def purge(settings: "Settings", contact: str, agreed: "Callable[[Mapping[str, int]], bool]") -> Purged | None:
+def purge(
+    settings: "Settings",
+    contact: str,
+    agreed: "Callable[[Mapping[str, int]], bool]",
+    listener: Listener | None = None,
+) -> Purged | None:
     """Erase a contact, named by id or address, if what is found is `agreed` to; return None if it is not.
 
     What was delivered, other databases, backups and the account itself are out of reach.
@@ -52,7 +57,7 @@ def purge(settings: "Settings", contact: str, agreed: "Callable[[Mapping[str, in
     from acflow.load.erase import erased, erasure_of, named_still, person_of
 
     warehouse = flow_warehouse(settings)
-    with project_lock(settings, Listener()), warehouse.locked():
+    with project_lock(settings, listener or Listener()), warehouse.locked():
         person = person_of(warehouse, contact)
         found = erasure_of(warehouse, person)
         if found.rows and not agreed(found.rows):
