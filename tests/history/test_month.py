@@ -1,79 +1,189 @@
 """A month of a company's life, read day by day: what has landed is the account, then and at every day since."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from history_desk import Project, Row
+from believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
+from history_desk import ALL, Project
 
-from acflow.sandbox import Life, World
+from acflow.certificate import Certificate
+from acflow.entities import ENTITIES, entity
+from acflow.run import Listener, Wishes, run
+from acflow.sandbox import Fault, Life, World
+from acflow.sandbox import clock as clocks
 
 Make = Callable[..., Project]
-Seen = dict[int, tuple[Any, ...]]
-READ = ("contacts", "deals", "campaigns", "lists")
-CONTACT, DEAL = ("email", "firstName", "lastName"), ("title", "value", "currency", "stage", "owner", "status")
-COUNTERS = {"campaigns": "opens", "lists": "active_subscribers"}
-NUMBERS = frozenset({"value", "stage", "owner", "status", "opens", "active_subscribers"})
+SIX = tuple(each.name for each in ENTITIES)
+CUSTOM_TOO = (*SIX, "fields", "fieldValues", "dealCustomFieldMeta", "dealCustomFieldData")
+EVERY = 5  # days from one reading of custom fields to the next, but for those on which something happens to them
 SETTLED = timedelta(minutes=1)  # after the reading, before anything else happens
 
 
-def shown(world: World, name: str, fields: tuple[str, ...]) -> Seen:
-    """Return these fields of the rows that the key may see in full, and the title alone of those it may not."""
-    return {int(row["id"]): _typed(row, fields) for row in world.rows(name)}
+@dataclass(slots=True)
+class Month:
+    """An account that lives, and all that is known of what it was."""
 
+    project: Project
+    life: Life
+    truth: dict[str, Rows] = field(default_factory=lambda: {name: {} for name in CUSTOM_TOO})
+    then: dict[datetime, dict[str, Rows]] = field(default_factory=dict)
+    read: int = 0
+    unread: set[tuple[str, str]] = field(default_factory=set)  # days without a complete reading, by entity
 
-def _typed(row: Row, fields: tuple[str, ...]) -> tuple[Any, ...]:
-    if row.get("isDisabled"):
-        return (row[fields[0]],)
-    return tuple(int(row[name]) if name in NUMBERS else row[name] for name in fields)
+    @property
+    def world(self) -> World:
+        """The account."""
+        return self.life.world
 
+    def look(self, *, custom_too: bool = False) -> None:
+        """Read the account, and compare every column of every row with it."""
+        names = CUSTOM_TOO if custom_too else SIX
+        certificates = self.project.run(*names)
+        self.read += sum(each.requests for each in certificates.values())
+        for name in names:
+            if not certificates[name].landed:
+                self.unread.add((f"{self.world.clock():%Y-%m-%d}", name))
+            else:
+                self.truth[name] = believed(self.truth[name], self.world, name)
+        with self.project.warehouse.held():
+            self.compare(certificates)
+        self.then[self.world.clock() + SETTLED] = {name: self.truth[name] for name in SIX}
 
-def same(found: Seen, truth: Seen) -> bool:
-    """Tell whether the same rows are there, as far as the key may see each."""
-    return found.keys() == truth.keys() and all(found[key][: len(row)] == row for key, row in truth.items())
+    def compare(self, certificates: dict[str, Certificate]) -> None:
+        """Compare what has landed with what is true; keys that come without a date come with the next full reading."""
+        for name, certificate in certificates.items():
+            rows = landed(self.project.rows(f'SELECT * FROM "{name}"'))  # noqa: S608 - our own names
+            whole = certificate.landed and certificate.since is None
+            drifting = DRIFTING.get(name, set())
+            unsaid = {
+                (key, each) for key, row in rows.items() if not whole or row.get("isDisabled") for each in drifting
+            }
+            assert differences(rows, self.truth[name], unsaid) == [], name
+            if name == "contacts":
+                domains = {key: row["email_domain"] or row["emailDomain"] for key, row in rows.items()}
+                assert domains == {
+                    key: row["email_domain"] or row["emailDomain"] for key, row in self.truth[name].items()
+                }
+        for name, (values, *_) in CUSTOM.items():
+            if values in certificates and certificates[values].landed:
+                self.compare_custom(name)
 
+    def compare_custom(self, name: str) -> None:
+        """Compare the wide table of custom fields, through the view that people use."""
+        registry = self.project.rows(f"SELECT field_id, column_name FROM _custom_fields WHERE entity = '{name}'")  # noqa: S608
+        columns = {row["field_id"]: row["column_name"] for row in registry}
+        truth = custom(self.world, name, columns)
+        rows = landed(self.project.rows(f'SELECT * FROM "{name}_wide"'))  # noqa: S608
+        wrong = {
+            (key, column)
+            for key, row in rows.items()
+            for column in columns.values()
+            if plain(row[column]) != plain(truth.get(key, {}).get(column))
+        }
+        assert wrong == set(), name
+        assert any(row[column] is not None for row in rows.values() for column in columns.values())
 
-def as_of(project: Project, moment: datetime) -> Seen:
-    """Return the deals as they were at an instant."""
-    columns = ", ".join(f'"{name}"' for name in ("id", *DEAL))
-    at = f"TIMESTAMP WITH TIME ZONE '{moment.isoformat(sep=' ')}'"
-    rows = project.rows(
-        f'SELECT {columns} FROM deals_history WHERE "_valid_from" <= {at} '  # noqa: S608 - our own
-        f'AND ("_valid_to" IS NULL OR "_valid_to" > {at})'
-    )
-    found = {row["id"]: tuple(row[name] for name in DEAL) for row in rows}
-    assert len(found) == len(rows), "one version of each deal at a time"
-    return found
-
-
-@pytest.mark.parametrize(("kind", "days"), [("DuckDB", 30), ("PostgreSQL", 5)])
-def test_every_day_of_a_month_is_the_account_of_that_day(project_of: Make, kind: str, days: int) -> None:
-    """Rows come, change, go, are hidden and shown: every day's state and every later look back at it are true."""
-    project = project_of(kind, contacts=150, deals=50)
-    world = project.world
-    life = Life(world, pace=0.5)
-    deals: dict[datetime, Seen] = {}
-    counted: dict[tuple[str, str], dict[int, int]] = {}
-    for day in range(days):
-        certificates = project.run(*READ)
-        assert all(each.landed for each in certificates.values()), day
-        for name, fields in (("contacts", CONTACT), ("deals", DEAL)):
-            assert same(project.alive(name, *fields), shown(world, name, fields)), (day, name)
-        deals[world.clock() + SETTLED] = shown(world, "deals", DEAL)
-        for name, counter in COUNTERS.items():
-            counts = shown(world, name, (counter,))
-            counted[name, f"{world.clock():%Y-%m-%d}"] = {key: row[0] for key, row in counts.items()}
-        life.day()
-        if day % 7 == 5:
-            world.limit_deal(world.ids("deals")[day])
-        if day % 7 == 6:
-            world.unlimit_deal(world.ids("deals")[day - 1])
-    for moment, truth in deals.items():
-        assert same(as_of(project, moment), truth), moment
-    for (name, day_of), expected in counted.items():
-        rows = project.rows(
-            f'SELECT id, "{COUNTERS[name]}" AS n FROM {name}_daily WHERE "day" = DATE \'{day_of}\''  # noqa: S608
+    def as_of(self, name: str, moment: datetime) -> Rows:
+        """Return the rows of an entity as they were at an instant."""
+        at = f"TIMESTAMP WITH TIME ZONE '{moment.isoformat(sep=' ')}'"
+        rows = self.project.rows(
+            f'SELECT * FROM {name}_history WHERE "_valid_from" <= {at} '  # noqa: S608 - our own
+            f'AND ("_valid_to" IS NULL OR "_valid_to" > {at})'
         )
-        assert {row["id"]: row["n"] for row in rows} == expected, (name, day_of)
-    assert len(deals) == days
+        assert len({row["id"] for row in rows}) == len(rows), "one version of each row at a time"
+        return {key: blank(row) for key, row in landed(rows).items()}
+
+    def look_back(self) -> None:
+        """Ask for every day again: each row of it, and the counters that were kept of it."""
+        last = {f"{moment:%Y-%m-%d}": rows for moment, rows in self.then.items()}
+        for name in SIX:
+            declared = entity(name)
+            aside = declared.counters | declared.noise | DRIFTING.get(name, set()) | {"channel", "ai_score"}
+            for moment, rows in self.then.items():
+                truth = {key: blank(row) for key, row in rows[name].items()}
+                unsaid = {(key, each) for key in truth for each in aside}
+                assert differences(self.as_of(name, moment), truth, unsaid) == [], (name, moment)
+            for day, rows in last.items() if declared.counters else ():
+                if (day, name) in self.unread:
+                    continue
+                kept = self.project.rows(f"SELECT * FROM {name}_daily WHERE \"day\" = DATE '{day}'")  # noqa: S608
+                found = {row["id"]: {each: row[each] for each in declared.counters} for row in kept}
+                truth = {key: {each: row[each] for each in declared.counters} for key, row in rows[name].items()}
+                assert found == truth, (name, day)
+
+
+def blank(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose empty texts are nulls: going from one to the other is no change."""
+    return {name: None if value == "" else value for name, value in row.items()}
+
+
+@contextmanager
+def killed(project: Project) -> Iterator[None]:
+    """Read, and break off before anything lands."""
+
+    def stop(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            project.settings,
+            [entity(name) for name in SIX],
+            wishes=Wishes(incremental=ALL),
+            listener=Listener(said=stop),
+        )
+    yield
+
+
+def trouble(month: Month, day: int) -> None:
+    """Let happen, on its day, what has broken readers of this API."""
+    world, project = month.world, month.project
+    contact, deal = world.ids("contacts")[day], world.ids("deals")[day]
+    if day % 7 == 3:
+        world.limit_deal(deal)
+    if day % 7 == 5:
+        world.unlimit_deal(world.ids("deals")[day - 2])
+    if day == 2:  # an hour that nobody saw: the account's clock is set back, and rows change in it
+        world.advance(hours=-1)
+        world.update("contacts", contact, {"lastName": "Again"})
+    if day == 4:  # a date that lies in the future
+        ahead = clocks.stamp(world.clock() + timedelta(hours=5))
+        world.update("contacts", contact, {"lastName": "Ahead", "udate": ahead})
+    if day == 6:  # the reading of one entity is not complete, the others are
+        world.update("contacts", contact, {"lastName": "Late"})
+        project.sandbox.add_fault(Fault("no-feature", path="contacts", count=3))
+    if day == 8:
+        with killed(project):
+            world.update("deals", deal, {"title": "Changed while nobody looked"})
+    if day == 10:  # deleted, and a new one in its place: the account's own count is the same
+        world.delete("contacts", contact)
+        world.insert("contacts", {"email": f"in.place@{day}.example"})
+    if day == 12:  # two contacts are merged: one goes, the other takes what it had
+        gone, kept = world.ids("contacts")[1:3]
+        row = world.get("contacts", gone)
+        world.delete("contacts", gone)
+        world.update("contacts", kept, {"phone": row["phone"], "lastName": row["lastName"]})
+        month.life.day()
+        month.look()
+        world.advance(hours=1)
+        world.insert("contacts", {**row, "udate": clocks.stamp(world.clock())})  # and comes back with its id
+    if day == 14:  # a custom value is taken away, not only emptied
+        world.delete("fieldValues", world.ids("fieldValues")[day])
+
+
+@pytest.mark.parametrize(("kind", "days", "offset"), [("DuckDB", 29, ""), ("PostgreSQL", 5, "+10:30")])
+def test_every_day_of_a_month_is_the_account_of_that_day(project_of: Make, kind: str, days: int, offset: str) -> None:
+    """Rows come, change, go, are hidden and shown: every day's state and every later look back at it are true."""
+    project = project_of(kind, contacts=120, deals=50, offset=offset, history=",".join(SIX))
+    month = Month(project, Life(project.world, pace=0.5))
+    for day in range(days):
+        month.look(custom_too=day % EVERY == 0)
+        month.life.day()
+        trouble(month, day)
+    month.look(custom_too=True)
+    with project.warehouse.held():
+        month.look_back()
+    assert len(month.then) >= days
