@@ -247,6 +247,13 @@ def test_preview_shows_rows_without_landing_them(account: Running, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_has_no_list_of_its_own_has_no_preview(account: Running, tmp_path: Path) -> None:
+    """Contacts would come instead, and be taken for what they are not."""
+    said = acflow("preview", "formContacts", folder=tmp_path, env=environment(account))
+    assert said.code == 2
+    assert "formContacts has no list of its own, only one for each of forms. Run it." in said.err
+
+
 def test_fields_tells_every_column(tmp_path: Path) -> None:
     """The declarations are what the command prints."""
     said = acflow("fields", "deals", "--json", folder=tmp_path)

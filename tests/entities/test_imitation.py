@@ -4,20 +4,22 @@ import pytest
 
 from acflow.decode import decode_rows
 from acflow.entities import ALL
-from acflow.entities.model import Entity
+from acflow.entities.model import Each, Entity
 from acflow.sandbox import World, make_world
+
+LISTED = tuple(each for each in ALL if not isinstance(each.paging, Each))  # the others have no rows of their own
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     """Return an account with a plain record of each kind."""
     world = make_world("empty")
-    for entity in ALL:
+    for entity in LISTED:
         world.insert(entity.name, {})
     return world
 
 
-@pytest.mark.parametrize("entity", ALL, ids=lambda entity: entity.name)
+@pytest.mark.parametrize("entity", LISTED, ids=lambda entity: entity.name)
 def test_a_plain_record_is_known_and_typed(entity: Entity, world: World) -> None:
     """No key of it is a stranger, and each value fits its column."""
     rows = world.rows(entity.name)

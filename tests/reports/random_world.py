@@ -258,4 +258,6 @@ def make(seed: int, *, size: int = 30, history: bool = True, log: bool = True) -
         ]
     if log:
         world["dealActivities"] = activities_of(random, deals)
+        brought = {(random.randrange(1, 4), random.randrange(1, size + 5)) for _ in range(size)}
+        world["formContacts"] = [{"id": f * 10**12 + c, "form": f, "contact": c} for f, c in sorted(brought)]
     return world

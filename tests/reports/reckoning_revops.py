@@ -38,7 +38,8 @@ def unified(world: World) -> Result:
 
 def form_funnel(world: World) -> Result:
     """Return whom each form brought, and what became of their deals."""
-    people = {(row["form"], row["contact"]) for row in alive(world, "contactLists") if row["form"]}
+    asked = {(row["form"], row["contact"]) for row in world.get("formContacts", ())}
+    people = asked or {(row["form"], row["contact"]) for row in alive(world, "contactLists") if row["form"]}
     found: Result = {}
     for form in alive(world, "forms"):
         mine = {contact for of, contact in people if of == form["id"]}
@@ -47,9 +48,10 @@ def form_funnel(world: World) -> Result:
         alone = len({row["currency"].lower() for row in deals}) == 1
         found[form["id"],] = {
             "contacts_per_entry": ratio(form["contacts"], form["entries"]),
-            "landed_contacts": len(mine) or None,
-            "contact_deals": len(deals) if mine else None,
-            "won_deals": len(won) if mine else None,
+            "told_by": "formContacts" if asked else "contactLists",
+            "landed_contacts": len(mine) if asked or mine else None,
+            "contact_deals": len(deals) if asked or mine else None,
+            "won_deals": len(won) if asked or mine else None,
             "won_per_contact": ratio(len(won), len(mine)),
             "won_amount": amount_of(won) if alone else None,
         }

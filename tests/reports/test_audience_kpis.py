@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from report_desk import NOW, Row, duckdb_with, rows_of
 
+from acflow.reports import Options, answer, report
+
 LISTS = [{"id": 1, "name": "News", "active_subscribers": None}]
 
 
@@ -193,6 +195,33 @@ def test_a_form_brings_contacts_and_their_deals(tmp_path: Path) -> None:
     assert (first["won_per_contact"], first["currency"], first["won_amount"]) == (0.5, "usd", 50)
     assert (old["landed_contacts"], old["won_per_contact"]) == (None, None)
     assert old["reason"] == "no membership names this form"
+    assert {first["told_by"], old["told_by"]} == {"contactLists"}
+
+
+def test_who_came_through_a_form_is_told_by_the_form_itself_where_it_was_asked(tmp_path: Path) -> None:
+    """A form that puts nobody on a list has contacts and deals all the same, and memberships are not asked any more."""
+    forms = [{"id": 1, "name": "Contact us"}, {"id": 2, "name": "Sign-up"}]
+    brought = [{"id": 1_000_000_000_005, "form": 1, "contact": 5}, {"id": 1_000_000_000_006, "form": 1, "contact": 6}]
+    deals = [{"id": 1, "contact": 5, "status": 1, "amount": 50, "currency": "usd"}]
+    members = [{**member(1), "form": 2}]
+    warehouse = duckdb_with(tmp_path, forms=forms, formContacts=brought, deals=deals, contactLists=members)
+    first, other = sorted(rows_of(warehouse, "form_funnel"), key=lambda row: row["form_id"])
+    assert (first["landed_contacts"], first["won_deals"], first["won_per_contact"]) == (2, 1, 0.5)
+    assert (other["landed_contacts"], other["contact_deals"], other["won_per_contact"]) == (0, 0, None)
+    assert {first["told_by"], other["told_by"]} == {"formContacts"}
+    assert (first["reason"], other["reason"]) == (None, None)
+
+
+@pytest.mark.parametrize("there", ["formContacts", "contactLists"])
+def test_the_funnel_says_which_table_it_lacks(tmp_path: Path, there: str) -> None:
+    """Memberships are not missed where forms themselves were asked; the other way round they are a poor stand-in."""
+    rows: dict[str, list[Row]] = {"formContacts": [{"id": 1_000_000_000_005, "form": 1, "contact": 5}]}
+    rows["contactLists"] = [{**member(1), "form": 1}]
+    warehouse = duckdb_with(tmp_path, forms=[{"id": 1}], **{there: rows[there]})
+    notes = " ".join(answer(warehouse, report("form_funnel"), Options(as_of=NOW)).notes)
+    poorer = "formContacts is not in the warehouse: contacts are told by memberships" in notes
+    assert poorer is (there == "contactLists")
+    assert "contactLists is not in the warehouse" not in notes
 
 
 def test_one_row_tells_all_of_a_contact(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from acflow.warehouse import Warehouse, open_warehouse
 
 HELPERS = (
     *("dealGroups", "dealStages", "users", "accounts", "contactLists"),
+    "formContacts",
     *("campaignLists", "campaignMessages", "dealActivities"),
 )
 AS_OF = Options(as_of=datetime(2026, 10, 30, 18, tzinfo=UTC))  # the world's own day
@@ -68,5 +69,9 @@ def test_the_small_world_is_worth_a_report(warehouses: list[Warehouse]) -> None:
     assert stuck["stuck_deals"] > stuck["open_deals"] / 2
     assert {row["currency"] for row in rows("pipeline")} == {"usd", "eur", "jpy"}
     assert any(row["better_for_sure"] for row in rows("split_tests"))
+    funnel = {row["form"]: row for row in rows("form_funnel")}
+    assert all(row["landed_contacts"] == row["contacts"] for row in funnel.values())
+    contact_us = funnel["Contact us"]  # it puts nobody on a list, so no membership names it
+    assert (contact_us["landed_contacts"], contact_us["contact_deals"], contact_us["won_deals"]) == (72, 7, 2)
     (limited,) = answer(warehouses[0], report("pipeline"), AS_OF).left_out
     assert "limited deals are left out" in limited

@@ -98,6 +98,20 @@ def test_forms_count_the_contacts_they_brought(ask: Ask, small: World) -> None:
     assert total(ask(small), "contacts", {"formid": form["id"]}) == form["contacts"] > 0
 
 
+@pytest.mark.parametrize("name", ["small", "hostile"])
+def test_a_form_and_a_range_of_ids_narrow_contacts_together(ask: Ask, name: Literal["small", "hostile"]) -> None:
+    """Both hold, in the order of ids, and the two ends of the form's contacts make up the whole."""
+    world = make_world(name)
+    client, through = ask(world), {"formid": "1", "orders[id]": "ASC"}
+    told = sorted(int(one.row["id"]) for one in world.tables["contacts"].items() if "1" in one.facts["forms"])
+    middle = told[50]
+    above = client.get("contacts", params={**through, "id_greater": str(middle), "limit": "20"}).json()
+    assert [int(row["id"]) for row in above["contacts"]] == told[51:71]
+    assert above["meta"]["page_input"]["formid"] == 1
+    below = client.get("contacts", params={**through, "id_less": str(middle), "limit": "100"}).json()
+    assert [int(row["id"]) for row in below["contacts"]] == told[:50]
+
+
 def test_a_segment_is_empty_until_its_query_has_ended(ask: Ask) -> None:
     """The first answer is not the result."""
     client = ask(make_world("small"))

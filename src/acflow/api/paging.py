@@ -7,11 +7,12 @@ at the same time, and their answers may come in any order.
 from datetime import UTC, datetime
 from typing import Protocol
 
+from acflow.api.each import EachPlan, Filters
 from acflow.api.keyset import KeysetPlan
 from acflow.api.offset import OffsetPlan
 from acflow.api.protocol import Page, Request, Row
 from acflow.api.tally import Tally
-from acflow.entities.model import Entity, Keyset
+from acflow.entities.model import Each, Entity, Keyset
 
 
 class Plan(Protocol):
@@ -34,6 +35,12 @@ def make_plan(entity: Entity, since: datetime | None = None) -> Plan:
     Only an entity with a cursor can be narrowed so; the instant is sent in UTC.
     """
     filters = (("filters[updated_after]", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"),) if since else ()
+    return _plan(entity, filters)
+
+
+def _plan(entity: Entity, filters: Filters) -> Plan:
+    if isinstance(entity.paging, Each):
+        return EachPlan(entity, entity.paging, _plan)
     if isinstance(entity.paging, Keyset):
         return KeysetPlan(entity, entity.paging, filters)
     return OffsetPlan(entity, entity.paging, filters)

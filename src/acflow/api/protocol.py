@@ -242,7 +242,7 @@ def read_total(meta: object) -> int | None:
 def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     """Turn one answer into a page, or raise what it means.
 
-    The rows stand under the entity's own key: sideloaded collections may come first.
+    The rows stand under the key that is asked for: sideloaded collections may come first.
 
     Raises:
         RetryableError: repeat the same request.
@@ -251,10 +251,10 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
 
     """
     said = _read_lean(request, answer) if "links" in entity.dropped else read_json(request, answer)
-    if entity.path not in said:
-        raise BrokenAnswerError(f"200 without {entity.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
+    if request.path not in said:
+        raise BrokenAnswerError(f"200 without {request.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
     beside = _records(request, said, entity.beside.path) if entity.beside and entity.beside.path in said else ()
-    return Page(_records(request, said, entity.path), read_total(said.get("meta")), answer.seconds, beside)
+    return Page(_records(request, said, request.path), read_total(said.get("meta")), answer.seconds, beside)
 
 
 def _records(request: Request, said: Mapping[str, Any], name: str) -> list[Row]:

@@ -26,7 +26,7 @@ class Tally:
     shifted: bool = False
     unproved: list[str] = field(default_factory=list)
     ids: BitMap64 = field(default_factory=BitMap64)
-    _repeats: int = 0
+    repeats: int = 0
 
     @property
     def received(self) -> int:
@@ -36,7 +36,7 @@ class Tally:
     @property
     def duplicates(self) -> int:
         """How many rows came twice without being asked for twice."""
-        return max(0, self._repeats)
+        return max(0, self.repeats)
 
     @property
     def missing(self) -> int:
@@ -65,5 +65,5 @@ class Tally:
             if key not in self.ids:
                 self.ids.add(key)
                 fresh.append(row)
-        self._repeats += len(rows) - len(fresh) - expected_repeats
+        self.repeats += len(rows) - len(fresh) - expected_repeats
         return fresh

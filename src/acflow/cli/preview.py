@@ -7,6 +7,8 @@ import typer
 from acflow.cli import project, talk
 from acflow.cli.options import EntityName, Format, FormatOption, JsonOption, form
 from acflow.entities import entity
+from acflow.entities.model import Each
+from acflow.errors import ConfigError
 
 EXAMPLES = ("acflow preview deals", "acflow preview contacts --rows 100 --format csv")
 
@@ -19,6 +21,8 @@ def preview(
 ) -> None:
     """Show the first rows of an entity, without landing them."""
     chosen = entity(name)
+    if isinstance(chosen.paging, Each):
+        raise ConfigError(f"{name} has no list of its own, only one for each of {chosen.paging.owner.name}. Run it.")
     with project.client(project.settings()) as client:
         client.probe()  # tells a wrong key from a missing right, and a wrong address at once
         page = client.first_rows(chosen, rows)

@@ -6,6 +6,7 @@ from acflow.entities.companies import ACCOUNT_CONTACTS, ACCOUNTS
 from acflow.entities.contacts import CONTACTS
 from acflow.entities.customfields import DEAL_CUSTOM_FIELD_DATA, DEAL_CUSTOM_FIELD_META, FIELD_VALUES, FIELDS
 from acflow.entities.deals import DEALS
+from acflow.entities.formcontacts import FORM_CONTACTS
 from acflow.entities.forms import FORMS
 from acflow.entities.lists import LISTS
 from acflow.entities.memberships import CONTACT_LISTS
@@ -36,6 +37,7 @@ HELPERS: tuple[Entity, ...] = (
     TAGS,
     CONTACT_TAGS,
     CONTACT_LISTS,
+    FORM_CONTACTS,
     AUTOMATIONS,
     CONTACT_AUTOMATIONS,
     DEAL_ACTIVITIES,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from acflow.entities import BY_DEFAULT
 from acflow.entities.choice import VALUES
-from acflow.entities.model import Amount, Entity, Evidence, Field, Keyset, Label, Type
+from acflow.entities.model import Amount, Each, Entity, Evidence, Field, Keyset, Label, Type
 
 REFERENCE = "field reference"
 DERIVED = "made by acflow"
@@ -123,10 +123,14 @@ def _facts(entity: Entity) -> str:
 
 
 def _asking(entity: Entity) -> str:
+    if isinstance(entity.paging, Each):
+        return f"?{entity.paging.parameter}=…"
     return "?" + "&".join(f"{name}={value}" for name, value in entity.asking) if entity.asking else ""
 
 
 def _walk(entity: Entity) -> str:
+    if isinstance(entity.paging, Each):
+        return f"once for each of {entity.paging.owner.name}, page by page along the id"
     if isinstance(entity.paging, Keyset):
         return f"page by page along `{entity.paging.order}`, so that nothing shifts while others edit"
     if entity.paging.order:

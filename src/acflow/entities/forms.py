@@ -53,7 +53,7 @@ FORMS = Entity(
     quirks=(
         "The field reference speaks of mdate where the API sends udate; both columns hold the same instant.",
         "entries, contacts and deals grow while udate stands still, so every run reads all forms.",
-        "Submissions are not in the API; contacts can be asked for by form, one form at a time.",
+        "Submissions are not in the API; formContacts asks for the contacts of each form, one form at a time.",
         "A list of forms sends options empty where the single form has them filled.",
     ),
 )

@@ -94,6 +94,20 @@ class Offset:
     order: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The keys of a list, asked for once for each record of another: `contacts?formid=…` for each of the forms.
+
+    `columns` are for the key of the owner and of what it owns; `counter` is the field by which the owner itself counts.
+    """
+
+    owner: "Entity"
+    listed: "Entity"
+    parameter: str
+    columns: tuple[str, str]
+    counter: str
+
+
 @dataclass(frozen=True)
 class Entity:
     """One kind of record.
@@ -109,7 +123,7 @@ class Entity:
     name: str
     description: str
     fields: tuple[Field, ...]
-    paging: Keyset | Offset
+    paging: Keyset | Offset | Each
     documented: tuple[Field, ...] = ()
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
@@ -127,7 +141,7 @@ class Entity:
     @property
     def path(self) -> str:
         """Path below /api/3/, which is also the key of the rows in the answer."""
-        return self.name
+        return self.paging.listed.path if isinstance(self.paging, Each) else self.name
 
     @property
     def key(self) -> str:

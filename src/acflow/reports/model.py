@@ -74,13 +74,15 @@ class Column:
 class Report:
     """One question and its answer.
 
-    `lost` says, by table, what is not known where that table is missing.
+    `lost` says, by table, what is not known where that table is missing; a table that `spared` names is not missed
+    where the one behind it is there.
     """
 
     name: str
     role: Role
     columns: tuple[Column, ...]
     lost: Mapping[str, str] = field(default_factory=dict)
+    spared: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def sql(self) -> str:

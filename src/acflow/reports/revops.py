@@ -13,12 +13,11 @@ CONTACT = (
 ONE_CURRENCY = Column("currency", Kind.TEXT, "Currency of the amounts; null where deals have several or none.")
 FUNNEL = Kpi(
     "Form funnel",
-    "contacts / entries, deals / contacts by the form's own counters; won deals / contacts by memberships that name it",
-    "forms.entries, contacts, deals; contactLists.form; deals.contact, status",
-    "A contact counts for each form that one of its memberships names, so forms share deals. Null where no membership "
-    "names the form, as of forms that put nobody on a list. The API can also list the contacts of one form "
-    "(`contacts?formid=`), those of such forms too, for at least a request per form and one per hundred contacts; here "
-    "memberships are taken, which growth of lists needs as well, and the form's counter tells how many it lists.",
+    "contacts / entries, deals / contacts by the form's own counters; won deals / contacts who came through it",
+    "forms.entries, contacts, deals; formContacts, else contactLists.form; deals.contact, status",
+    "A contact counts for each form that it came through, so forms share deals. Who that is tells formContacts, which "
+    "asks the API form by form (`contacts?formid=`). Where it was not read or holds nobody, memberships of lists tell, "
+    "and figures are null where none names the form, as of forms that put nobody on a list; told_by says which it was.",
     "by definition",
     "ActiveCampaign shows the counters only; it does not tie forms to deals that are won.",
 )
@@ -84,7 +83,8 @@ FORM_FUNNEL = Report(
         Column("deals", Kind.COUNT, "Deals that came through it, by the form's counter."),
         Column("contacts_per_entry", Kind.SHARE, "Contacts by submissions.", FUNNEL),
         Column("deals_per_contact", Kind.SHARE, "Deals by contacts, both by the form's counters."),
-        Column("landed_contacts", Kind.COUNT, "Contacts of whom a membership names the form."),
+        Column("told_by", Kind.TEXT, "Table that tells who came through the form: formContacts, else contactLists."),
+        Column("landed_contacts", Kind.COUNT, "Contacts who came through the form, by that table."),
         Column("contact_deals", Kind.COUNT, "Deals of these contacts."),
         Column("won_deals", Kind.COUNT, "Those of them that were won."),
         Column("won_per_contact", Kind.SHARE, "Won deals by these contacts."),
@@ -92,7 +92,12 @@ FORM_FUNNEL = Report(
         Column("won_amount", Kind.MONEY, "Worth of the won deals; null where deals have several currencies."),
         Column("reason", Kind.TEXT, "Why figures are missing; null if none is."),
     ),
-    NO_DATES | {"contactLists": "contacts and their deals cannot be told by form"},
+    NO_DATES
+    | {
+        "formContacts": "contacts are told by memberships of lists, without those whom a form puts on none",
+        "contactLists": "contacts and their deals cannot be told by form",
+    },
+    {"contactLists": "formContacts"},
 )
 DATA_HEALTH = Report(
     "data_health",

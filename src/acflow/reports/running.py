@@ -150,7 +150,7 @@ def _missing(report: Report, there: There) -> list[str]:
     """Say which tables are missing, what that costs, and how to get them."""
     notes = []
     for name in tables_of(report):
-        if name in there or name in {"_rejects", "deals_custom"}:
+        if name in there or name in {"_rejects", "deals_custom"} or report.spared.get(name) in there:
             continue
         cost = report.lost.get(name, "rows that need it are missing")
         notes.append(f"{name} is not in the warehouse: {cost}. {_how_to_get(name)}")

@@ -1,8 +1,19 @@
 -- What do forms bring: entries, contacts, deals, and deals won?
-with form_people as (
-  select distinct form, contact
-  from contactLists
-  where form is not null and _deleted_at is null
+with told as (
+  select count(*) > 0 as by_form
+  from formContacts
+  where _deleted_at is null
+),
+
+form_people as (
+  select form, contact
+  from formContacts
+  where _deleted_at is null
+  union
+  select m.form, m.contact
+  from contactLists as m
+  cross join told
+  where not told.by_form and m.form is not null and m._deleted_at is null
 ),
 
 form_contacts as (
@@ -32,16 +43,16 @@ select
   f.deals,
   f.contacts / nullif(cast(f.entries as double), 0) as contacts_per_entry,
   f.deals / nullif(cast(f.contacts as double), 0) as deals_per_contact,
-  c.landed_contacts,
-  case when c.landed_contacts is not null then coalesce(d.contact_deals, 0) end as contact_deals,
-  case when c.landed_contacts is not null then coalesce(d.won_deals, 0) end as won_deals,
-  case when c.landed_contacts is not null then
-    coalesce(d.won_deals, 0) / nullif(cast(c.landed_contacts as double), 0)
-  end as won_per_contact,
+  case when t.by_form then 'formContacts' else 'contactLists' end as told_by,
+  case when t.by_form or c.form is not null then coalesce(c.landed_contacts, 0) end as landed_contacts,
+  case when t.by_form or c.form is not null then coalesce(d.contact_deals, 0) end as contact_deals,
+  case when t.by_form or c.form is not null then coalesce(d.won_deals, 0) end as won_deals,
+  coalesce(d.won_deals, 0) / nullif(cast(c.landed_contacts as double), 0) as won_per_contact,
   d.currency,
   d.won_amount,
-  case when c.landed_contacts is null then 'no membership names this form' end as reason
+  case when not t.by_form and c.form is null then 'no membership names this form' end as reason
 from forms as f
+cross join told as t
 left join form_contacts as c on c.form = f.id
 left join form_deals as d on d.form = f.id
 where f._deleted_at is null

@@ -76,8 +76,13 @@ def _odd(endpoint: Endpoint, seed: int, now: datetime) -> dict[int, Item]:
     items: dict[int, Item] = {}
     for key, (name, case) in zip(_keys(count), cases, strict=True):
         plain = _plain(endpoint, key, random, now)
-        items[key] = Item(bent(plain, case), {"oddity": name})
+        items[key] = Item(bent(plain, case), {"oddity": name, **_hidden(endpoint, key)})
     return items
+
+
+def _hidden(endpoint: Endpoint, key: int) -> Row:
+    """Return what an account knows of a record and does not send: by which forms a contact came, up to two of them."""
+    return {"forms": sorted({str(key % 9), str(key % 5)} - {"0"})} if endpoint.path == "contacts" else {}
 
 
 def _keys(count: int) -> Iterator[int]:

@@ -15,7 +15,7 @@ from acflow.sandbox.worlds.large.listing import Looker
 from acflow.sandbox.worlds.large.places import Line, Shuffle
 from acflow.sandbox.worlds.large.recipe import Recipe
 
-KEPT_LISTINGS = 6
+KEPT_LISTINGS = 6  # in full length; there may be many more short ones, such as of the contacts of one form
 
 
 class GeneratedTable:
@@ -148,7 +148,7 @@ class GeneratedTable:
         kept = tuple((name, value) for name, value in query.filters if name not in KEYSET)
         signature = (kept, query.orders, behaviour.selecting)
         if signature not in self._listings:
-            if len(self._listings) >= KEPT_LISTINGS:
+            if sum(map(len, self._listings.values())) >= KEPT_LISTINGS * self._slots:
                 self._forget()
             chosen = self._look.choose(self._by_id.walk(0, self._slots, self._slots), query, behaviour)
             self._look.sort(chosen, query, self._place)
