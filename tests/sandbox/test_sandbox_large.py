@@ -143,6 +143,24 @@ def test_date_filters_agree_with_those_of_a_kept_table(thousand: World, entity: 
     assert table.select(query, Behaviour()).sums == kept.select(query, Behaviour()).sums
 
 
+@pytest.mark.parametrize("entity_filter", [("formid", "3"), ("listid", "3"), ("status", "2")])
+def test_filters_by_what_is_not_sent_agree_with_those_of_a_kept_table(
+    thousand: World, entity_filter: tuple[str, str]
+) -> None:
+    """Forms and lists stand in no row, so no row is made to look at them; an edited one keeps its own."""
+    thousand.insert("contacts", {"email": "late@example.com"}, {"forms": ["3"], "lists": {"3": "2"}})
+    table = thousand.tables["contacts"]
+    kept = MemoryTable(table.endpoint, {int(item.row["id"]): item for item in table.items()})
+    for more in ((), (("id_greater", "900"),)):
+        query = read((entity_filter, ("orders[id]", "ASC"), *more), Behaviour())
+        found = table.select(query, Behaviour())
+        assert (found.total, found.keys) == (
+            kept.select(query, Behaviour()).total,
+            kept.select(query, Behaviour()).keys,
+        )
+        assert 0 < found.total < 1_000
+
+
 def test_deals_by_date_start_with_the_limited_ones(thousand: World) -> None:
     """As in the other worlds."""
     deals = [
