@@ -42,6 +42,7 @@ fix: $(DEV) ## mend what the linter can mend by itself
 
 docs: $(DEV) ## write the generated parts of the docs anew
 	@$(BIN)/cog -r --verbosity=1 $(DOCS)
+	@$(BIN)/python -m acflow.flows.schema > docs/flow.schema.json
 
 bench: $(DEV) ## measure acflow beside other tools; a short look with ARGS=--quick
 	@$(BIN)/python bench/run.py $(ARGS)

@@ -8,7 +8,7 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "flow.schema.json"
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
-    """Written anew by `python -m acflow.flows.schema > docs/flow.schema.json`."""
+    """Written anew by `make docs`."""
     assert PUBLISHED.read_text() == schema_text()
 
 

@@ -26,4 +26,4 @@ def schema_text() -> str:
 
 
 if __name__ == "__main__":
-    print(schema_text(), end="")  # noqa: T201 - `python -m acflow.flows.schema > docs/flow.schema.json`
+    print(schema_text(), end="")  # noqa: T201 - for `make docs`
