@@ -1,13 +1,20 @@
 """What most tests need: a folder of their own, and settings for a sandbox."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from acflow.sandbox import Running
 from acflow.settings import Settings, load_settings
+
+# Properties look for new counterexamples wherever people work; whether a change may go in is no matter of chance.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 LONGEST = ("test_month.py", "test_kill.py")
 

@@ -6,9 +6,10 @@ deleted while they were read. If they share none, the list has shifted, and the 
 together. The price is one request in a hundred.
 
 A row may also change its place: a deal that the key loses sight of has no date any more and comes first. So a walk of
-several pages ends by reading the first one again, and if the list has shifted, or the account's count is not that of
-the rows that came, or there is none, all of it is read a second time. That pass is judged by its own rows: those that
-were read once and then deleted must not make up for others that never came.
+several pages ends by reading the first one again: beside the last ones if nothing was seen to change, and after them if
+something was. If the list has shifted, or the account's count is not that of the rows that came, or there is none, all
+of it is read a second time. That pass is judged by its own rows: those that were read once and then deleted must not
+make up for others that never came.
 """
 
 from collections import deque
@@ -63,7 +64,7 @@ class OffsetPlan:
 
     def _begin(self) -> None:
         self._passes += 1
-        self._closed = False
+        self._closed = self._early = False
         self._loose: list[str] = []  # the places where this pass does not hang together
         self._seen = BitMap64()  # the ids of this pass
         self._first = self._last = Stretch(0, joined_before=True)
@@ -87,7 +88,7 @@ class OffsetPlan:
         """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
         if len(self._out) >= width:
             return None
-        if not self._ready and not self._extend():
+        if not self._ready and not self._extend() and not self._look_early():
             return None
         stretch = self._ready.popleft()
         request = list_request(self.entity, (*self._params, ("offset", str(stretch.offset))), limit=PAGE_SIZE)
@@ -105,7 +106,23 @@ class OffsetPlan:
         self._append(last.offset + max(1, self._page_size - 1))
         return True
 
+    def _look_early(self) -> bool:
+        """Look at the front while the last pages are on their way, if the account seems to be at rest.
+
+        Should it move after all, the front is looked at once more when they are there.
+        """
+        if self._closed or self.tally.moved or self.tally.last_total is None or not (self._out and self._last.before):
+            return False
+        self._early = True
+        self._close()
+        return True
+
+    def _close(self) -> None:
+        self._closed = True
+        self._ready.append(Stretch(0, joined_before=True, joined_after=True, closes=True))
+
     def _append(self, offset: int) -> None:
+        self._closed = False
         behind = Stretch(offset, before=self._last)
         self._last.after = behind
         self._last = behind
@@ -179,9 +196,9 @@ class OffsetPlan:
             self._append(last.offset + max(1, last.size - 1))
         elif more and last.before and last.before.news and 0 < last.size < self._first.size:
             self._append(last.offset + last.size)
-        elif not self._closed and (last.before or tally.last_total is None):
-            self._closed = True
-            self._ready.append(Stretch(0, joined_before=True, joined_after=True, closes=True))
+        elif (not self._closed or (self._early and tally.moved)) and (last.before or tally.last_total is None):
+            self._early = False
+            self._close()
         elif self._passes < PASSES and (tally.shifted or self._missing or not (self._counted or self._on_one_page)):
             tally.moved = tally.moved or tally.shifted or self._missing > 0
             self._begin()
