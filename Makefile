@@ -21,8 +21,11 @@ help: ## list what make can do
 demo: $(READY) ## read an imitated account and look at the result; no key needed
 	@$(BIN)/acflow demo $(ARGS)
 
+# One worker more than there are processors, since some tests wait: for pauses, for other processes to start.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2) + 1 )))
+
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
-	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 5 $(ARGS)
 
 smoke: $(SMOKE)/.synced ## start the built package without any developers' package
 	@$(UV) pip install --quiet --python $(SMOKE)/bin/python --no-deps --reinstall-package acflow .
