@@ -35,7 +35,6 @@ lint: $(DEV) ## check format, rules, types, layers and the generated parts of th
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
-	@for one in tests/*/conftest.py; do $(BIN)/mypy $$one || exit 1; done
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/cog --check --check-fail-msg="Run: make docs" --verbosity=1 $(DOCS)
 

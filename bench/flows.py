@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from acflow.app import run_flows
+from acflow.engine.declared import columns_of
 from acflow.entities import ENTITIES
 from acflow.flows.file import load_flow_text
-from acflow.run import run_flows
 from acflow.settings import load_settings
-from acflow.warehouse.declared import columns_of
 
 CONTACTS, DEALS = 1_000_000, 200_000
 PAIRS = 3

@@ -14,26 +14,26 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from acflow.decode import decode_rows
+from acflow.engine import count_rows, open_warehouse
 from acflow.entities import entity
-from acflow.load.landing import Lander, landing_of
+from acflow.load.loader import Loader, load_job_of
 from acflow.load.session import quiet_dlt
-from acflow.load.spool import EntitySpool
+from acflow.load.staging_files import EntityStaging
 from acflow.sandbox import make_world
-from acflow.warehouse import count_rows, open_warehouse
+from acflow.source.decode import decode_rows
 
 if TYPE_CHECKING:
-    from acflow.load.landing import Landing
+    from acflow.load.loader import LoadJob
 
 ROWS = 1_000_000
 CUT = 2_000
 CONTACTS = entity("contacts")
 
 
-def spooled(folder: Path, rows: int) -> EntitySpool:
+def spooled(folder: Path, rows: int) -> EntityStaging:
     """Return a spool of contacts: those of the small company over and over, each time under new ids."""
     folder.mkdir()
-    spool = EntitySpool(CONTACTS, folder, "bench")
+    spool = EntityStaging(CONTACTS, folder, "bench")
     cut = decode_rows(CONTACTS, make_world("small").rows("contacts")[:CUT]).table
     at = cut.column_names.index("id")
     for start in range(0, rows, len(cut)):
@@ -43,17 +43,17 @@ def spooled(folder: Path, rows: int) -> EntitySpool:
     return spool
 
 
-def ours(url: str, folder: Path, landing: "Landing") -> None:
+def ours(url: str, folder: Path, job: "LoadJob") -> None:
     """Land as a run does."""
-    Lander(open_warehouse(url, "ours"), folder).land([landing])
+    Loader(open_warehouse(url, "ours"), folder).land([job])
 
 
-def plain_dlt(url: str, folder: Path, landing: "Landing") -> None:
+def plain_dlt(url: str, folder: Path, job: "LoadJob") -> None:
     """Load Arrow tables with every setting as dlt has it, besides the names of columns."""
     import dlt
 
     def tables() -> Iterator[pa.Table]:
-        for path in landing.files:
+        for path in job.files:
             for batch in pq.ParquetFile(path).iter_batches(65_536):
                 yield pa.Table.from_batches([batch])
 
@@ -88,12 +88,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = str(get_server(folder / "server", cleanup_mode="delete").get_uri())
-        landing = landing_of(spooled(folder / "spool", rows))
-        print(f"{rows:,} contacts of {len(landing.columns)} columns")
-        timed("start-up", 1, ours, url, folder / "warm", landing_of(spooled(folder / "little", 10)))
-        first = timed("acflow", rows, ours, url, folder / "ours", landing)
-        timed("acflow again", rows, ours, url, folder / "ours", landing)
-        plain = timed("dlt", rows, plain_dlt, url, folder / "plain", landing)
+        job = load_job_of(spooled(folder / "spool", rows))
+        print(f"{rows:,} contacts of {len(job.columns)} columns")
+        timed("start-up", 1, ours, url, folder / "warm", load_job_of(spooled(folder / "little", 10)))
+        first = timed("acflow", rows, ours, url, folder / "ours", job)
+        timed("acflow again", rows, ours, url, folder / "ours", job)
+        plain = timed("dlt", rows, plain_dlt, url, folder / "plain", job)
         held = [count_rows(open_warehouse(url, dataset), "contacts") for dataset in ("ours", "plain")]
         print(f"ratio {plain / first:.2f}; rows held: {held}")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from acflow.reports import REPORTS, Options, Sitting
+from acflow.engine import open_warehouse
+from acflow.reports import REPORTS, Options, ReportSession
 from acflow.reports.tables import schemas
-from acflow.warehouse import open_warehouse
 
 CONTACTS, DEALS, CAMPAIGNS = 1_000_000, 200_000, 2_000
 ALL, EACH = 20.0, 3.0  # seconds: the goals
@@ -109,7 +109,7 @@ def main() -> None:
         fill(path, contacts, deals, campaigns)
         began, worked = time.perf_counter(), time.process_time()
         warehouse = open_warehouse(f"duckdb:///{path}", DATASET, memory=1024, threads=THREADS)
-        sitting = Sitting.begun(warehouse, Options(as_of=NOW))
+        sitting = ReportSession.open(warehouse, Options(as_of=NOW))
         for one in REPORTS:
             started, busy = time.perf_counter(), time.process_time()
             rows = sitting.answer(one).table.num_rows

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from acflow.certificate import Certificate, Verdict
+from acflow.app import Report, RunOptions, run
+from acflow.engine import count_rows, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.errors import (
     BadKeyError,
@@ -19,10 +20,9 @@ from acflow.errors import (
     WarehouseBusyError,
     WrongServerError,
 )
-from acflow.run import Report, Wishes, run
 from acflow.sandbox import Behaviour, Fault, World, chaos, make_world, running
 from acflow.settings import Settings
-from acflow.warehouse import count_rows, open_warehouse
+from acflow.source.certificate import Certificate, Verdict
 
 SettingsOf = Callable[..., Settings]
 
@@ -203,7 +203,7 @@ def test_an_account_that_suddenly_shows_nothing_is_refused(small: World, setting
         assert (report.exit_code, of(report, "lists").landed) == (5, False)
         assert "--accept-shrink lists" in (of(report, "lists").reason or "")
         assert rows(settings, "lists") == len(small.rows("lists"))
-        report = run(settings_of(sandbox), [entity("lists")], wishes=Wishes(accept_shrink=frozenset({"lists"})))
+        report = run(settings_of(sandbox), [entity("lists")], options=RunOptions(accept_shrink=frozenset({"lists"})))
     assert (report.exit_code, rows(settings, "lists")) == (0, 0)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from acflow.certificate import Reading, Verdict, certify, guard, may_land
 from acflow.entities import entity
+from acflow.source.certificate import Reading, Verdict, certify, guard, may_land
 
 DEALS = entity("deals")
 KEYS = {"id": ("string",), "title": ("null", "string")}

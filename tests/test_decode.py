@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acflow.decode import ARROW, Collector, Names, decode, decode_rows, schema
 from acflow.entities import ENTITIES, entity
 from acflow.entities.model import Entity, Field, Offset, Type
+from acflow.source.decode import ARROW, ColumnBuffer, ColumnNamer, decode, decode_rows, schema
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(),
@@ -138,10 +138,10 @@ def _is_zero(raw: object) -> bool:
 def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -> None:
     """A key that some rows lack is null there, whatever page brought it first."""
     thing = Entity("things", "", (Field("id", Type.ID, "Key."),), Offset())
-    collected = Collector(thing)
+    collected = ColumnBuffer(thing)
     for start in range(0, len(rows), 7):
         collected.add([{"id": str(start), **row} for row in rows[start : start + 7]])
-    table = decode(collected, Names(thing)).table
+    table = decode(collected, ColumnNamer(thing)).table
     for name in {key for row in rows for key in row}:
         assert table.column(name).to_pylist() == [row.get(name) for row in rows]
 
@@ -149,14 +149,14 @@ def test_rows_with_different_keys_keep_every_value(rows: list[dict[str, str]]) -
 def test_the_kinds_of_values_under_a_key_are_told_whatever_page_they_came_on() -> None:
     """A row without the key counts as null there, on pages before and after the one that had it."""
     thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("tags", Type.JSON, "List.")), Offset())
-    collected = Collector(thing)
+    collected = ColumnBuffer(thing)
     for rows in (
         [{"id": "1", "tags": []}],
         [{"id": "2", "x": "a"}],
         [{"id": 3, "x": "b", "y": {}}, {"id": "4", "x": True, "tags": ""}],
     ):
         collected.add(rows)
-    assert decode(collected, Names(thing)).kinds == {
+    assert decode(collected, ColumnNamer(thing)).kinds == {
         "id": {"string", "number"},
         "tags": {"array", "null", "string"},
         "x": {"null", "string", "boolean"},
@@ -235,12 +235,12 @@ def test_unknown_fields_are_kept_and_never_clash() -> None:
 def test_a_key_has_one_name_whatever_came_before() -> None:
     """The first of two spellings keeps its name, in this reading and, where a table has it, in all others."""
     lists = entity("lists")
-    names = Names(lists)
+    names = ColumnNamer(lists)
     assert names.of("shoeSize") == "shoeSize"
     other = names.of("ShoeSize")
     assert other.startswith("ShoeSize_")
     assert (names.of("shoeSize"), names.of("ShoeSize")) == ("shoeSize", other)
-    later = Names(lists, ["id", "shoeSize", other])
+    later = ColumnNamer(lists, ["id", "shoeSize", other])
     assert (later.of("ShoeSize"), later.of("shoeSize")) == (other, "shoeSize")
 
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from acflow.ledger import Ledger
+from acflow.app.ledger import Ledger
+from acflow.engine import open_warehouse
 from acflow.sandbox import World, make_world, running
 from acflow.settings import Settings
-from acflow.warehouse import open_warehouse
 
 KILLS = 30
 RUN = """
 import sys
 from acflow.entities import entity
-from acflow.run import Listener, run
+from acflow.app import Listener, run
 from acflow.settings import load_settings
 print("reading", flush=True)
 run(load_settings(), [entity("contacts")], listener=Listener(said=lambda _: print("landing", flush=True)))

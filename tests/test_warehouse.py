@@ -7,12 +7,12 @@ import duckdb
 import pytest
 from sqlglot import parse_one
 
+from acflow.engine import WAREHOUSES, Warehouse, WarehouseKind, count_rows, kind_of, open_warehouse, rows_by_id
+from acflow.engine.cloud import CloudWarehouse
 from acflow.errors import ConfigError, WarehouseError
 from acflow.load.destinations import DESTINATIONS, destination
-from acflow.load.landing import DLT_TYPES
+from acflow.load.loader import DLT_TYPES
 from acflow.load.tables import empty_table, truncated
-from acflow.warehouse import WAREHOUSES, Kind, Warehouse, count_rows, kind_of, open_warehouse, rows_by_id
-from acflow.warehouse.cloud import CloudWarehouse
 
 COLUMNS = {kind.name.lower(): dict(hint) for kind, hint in DLT_TYPES.items()}
 DUCKDB = "BIGINT BIGINT BIGINT DOUBLE BOOLEAN TIMESTAMPTZ TIMESTAMP DATE DECIMAL(28,4) TEXT JSON"
@@ -33,7 +33,7 @@ each_kind = pytest.mark.parametrize("kind", WAREHOUSES, ids=lambda kind: kind.na
 
 
 @each_kind
-def test_an_example_opens_its_own_kind(kind: Kind) -> None:
+def test_an_example_opens_its_own_kind(kind: WarehouseKind) -> None:
     """Nothing is connected yet, and no password is shown."""
     assert kind_of(kind.example) == kind
     opened = open_warehouse(kind.example, "activecampaign")
@@ -71,7 +71,7 @@ def test_a_damaged_file_is_called_damaged_and_not_busy(tmp_path: Path, place: in
 
 
 @each_kind
-def test_statements_are_of_the_dialect(kind: Kind) -> None:
+def test_statements_are_of_the_dialect(kind: WarehouseKind) -> None:
     """They are written out here as they are sent, and the dialect's own parser takes them."""
     json = {"data_type": "json"} if kind.loader in {"duckdb", "motherduck", "postgres"} else {"data_type": "text"}
     statements = empty_table("deals", "activecampaign", COLUMNS | {"json": json}, kind.dialect)
@@ -89,7 +89,7 @@ def test_statements_are_of_the_dialect(kind: Kind) -> None:
 
 
 @each_kind
-def test_the_loader_knows_each_kind(kind: Kind) -> None:
+def test_the_loader_knows_each_kind(kind: WarehouseKind) -> None:
     """A destination of dlt can be made for it; that it loads is shown for those that run here."""
     given = duckdb.connect() if kind.loader == "duckdb" else kind.example
     assert kind.loader in destination(kind.loader, given).destination_type.lower()

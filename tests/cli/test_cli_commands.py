@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 import httpx2
 import pytest
-from cli_desk import COMMAND, acflow, environment
 
 from acflow import __version__
-from acflow.cli import keeping, talk
+from acflow.cli import console, project_files
 from acflow.cli.app import COMMANDS
 from acflow.cli.faults import read_faults
 from acflow.errors import ConfigError
 from acflow.sandbox import KEY, WORLDS, Fault
+from tests.cli.cli_harness import COMMAND, acflow, environment
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 HEAVY = {"dlt", "duckdb", "pyarrow", "httpx2", "sqlalchemy", "starlette", "uvicorn", "pydantic", "rich", "sqlglot"}
@@ -171,9 +171,9 @@ def test_trouble_that_is_not_known_is_refused(spec: str) -> None:
 
 def test_talk_neither_tells_secrets_nor_steers_the_terminal() -> None:
     """A key is blotted out in any spelling, and texts of strangers lose their escape codes."""
-    talk.hide('s3cr"t/key')
-    assert talk.redact('a s3cr"t/key b s3cr%22t%2Fkey c s3cr\\"t/key') == "a *** b *** c ***"
-    assert talk.printable("a\x1b[31mb\tc\nd\u202ee") == "a [31mb c\nd e"
+    console.hide('s3cr"t/key')
+    assert console.redact('a s3cr"t/key b s3cr%22t%2Fkey c s3cr\\"t/key') == "a *** b *** c ***"
+    assert console.printable("a\x1b[31mb\tc\nd\u202ee") == "a [31mb c\nd e"
 
 
 @pytest.mark.parametrize("value", ["plain-key_1", "a b", "it's", 'say "x"', "back\\slash", "#hash", "a=b", "$HOME"])
@@ -181,5 +181,5 @@ def test_env_values_are_read_back_as_written(tmp_path: Path, value: str) -> None
     """What a key may hold survives the file."""
     from dotenv import dotenv_values
 
-    keeping.keep_in_env(tmp_path / ".env", {"NAME": value})
+    project_files.keep_in_env(tmp_path / ".env", {"NAME": value})
     assert dotenv_values(tmp_path / ".env") == {"NAME": value}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import typer
-from cli_desk import acflow, environment
 
 from acflow.cli.app import app
 from acflow.sandbox import make_world, running
+from tests.cli.cli_harness import acflow, environment
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

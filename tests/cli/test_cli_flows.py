@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cli_desk import COMMAND, Said, acflow, environment
 from ruamel.yaml import YAML
 
 from acflow.sandbox import make_world, running
+from tests.cli.cli_harness import COMMAND, Said, acflow, environment
 
 FILE = """\
 # Our flows. Keep this line.

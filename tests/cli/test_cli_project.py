@@ -12,12 +12,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from cli_desk import COMMAND, Said, acflow, environment
 
 from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.choice import by_default
 from acflow.entities.document import columns
 from acflow.sandbox import Fault, Running, World, make_world, running
+from tests.cli.cli_harness import COMMAND, Said, acflow, environment
 
 NAMES = [each.name for each in by_default("auto")]
 TRIED = [each.name for each in BY_DEFAULT]

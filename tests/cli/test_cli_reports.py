@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from cli_desk import Said, acflow, environment
 
 from acflow.sandbox import make_world, running
+from tests.cli.cli_harness import Said, acflow, environment
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +111,8 @@ def test_before_the_first_run_it_says_so(tmp_path: Path) -> None:
 
 def test_a_document_follows_the_options_of_reports(folder: Path) -> None:
     """The day it speaks of, the base of its rates and the currency of its amounts are as they were asked for."""
-    wishes = ("--as-of", "2026-01-31", "--zone", "Europe/Berlin", "--basis", "sends")
-    made = acflow("report", *wishes, "--into", "eur", "--rate", "usd=0.9", "--out", "asked.html", folder=folder)
+    options = ("--as-of", "2026-01-31", "--zone", "Europe/Berlin", "--basis", "sends")
+    made = acflow("report", *options, "--into", "eur", "--rate", "usd=0.9", "--out", "asked.html", folder=folder)
     assert made.code == 0, made.err
     text = (folder / "asked.html").read_text(encoding="utf-8")
     assert "as of 2026-01-31" in re.sub(r"<[^>]*>", "", text)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_desk import COMMAND, acflow, environment
 from filelock import FileLock
 
 from acflow.sandbox import Running, make_world, running
+from tests.cli.cli_harness import COMMAND, acflow, environment
 
 SECRET = "not-for-anyone-9f3"  # noqa: S105 - it opens nothing
 ADDRESS = {"ACTIVECAMPAIGN_URL": "https://name.api-us1.com", "ACTIVECAMPAIGN_KEY": SECRET}

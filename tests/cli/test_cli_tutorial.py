@@ -4,9 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
-from cli_desk import acflow, environment
-
 from acflow.sandbox import make_world, running
+from tests.cli.cli_harness import acflow, environment
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sh|yaml|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from acflow.certificate import Certificate
+from acflow.app import RunOptions, run
+from acflow.engine import open_warehouse
 from acflow.entities import BY_DEFAULT, entity
-from acflow.entities.choice import VALUES, along, by_default
-from acflow.run import Wishes, run
+from acflow.entities.choice import VALUES, by_default, with_sideloads
 from acflow.sandbox import Behaviour, Fault, Running, World, make_world, running
 from acflow.settings import Settings
-from acflow.warehouse import open_warehouse
+from acflow.source.certificate import Certificate
 
 NAMES = ("contacts", "deals", *VALUES.values())
 CONTACTS, DEALS, PER_RECORD = 230, 120, 4
@@ -121,7 +121,7 @@ def test_a_deal_that_went_out_of_sight_keeps_its_custom_values(settings_of: Sett
         settings = settings_of(account)
         warehouse = open_warehouse(settings.warehouse, settings.dataset)
         for incremental in (frozenset[str](), frozenset[str](), frozenset({"all"})):
-            report = run(settings, [entity(name) for name in names], wishes=Wishes(incremental=incremental))
+            report = run(settings, [entity(name) for name in names], options=RunOptions(incremental=incremental))
             assert all(each.landed for each in report.certificates)
             found = warehouse.query("SELECT id, tea FROM deals_wide ORDER BY id").to_pylist()
             assert found == [{"id": int(deal), "tea": f"Of {deal}"} for deal in deals]
@@ -145,6 +145,6 @@ def test_what_a_run_reads_depends_on_the_setting() -> None:
     assert by_default("off") == BY_DEFAULT
     assert {each.name for each in by_default("auto")} - {each.name for each in BY_DEFAULT} == set(VALUES.values())
     chosen = [entity(name) for name in NAMES]
-    assert [each.name for each in along(chosen, "auto")] == ["contacts", "deals"]
-    assert along(chosen, "values") == tuple(chosen)
-    assert along(chosen[2:], "auto") == tuple(chosen[2:])
+    assert [each.name for each in with_sideloads(chosen, "auto")] == ["contacts", "deals"]
+    assert with_sideloads(chosen, "values") == tuple(chosen)
+    assert with_sideloads(chosen[2:], "auto") == tuple(chosen[2:])

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from acflow.custom.model import FORECAST, CustomField, Kind
+from acflow.app import run
+from acflow.custom.model import FORECAST, CustomField, FieldKind
 from acflow.custom.registry import known_fields
+from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import entity
-from acflow.run import run
 from acflow.sandbox import World, make_world, running
 from acflow.settings import Settings, load_settings
-from acflow.warehouse import Warehouse, open_warehouse
-from postgresql_desk import postgresql_database
+from tests.postgresql_harness import postgresql_database
 
 READ = ("contacts", "deals", "fields", "fieldValues", "dealCustomFieldMeta", "dealCustomFieldData")
 CONTACT_FIELDS = (
@@ -173,7 +173,7 @@ def test_values_that_do_not_convert_are_set_aside(life: tuple[Seen, Seen]) -> No
 def test_the_forecasted_close_date_is_recognised(life: tuple[Seen, Seen]) -> None:
     """Reports find it by its role, whatever it is called."""
     [forecast] = [each for each in life[0].fields if each.role == FORECAST]
-    assert (forecast.entity, forecast.kind, forecast.column) == ("deals", Kind.DATE, "forecasted_close_date")
+    assert (forecast.entity, forecast.kind, forecast.column) == ("deals", FieldKind.DATE, "forecasted_close_date")
     assert life[0].tables["deals_wide"][1]["forecasted_close_date"] == date(2026, 12, 24)
 
 

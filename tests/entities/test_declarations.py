@@ -220,8 +220,8 @@ def test_light_helpers_are_those_that_name_the_keys_of_deals_and_the_custom_fiel
 
 def test_counts_of_companies_are_asked_for() -> None:
     """Without the parameter the API sends zeroes, which look like counts."""
-    asking = {entity.name: dict(entity.asking) for entity in ALL if entity.asking}
-    assert asking == {"accounts": {"count_deals": "true"}}
+    params = {entity.name: dict(entity.params) for entity in ALL if entity.params}
+    assert params == {"accounts": {"count_deals": "true"}}
 
 
 def test_each_entity_says_what_a_refresh_reads() -> None:

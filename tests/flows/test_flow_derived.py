@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from run_desk import Desk, desk, of, statuses
 
 from acflow.sandbox import World, make_world
+from tests.flows.run_harness import Harness, harness, of, statuses
 
 FLOWS = """
   wide_deals: {entity: deals_wide, where: "budget_amount > 100", columns: [id, title, budget_amount]}
@@ -31,7 +31,7 @@ def world() -> World:
     return world
 
 
-def with_history(project: Desk, names: str) -> Desk:
+def with_history(project: Harness, names: str) -> Harness:
     """Return the desk where these entities keep their history."""
     return replace(project, settings=project.settings.model_copy(update={"history": names}))
 
@@ -39,7 +39,7 @@ def with_history(project: Desk, names: str) -> Desk:
 @pytest.mark.parametrize("kind", ["DuckDB", "PostgreSQL"])
 def test_what_a_run_makes_is_a_table_like_any_other(world: World, tmp_path: Path, kind: str) -> None:
     """Each is made and used by the same run, and only what it is made of is read."""
-    with desk(world, tmp_path, kind) as bare:
+    with harness(world, tmp_path, kind) as bare:
         project = with_history(bare, "deals,campaigns")
         project.run("  a: {entity: fields}", "fields", "dealCustomFieldMeta")
         report = project.run(FLOWS)
@@ -57,7 +57,7 @@ def test_what_a_run_makes_is_a_table_like_any_other(world: World, tmp_path: Path
 
 def test_what_is_missing_is_told_with_what_makes_it(world: World, tmp_path: Path) -> None:
     """A flow on a history that nobody keeps fails alone, and names the setting."""
-    with desk(world, tmp_path) as project:
+    with harness(world, tmp_path) as project:
         flows = "  versions: {entity: deals_history}\n  open: {entity: deals, columns: [id]}"
         report = project.run(flows)
     assert statuses(report) == {"versions": "blocked", "open": "computed"}
@@ -66,7 +66,7 @@ def test_what_is_missing_is_told_with_what_makes_it(world: World, tmp_path: Path
 
 def test_versions_are_told_apart_by_their_beginning(world: World, tmp_path: Path) -> None:
     """A merge of a change log knows its key by itself, and another run adds what is new."""
-    with desk(world, tmp_path) as bare:
+    with harness(world, tmp_path) as bare:
         project = with_history(bare, "deals")
         flows = "  versions: {entity: deals_history, columns: [id, _valid_from, title], mode: merge}"
         project.run(flows)

@@ -5,7 +5,7 @@ import sqlglot
 from sqlglot import exp
 
 from acflow.errors import ConfigError
-from acflow.flows.ready import ReadyFlows, prepare_text
+from acflow.flows.compile_file import ReadyFlows, prepare_text
 from acflow.flows.render import DIALECTS, Places, render
 
 PLACES = Places(entities="activecampaign", flows="flows")

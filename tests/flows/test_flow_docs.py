@@ -6,11 +6,11 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
-from flow_desk import Desk
 
+from acflow.flows.compile_file import prepare_text
 from acflow.flows.problems import FlowFileError
-from acflow.flows.ready import prepare_text
 from acflow.flows.spec import Delivery, Flow
+from tests.flows.flow_harness import Harness
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
@@ -26,12 +26,12 @@ ELSEWHERE = [
 ]
 
 
-def computed(text: str) -> Desk:
+def computed(text: str) -> Harness:
     """Return a desk on which a file was computed."""
-    desk = Desk()
-    ready = desk.compute(text, ENV)
-    assert all(desk.columns(name) == list(flow.columns.items()) for name, flow in ready.compiled.items())
-    return desk
+    harness = Harness()
+    ready = harness.compute(text, ENV)
+    assert all(harness.columns(name) == list(flow.columns.items()) for name, flow in ready.compiled.items())
+    return harness
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if not block.startswith("# refused")])
@@ -72,11 +72,11 @@ def test_each_example_can_be_computed(path: Path) -> None:
 
 def test_deals_are_enriched_with_their_contacts() -> None:
     """The person, the address, and no deal lost for want of either."""
-    desk = computed((ROOT / "examples" / "deals-with-contacts.yaml").read_text(encoding="utf-8"))
-    people = desk.connection.execute("SELECT id, person FROM results.deals_with_contacts ORDER BY id").fetchall()
+    harness = computed((ROOT / "examples" / "deals-with-contacts.yaml").read_text(encoding="utf-8"))
+    people = harness.connection.execute("SELECT id, person FROM results.deals_with_contacts ORDER BY id").fetchall()
     assert people == [(10, "Ada Byron"), (11, "Ada Byron"), (12, "Bo"), (13, None), (14, None)]
-    assert desk.rows("deals_without_contact") == [(13, "Lost dog", None, 99), (14, "Nobody's", None, None)]
-    assert desk.rows("pipeline_by_stage") == [
+    assert harness.rows("deals_without_contact") == [(13, "Lost dog", None, 99), (14, "Nobody's", None, None)]
+    assert harness.rows("pipeline_by_stage") == [
         (None, 1, "eur", 1, Decimal("1.0000"), Decimal("1.0000")),
         (None, 1, "usd", 1, None, None),
         (None, 2, "eur", 1, Decimal("9.0000"), Decimal("9.0000")),
@@ -86,8 +86,8 @@ def test_deals_are_enriched_with_their_contacts() -> None:
 
 def test_all_six_entities_are_one_set() -> None:
     """Twelve records of four kinds, each told apart by kind and id."""
-    desk = computed((ROOT / "examples" / "all-six.yaml").read_text(encoding="utf-8"))
-    kinds = desk.connection.execute(
+    harness = computed((ROOT / "examples" / "all-six.yaml").read_text(encoding="utf-8"))
+    kinds = harness.connection.execute(
         "SELECT kind, count(*) FROM results.everything GROUP BY kind ORDER BY kind"
     ).fetchall()
     assert kinds == [("campaign", 4), ("contact", 3), ("deal", 5), ("list", 1)]
@@ -95,9 +95,9 @@ def test_all_six_entities_are_one_set() -> None:
 
 def test_campaigns_are_rated_by_month_and_type() -> None:
     """Midnight belongs to the month of the team's clock, and rates are sums over sums."""
-    desk = computed((ROOT / "examples" / "campaigns-by-month.yaml").read_text(encoding="utf-8"))
+    harness = computed((ROOT / "examples" / "campaigns-by-month.yaml").read_text(encoding="utf-8"))
     rates = "SELECT month, type, campaigns, sent, open_rate FROM results.campaigns_by_month"
-    assert desk.connection.execute(rates).fetchall() == [
+    assert harness.connection.execute(rates).fetchall() == [
         ("2026-06", "single", 2, 350, pytest.approx(65 / 350)),
         ("2026-05", "single", 1, 100, pytest.approx(0.4)),
     ]

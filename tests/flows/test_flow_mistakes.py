@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from flow_desk import only, problems
 
 from acflow.errors import ConfigError
-from acflow.flows.elsewhere import HERE
+from acflow.flows.compile_file import prepare_flows, prepare_text
 from acflow.flows.file import load_flow_file, load_flow_text
+from acflow.flows.function_hints import HERE
 from acflow.flows.problems import FlowFileError
-from acflow.flows.ready import prepare_flows, prepare_text
+from tests.flows.flow_harness import only, problems
 
 ONE_OF_EACH = """
 acount: {}

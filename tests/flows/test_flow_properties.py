@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from flow_desk import PLACES, Desk, problems
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.render import render
+from tests.flows.flow_harness import PLACES, Harness, problems
 
 SCHEMAS = entity_schemas()
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -23,9 +23,9 @@ WORDS = st.sampled_from(VOCABULARY.split())
 
 
 @pytest.fixture(scope="module")
-def desk() -> Desk:
-    """Return a desk with the rows of `flow_desk`."""
-    return Desk()
+def harness() -> Harness:
+    """Return a desk with the rows of `flow_harness`."""
+    return Harness()
 
 
 @st.composite
@@ -44,12 +44,14 @@ def picks(draw: st.DrawFn) -> tuple[str, list[Any], list[str]]:
 
 @SLOW
 @given(picks())
-def test_the_columns_asked_for_are_those_that_come(desk: Desk, drawn: tuple[str, list[Any], list[str]]) -> None:
+def test_the_columns_asked_for_are_those_that_come(harness: Harness, drawn: tuple[str, list[Any], list[str]]) -> None:
     """Any choice, any order, any name: exactly those columns, with the types that were promised."""
     entity, columns, names = drawn
-    ready = desk.compute(json.dumps({"flows": {"a_flow": {"entity": entity, "columns": columns}}}, ensure_ascii=False))
-    assert [name for name, _ in desk.columns("a_flow")] == names
-    assert desk.columns("a_flow") == list(ready.compiled["a_flow"].columns.items())
+    ready = harness.compute(
+        json.dumps({"flows": {"a_flow": {"entity": entity, "columns": columns}}}, ensure_ascii=False)
+    )
+    assert [name for name, _ in harness.columns("a_flow")] == names
+    assert harness.columns("a_flow") == list(ready.compiled["a_flow"].columns.items())
 
 
 @st.composite
@@ -83,11 +85,13 @@ def flows(draw: st.DrawFn) -> dict[str, Any]:
 
 @SLOW
 @given(flows(), flows(), st.sampled_from(["inner", "left", "right", "full", "anti"]))
-def test_flows_of_any_steps_run_and_combine(desk: Desk, one: dict[str, Any], two: dict[str, Any], kind: str) -> None:
+def test_flows_of_any_steps_run_and_combine(
+    harness: Harness, one: dict[str, Any], two: dict[str, Any], kind: str
+) -> None:
     """Whatever is computed can be appended and joined, and every table is as it was promised."""
     shared = {"join": {"left": "a_one", "right": "a_two", "on": "", "type": kind}}
     file: dict[str, Any] = {"flows": {"a_one": one, "a_two": two, "both": {"append": ["a_one", "a_two"]}}}
-    ready = desk.compute(json.dumps(file))
+    ready = harness.compute(json.dumps(file))
     common = [
         column
         for column, sql_type in ready.compiled["a_one"].columns.items()
@@ -95,14 +99,14 @@ def test_flows_of_any_steps_run_and_combine(desk: Desk, one: dict[str, Any], two
     ]
     if common:
         shared["join"]["on"] = common[0]
-        ready = desk.compute(json.dumps({"flows": {**file["flows"], "shared": shared}}))
+        ready = harness.compute(json.dumps({"flows": {**file["flows"], "shared": shared}}))
         for check in ready.compiled["shared"].checks:
-            desk.ask(check.unmatched)
+            harness.ask(check.unmatched)
             if check.fan_out is not None:
-                desk.ask(check.fan_out)
+                harness.ask(check.fan_out)
     for name, flow in ready.compiled.items():
-        assert desk.columns(name) == list(flow.columns.items())
-        assert desk.connection.execute(render(flow.query, "duckdb", PLACES)).fetchall() == desk.rows(name)
+        assert harness.columns(name) == list(flow.columns.items())
+        assert harness.connection.execute(render(flow.query, "duckdb", PLACES)).fetchall() == harness.rows(name)
 
 
 @SLOW

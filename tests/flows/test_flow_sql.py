@@ -1,15 +1,15 @@
 """Flows in SQL: what analysts write must come out the same, qualified and exactly spelled."""
 
 import pytest
-from flow_desk import Desk
 
 from acflow.flows.render import Places, render
+from tests.flows.flow_harness import Harness
 
 
 @pytest.fixture
-def desk() -> Desk:
-    """Return a desk with the rows of `flow_desk`."""
-    return Desk()
+def harness() -> Harness:
+    """Return a desk with the rows of `flow_harness`."""
+    return Harness()
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def desk() -> Desk:
         ),
     ],
 )
-def test_sql_gives_what_it_says(desk: Desk, sql: str, columns: list[str], rows: list[tuple[object, ...]]) -> None:
+def test_sql_gives_what_it_says(harness: Harness, sql: str, columns: list[str], rows: list[tuple[object, ...]]) -> None:
     """Joins, CTEs, stars, set operations, windows, lateral aliases: all of it over entities by their names."""
-    desk.compute(f"flows:\n  a:\n    sql: |\n      {sql}\n")
-    assert [name for name, _ in desk.columns("a")] == columns
-    assert desk.rows("a") == rows
+    harness.compute(f"flows:\n  a:\n    sql: |\n      {sql}\n")
+    assert [name for name, _ in harness.columns("a")] == columns
+    assert harness.rows("a") == rows
 
 
-def test_sql_can_be_transformed_like_any_other_source(desk: Desk) -> None:
+def test_sql_can_be_transformed_like_any_other_source(harness: Harness) -> None:
     """A query is a source; where, formula and sort come after it."""
-    desk.compute("""
+    harness.compute("""
         flows:
           a:
             sql: select title as name, value from deals
@@ -78,18 +78,18 @@ def test_sql_can_be_transformed_like_any_other_source(desk: Desk) -> None:
             limit: 2
           b: {from: a, columns: [name, half]}
     """)
-    assert desk.rows("b") == [("Large", 450.0), ("Lost dog", 250.0)]
+    assert harness.rows("b") == [("Large", 450.0), ("Lost dog", 250.0)]
 
 
-def test_whole_numbers_that_only_duckdb_has_become_bigints(desk: Desk) -> None:
+def test_whole_numbers_that_only_duckdb_has_become_bigints(harness: Harness) -> None:
     """A sum of whole numbers has 128 bits there, which no destination takes."""
-    desk.compute("flows: {a: {sql: select sum(value) as total from deals}}")
-    assert desk.columns("a") == [("total", "BIGINT")]
+    harness.compute("flows: {a: {sql: select sum(value) as total from deals}}")
+    assert harness.columns("a") == [("total", "BIGINT")]
 
 
 def test_places_put_real_schemas_in() -> None:
     """Entities and flows may share a schema or have their own; without one the warehouse's default holds."""
-    ready = Desk().compute("flows: {a: {sql: select id from lists}, b: {from: a}}")
+    ready = Harness().compute("flows: {a: {sql: select id from lists}, b: {from: a}}")
     places = Places(entities="activecampaign", flows="bi")
     assert render(ready.compiled["a"].query, "duckdb", places, pretty=False) == (
         'SELECT "lists"."id" AS "id" FROM "activecampaign"."lists" AS "lists"'

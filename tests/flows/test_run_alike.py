@@ -5,13 +5,13 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
-from run_desk import desk
-from warehouse_desk import MAKERS
 
 from acflow.errors import ConfigError
-from acflow.flows.ready import prepare_text
+from acflow.flows.compile_file import prepare_text
 from acflow.flows.render import render
 from acflow.sandbox import make_world
+from tests.flows.run_harness import harness
+from tests.load.warehouse_harness import MAKERS
 
 ROWS = """
     select * from (values
@@ -61,7 +61,7 @@ def test_expressions_give_the_same_in_every_warehouse(tmp_path: Path) -> None:
     found = []
     for kind in MAKERS:
         (tmp_path / kind).mkdir()
-        with desk(make_world("empty"), tmp_path / kind, kind) as at:
+        with harness(make_world("empty"), tmp_path / kind, kind) as at:
             report = at.run(indent(json.dumps(flows, indent=1), " "))
             assert report.exit_code == 0, report.flows
             found.append((at.rows("made"), at.rows("sums", "title, n")))

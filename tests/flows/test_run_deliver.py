@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from run_desk import desk, of
-from warehouse_desk import MAKERS
 
 from acflow.flows.problems import FlowFileError
 from acflow.sandbox import World, make_world
+from tests.flows.run_harness import harness, of
+from tests.load.warehouse_harness import MAKERS
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_rows_are_delivered_in_the_order_of_the_flow(world: World, tmp_path: Pat
   worth: {entity: deals, columns: [id, currency, value], sort: [currency, -value], deliver: worth.csv}
   plain: {entity: deals, columns: [id], deliver: plain.csv}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         assert this.run(flows).exit_code == 0
         rows = [(row[1], row[2], row[0]) for row in this.rows("worth")]
     key = {identity: (currency or "~", -(value or 0), identity) for currency, value, identity in rows}
@@ -49,7 +49,7 @@ def test_a_workbook_keeps_every_sheet_whichever_flow_ran(world: World, tmp_path:
   deals_too: {entity: deals, columns: [id], deliver: {to: ./all.xlsx}}
   never: {entity: lists, columns: [id], deliver: {to: all.xlsx}}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         assert this.run(flows, "people", "deals_too").exit_code == 0
         world.delete("deals", world.ids("deals")[0])
         report = this.run(flows, "deals_too")
@@ -69,7 +69,7 @@ def test_sqlite_and_zipped_lines_are_words_of_the_flow_file(world: World, tmp_pa
       - a.ndjson.gz
       - {to: a.csv, delimiter: ";"}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         assert this.run(flows).exit_code == 0
     with closing(sqlite3.connect(tmp_path / "bi.sqlite")) as file:
         assert file.execute("SELECT count(*) FROM a").fetchone() == (20,)
@@ -91,7 +91,7 @@ def test_hashes_stay_the_same_from_run_to_run(world: World, tmp_path: Path, kind
     sort: email
     deliver: {to: addresses.csv, privacy: {email: hash}}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         report = this.run(flows, "people")
         assert of(report, "people").deliveries[0].error is None
         first = (tmp_path / "people.csv").read_bytes()
@@ -111,7 +111,7 @@ def test_hashes_stay_the_same_from_run_to_run(world: World, tmp_path: Path, kind
 @pytest.mark.parametrize("kind", MAKERS)
 def test_no_delivery_replaces_what_has_landed(world: World, tmp_path: Path, kind: str) -> None:
     """The schema of the account's tables is refused before anything is read; another schema of that database is not."""
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         url = f"{this.settings.warehouse}"
         flows = """
   few: {entity: deals, limit: 3, deliver: {to: "%s", table: %s.deals}}
@@ -126,5 +126,5 @@ def test_no_delivery_replaces_what_has_landed(world: World, tmp_path: Path, kind
 @pytest.mark.parametrize("to", ["acflow.duckdb", ".acflow/ledger.sqlite", "./out/../acflow.duckdb"])
 def test_no_file_of_acflow_is_written_over(world: World, tmp_path: Path, to: str) -> None:
     """Whatever name it is given by, before anything is read."""
-    with desk(world, tmp_path) as this, pytest.raises(FlowFileError, match="a file of acflow's own"):
+    with harness(world, tmp_path) as this, pytest.raises(FlowFileError, match="a file of acflow's own"):
         this.run(f"  few: {{entity: deals, deliver: {{to: {tmp_path}/{to}, format: csv}}}}\n")

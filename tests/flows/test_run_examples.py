@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from run_desk import desk
-from warehouse_desk import MAKERS
 
+from acflow.app import run_flows
 from acflow.flows.file import load_flow_file
-from acflow.run import run_flows
 from acflow.sandbox import make_world
+from tests.flows.run_harness import harness
+from tests.load.warehouse_harness import MAKERS
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k"}
@@ -28,7 +28,7 @@ def test_an_example_gives_the_same_in_every_warehouse(
         folder = tmp_path / kind
         folder.mkdir()
         monkeypatch.chdir(folder)
-        with desk(make_world("small", contacts=600, deals=200), folder, kind) as this:
+        with harness(make_world("small", contacts=600, deals=200), folder, kind) as this:
             report = run_flows(this.settings, file)
             tables[kind] = {name: sorted(this.rows(name), key=repr) for name in file.flows}
         assert report.exit_code == 0, report.flows

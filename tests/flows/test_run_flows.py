@@ -4,15 +4,15 @@ import csv
 from pathlib import Path
 
 import pytest
-from run_desk import Desk, desk, of, statuses
-from warehouse_desk import MAKERS
 
+from acflow.app.ledger import Ledger
+from acflow.engine import open_warehouse
 from acflow.errors import ConfigError, WarehouseError
 from acflow.flows.problems import FlowFileError
-from acflow.ledger import Ledger
 from acflow.reports import REPORTS
 from acflow.sandbox import Fault, World, make_world
-from acflow.warehouse import open_warehouse
+from tests.flows.run_harness import Harness, harness, of, statuses
+from tests.load.warehouse_harness import MAKERS
 
 SALES = """
   by_currency: {from: priced, group_by: [currency], metrics: {deals: count(*)}, sort: currency}
@@ -37,7 +37,7 @@ def world() -> World:
 @pytest.mark.parametrize("kind", MAKERS)
 def test_flows_come_after_what_they_need(world: World, tmp_path: Path, kind: str) -> None:
     """The order of the file does not matter, each entity is read once, and the figures are those of the account."""
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         report = this.run(SALES)
         counted = {row[0]: row[1] for row in this.rows("by_currency")}
         assert len(this.rows("both")) == len(this.rows("priced"))
@@ -51,7 +51,7 @@ def test_flows_come_after_what_they_need(world: World, tmp_path: Path, kind: str
 
 def test_only_what_is_wanted_is_read_and_computed(world: World, tmp_path: Path) -> None:
     """A flow brings what it needs, an entity comes alone, and nothing else is asked for."""
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(SALES, "by_currency", "lists")
         assert this.tables() == ["by_currency", "deals", "lists", "priced"]
     assert statuses(report) == {"priced": "computed", "by_currency": "computed"}
@@ -59,7 +59,7 @@ def test_only_what_is_wanted_is_read_and_computed(world: World, tmp_path: Path) 
 
 def test_a_wish_for_something_unknown_does_nothing(world: World, tmp_path: Path) -> None:
     """It names what was probably meant."""
-    with desk(world, tmp_path) as this, pytest.raises(ConfigError, match="Did you mean `by_currency`"):
+    with harness(world, tmp_path) as this, pytest.raises(ConfigError, match="Did you mean `by_currency`"):
         this.run(SALES, "by_curency")
     assert not list(tmp_path.iterdir())
 
@@ -71,7 +71,7 @@ def test_every_mistake_is_told_before_anything_is_read(world: World, tmp_path: P
   a: {entity: deals, where: nothing_like_it = 1}
   b: {entity: deals, deliver: taken/deals.csv}
 """
-    with desk(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
+    with harness(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
         this.run(flows)
     assert [problem.key for problem in caught.value.problems] == ["flows.a.where", "flows.b.deliver[0]"]
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
@@ -86,7 +86,7 @@ def test_what_the_warehouse_cannot_say_is_told_before_anything_is_read(world: Wo
   uses_fine: {sql: select count(*) as n from fine}
   structs: {sql: "select {'a': id} as s from deals"}
 """
-    with desk(world, tmp_path, "PostgreSQL") as at:
+    with harness(world, tmp_path, "PostgreSQL") as at:
         with pytest.raises(FlowFileError) as caught:
             at.run(flows)
         assert [problem.key for problem in caught.value.problems] == ["flows.lists_of_all.formula.n", "flows.structs"]
@@ -100,7 +100,7 @@ def test_no_flow_has_the_name_of_a_table_of_a_report(world: World, tmp_path: Pat
   Report_pipeline_now: {entity: deals}
   report_of_mine: {entity: deals}
 """
-    with desk(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
+    with harness(world, tmp_path) as this, pytest.raises(FlowFileError) as caught:
         this.run(flows.replace("pipeline_now", REPORTS[0].name))
     assert [problem.message for problem in caught.value.problems] == [
         f"`Report_{REPORTS[0].name}` is the table of the report `{REPORTS[0].name}`."
@@ -109,12 +109,12 @@ def test_no_flow_has_the_name_of_a_table_of_a_report(world: World, tmp_path: Pat
 
 def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_path: Path) -> None:
     """What was told of a file does not stick to it: a folder that stood in the way goes, and the same file runs."""
+    from acflow.app import run_flows
     from acflow.flows.file import load_flow_text
-    from acflow.run import run_flows
 
     file = load_flow_text("flows: {a: {entity: deals, deliver: out.csv}}", env={})
     (tmp_path / "out.csv").mkdir()
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         with pytest.raises(FlowFileError, match="is a folder"):
             run_flows(this.settings, file)
         (tmp_path / "out.csv").rmdir()
@@ -123,12 +123,12 @@ def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_pat
 
 def test_an_entity_without_rights_blocks_only_what_needs_it(world: World, tmp_path: Path) -> None:
     """The blocked flows name it and keep their old results; the others are new."""
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         this.run(SALES)
         old = this.rows("by_currency")
     fault = Fault("forbidden", path="deals", count=None)
     (tmp_path / "acflow.duckdb").rename(tmp_path / "kept.duckdb")
-    with desk(world, tmp_path, faults=[fault]) as this:
+    with harness(world, tmp_path, faults=[fault]) as this:
         (tmp_path / "kept.duckdb").rename(tmp_path / "acflow.duckdb")
         report = this.run(SALES)
         assert this.rows("by_currency") == old
@@ -145,7 +145,7 @@ def test_an_entity_without_rights_blocks_only_what_needs_it(world: World, tmp_pa
 @pytest.mark.parametrize("kind", MAKERS)
 def test_sql_that_fails_on_a_value_takes_only_its_dependents_along(world: World, tmp_path: Path, kind: str) -> None:
     """A title is no number: that flow fails with the database's words, what needs it is blocked, the rest is new."""
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         report = this.run(BREAKS)
         assert "broken" not in this.tables()
         assert len(this.rows("fine")) == 30
@@ -156,7 +156,7 @@ def test_sql_that_fails_on_a_value_takes_only_its_dependents_along(world: World,
 
 def test_a_run_in_which_nothing_came_about_ends_by_kind(world: World, tmp_path: Path) -> None:
     """Without reading, a flow that fails is all there was: the code is that of the warehouse."""
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         this.run("  fine: {entity: deals}\n")
         report = this.run("  broken: {entity: deals, columns: [{n: {from: title, type: integer}}]}\n", read=False)
     assert (report.exit_code, report.status) == (6, "failed")
@@ -164,7 +164,7 @@ def test_a_run_in_which_nothing_came_about_ends_by_kind(world: World, tmp_path: 
 
 def test_what_never_landed_blocks_a_run_without_reading(world: World, tmp_path: Path) -> None:
     """It says what to run first."""
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(SALES, read=False)
     assert set(statuses(report).values()) == {"blocked"}
     assert "never landed" in str(of(report, "priced").reason)
@@ -177,7 +177,7 @@ def test_a_destination_that_fails_holds_nothing_up(world: World, tmp_path: Path)
   a: {entity: deals, columns: [id, currency], deliver: [{to: "duckdb:///bi.duckdb", mode: merge, key: currency}, a.csv]}
   b: {from: a, where: id > 3}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(flows)
         ledger = Ledger.at(this.settings.state)
         (kept,) = [row for row in ledger.flows(report.run) if row["name"] == "a"]
@@ -205,7 +205,7 @@ def test_joins_are_warned_of_with_counts(world: World, tmp_path: Path) -> None:
   people_of: {join: {left: deals, right: contacts, on: {contact: id}}}
   lost: {join: {left: deals, right: contacts, on: {contact: id}, type: anti}}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(flows)
     assert of(report, "people_of").warnings == (
         "2 of 30 rows of deals have no match in contacts, 1 of them for want of a key",
@@ -224,13 +224,13 @@ def test_a_condition_that_no_row_meets_is_told(world: World, tmp_path: Path) -> 
   of_nothing: {from: typo, where: id > 1}
   counted: {entity: deals, where: id > 0}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(flows)
     assert of(report, "typo").warnings == ("`where` left nothing of 30 rows of deals",)
     assert of(report, "of_nothing").warnings == of(report, "counted").warnings == ()
 
 
-def _same(this: Desk, flows: str) -> dict[str, str]:
+def _same(this: Harness, flows: str) -> dict[str, str]:
     return statuses(this.run(flows, only_changed=True))
 
 
@@ -242,7 +242,7 @@ def test_what_has_not_changed_is_left_alone(world: World, tmp_path: Path, kind: 
   b: {from: a, where: id > 3}
   c: {entity: lists}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         assert set(_same(this, flows).values()) == {"computed"}
         assert set(_same(this, flows).values()) == {"unchanged"}
         world.update("deals", world.rows("deals")[0]["id"], {"title": "Renamed"})
@@ -259,7 +259,7 @@ def test_what_has_not_changed_is_left_alone(world: World, tmp_path: Path, kind: 
 def test_what_asks_for_the_time_is_never_unchanged(world: World, tmp_path: Path) -> None:
     """The same rows give another result tomorrow."""
     flows = "  a: {entity: deals, formula: {seen: current_date}}\n"
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         assert _same(this, flows) == _same(this, flows) == {"a": "computed"}
 
 
@@ -279,7 +279,7 @@ def test_time_between_two_moments_is_counted_alike(world: World, tmp_path: Path)
     found = []
     for kind in MAKERS:
         (tmp_path / kind).mkdir()
-        with desk(world, tmp_path / kind, kind) as this:
+        with harness(world, tmp_path / kind, kind) as this:
             report = this.run(flows)
             assert report.exit_code == 0, report.flows
             found.append(this.rows("counted", "1, 2"))

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from run_desk import Desk, desk
-from warehouse_desk import MAKERS
 
 from acflow.sandbox import make_world
+from tests.flows.run_harness import Harness, harness
+from tests.load.warehouse_harness import MAKERS
 
 KILLS = 6
 RUN = """
 import sys
 from acflow.flows.file import load_flow_text
-from acflow.run import Listener, run_flows
+from acflow.app import Listener, run_flows
 from acflow.settings import load_settings
 file = load_flow_text(sys.argv[1], env={})
 run_flows(load_settings(), file, read=False, listener=Listener(said=lambda text: print(text, flush=True)))
@@ -33,7 +33,7 @@ flows:
 """
 
 
-def start(this: Desk, generation: int) -> subprocess.Popen[str]:
+def start(this: Harness, generation: int) -> subprocess.Popen[str]:
     """Start a run in a process of its own, and return when it begins to compute."""
     settings = this.settings
     process = subprocess.Popen(
@@ -52,7 +52,7 @@ def start(this: Desk, generation: int) -> subprocess.Popen[str]:
 def test_a_kill_while_computing_leaves_the_table_old_or_new(tmp_path: Path, kind: str) -> None:
     """At random moments; nobody cleans up by hand afterwards."""
     chance = random.Random(kind)
-    with desk(make_world("small", contacts=40, deals=0), tmp_path, kind) as this:
+    with harness(make_world("small", contacts=40, deals=0), tmp_path, kind) as this:
         this.run("  contacts: {entity: contacts}\n")
         began = time.monotonic()
         assert not start(this, 0).communicate(timeout=60)[1]
@@ -73,7 +73,7 @@ def test_a_kill_while_computing_leaves_the_table_old_or_new(tmp_path: Path, kind
         assert this.tables() == ["contacts", "heavy"]
 
 
-def told(this: Desk) -> dict[str, Any]:
+def told(this: Harness) -> dict[str, Any]:
     """Return what `acflow runs show last` says from another process."""
     said = subprocess.run(
         [sys.executable, "-m", "acflow", "runs", "show", "last", "--json"],
@@ -87,7 +87,7 @@ def told(this: Desk) -> dict[str, Any]:
 
 def test_a_killed_run_is_told_before_the_next_one(tmp_path: Path) -> None:
     """While it runs it says so; once its process is gone nobody is told that it still does."""
-    with desk(make_world("small", contacts=150, deals=0), tmp_path) as this:
+    with harness(make_world("small", contacts=150, deals=0), tmp_path) as this:
         this.run("  contacts: {entity: contacts}\n")
         process = start(this, 0)
         until = time.monotonic() + 60

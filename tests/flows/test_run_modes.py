@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from run_desk import desk, of, statuses
-from warehouse_desk import MAKERS
 
-from acflow.flows.keep import STAGE, SYNCED_AT
+from acflow.engine import DELETED_AT, open_warehouse
+from acflow.flows.materialize import STAGE, SYNCED_AT
 from acflow.sandbox import World, make_world
-from acflow.warehouse import DELETED_AT, open_warehouse
+from tests.flows.run_harness import harness, of, statuses
+from tests.load.warehouse_harness import MAKERS
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_append_keeps_the_rows_of_every_run(world: World, tmp_path: Path, kind: 
   log: {entity: deals, group_by: [status], metrics: {deals: count(*)}, mode: append}
   times: {from: log, metrics: {n: count(*)}}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         first = of(this.run(flows), "log").rows or 0
         second = this.run(flows.replace("count(*)}, mode", "count(*), most: max(id)}, mode"))
         rows = this.rows("log", f'"{SYNCED_AT}", "status"')
@@ -42,7 +42,7 @@ def test_merge_updates_what_it_knows_and_adds_the_rest(world: World, tmp_path: P
   deals: {entity: deals, columns: [id, title], mode: merge}
   seen: {from: deals, metrics: {n: count(*), renamed: "count(*) filter (where title = 'New')"}}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         assert this.run(flows).exit_code == 0
         gone, changed, *_ = world.ids("deals")
         world.delete("deals", gone)
@@ -61,7 +61,7 @@ def test_merge_updates_what_it_knows_and_adds_the_rest(world: World, tmp_path: P
 def test_rows_that_a_key_cannot_tell_apart_are_not_merged(world: World, tmp_path: Path, kind: str) -> None:
     """Which of two wins would be chance, so the flow fails and says so; the old rows stay."""
     flows = "  last: {entity: deals, columns: [id, {k: id}, title], mode: merge, key: k}\n"
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         this.run(flows)
         old = this.rows("last")
         report = this.run(flows.replace("{k: id}", "{k: status}"), read=False)
@@ -73,7 +73,7 @@ def test_rows_that_a_key_cannot_tell_apart_are_not_merged(world: World, tmp_path
 @pytest.mark.parametrize("kind", MAKERS)
 def test_replace_takes_other_columns_too(world: World, tmp_path: Path, kind: str) -> None:
     """A flow that is written anew gets its new columns, with the same rows or others."""
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         this.run("  a: {entity: deals, columns: [id, title]}\n")
         this.run("  a: {entity: deals, columns: [id], where: id < 4}\n", read=False)
         assert this.rows("a") == [(1,), (2,), (3,)]
@@ -89,7 +89,7 @@ def test_a_flow_of_its_entitys_name_lets_through_what_it_says(world: World, tmp_
   asked: {sql: select count(*) as n from contacts}
   joined: {join: {left: deals, right: contacts, on: {contact: id}, type: inner}}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         assert this.run(flows).exit_code == 0
         assert len(this.rows("contacts")) == 20
         assert len(this.rows("contacts_flow")) == len(this.rows("few")) == 5
@@ -98,7 +98,7 @@ def test_a_flow_of_its_entitys_name_lets_through_what_it_says(world: World, tmp_
 
 def test_an_entity_as_it_is_needs_no_second_table(world: World, tmp_path: Path) -> None:
     """Its flow is what has landed, by its name; under another name it is a table of its own."""
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run("  deals: {entity: deals}\n  all_deals: {entity: deals}\n")
         assert this.tables() == ["all_deals", "deals"]
     assert [result.rows for result in report.flows] == [12, 12]
@@ -107,7 +107,7 @@ def test_an_entity_as_it_is_needs_no_second_table(world: World, tmp_path: Path) 
 def test_an_entity_that_is_merged_is_what_has_landed(world: World, tmp_path: Path) -> None:
     """Rows of an entity are told apart by id anyway; by another key they are kept beside it."""
     flows = "  deals: {entity: deals, mode: merge}\n  contacts: {entity: contacts, mode: merge, key: email}\n"
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         report = this.run(flows)
         assert this.tables() == ["contacts", "contacts_flow", "deals"]
     assert [result.rows for result in report.flows] == [12, 20]
@@ -122,7 +122,7 @@ def test_rows_that_are_gone_from_the_account_are_gone_from_flows(world: World, t
   asked: {sql: select count(d.id) as n from contacts c left join deals d on d.contact = c.id}
   people: {join: {left: contacts, right: deals, on: {id: contact}, type: inner}, columns: [{deal: deals_id}]}
 """
-    with desk(world, tmp_path, kind) as this:
+    with harness(world, tmp_path, kind) as this:
         whole = this.run(flows)
         people = {row[0] for row in this.rows("people")}
         gone = min(people)
@@ -154,7 +154,7 @@ def test_a_history_is_delivered_whole_and_added_to_only_once(world: World, tmp_p
     {entity: deals, metrics: {deals: count(*)}, mode: append,
      deliver: [log.jsonl, {to: "duckdb:///bi.duckdb", mode: append}]}
 """
-    with desk(world, tmp_path) as this:
+    with harness(world, tmp_path) as this:
         for _ in range(3):
             assert this.run(flows).exit_code == 0
     lines = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()

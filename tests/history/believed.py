@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from history_desk import Row
 
-from acflow.decode import decode_rows
 from acflow.entities import entity
 from acflow.sandbox import World
+from acflow.source.decode import decode_rows
+from tests.history.history_harness import Row
 
 MARKS = ("_dlt", "_deleted_at", "_valid", "_changed")
 Rows = dict[int, Row]

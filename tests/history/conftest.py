@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from history_desk import Project
 
 from acflow.sandbox import make_world, running
+from tests.history.history_harness import Project
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from history_desk import Project
 
 from acflow.cli.app import start
+from tests.history.history_harness import Project
 
 Make = Callable[..., Project]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from history_desk import KINDS, Project, requests, seen
 
-from acflow.load.readings import remembered
+from acflow.load.state import bookmarks
 from acflow.sandbox import Fault
+from tests.history.history_harness import KINDS, Project, requests, seen
 
 Make = Callable[..., Project]
 
@@ -114,13 +114,13 @@ def test_a_reading_that_is_not_complete_moves_nothing(project_of: Make) -> None:
     project = project_of()
     world = project.world
     project.run("contacts")
-    before = remembered(project.warehouse)["contacts"]
+    before = bookmarks(project.warehouse)["contacts"]
     project.sleep(3)
     key = world.ids("contacts")[0]
     world.update("contacts", key, {"firstName": "Ada"})
     project.sandbox.add_fault(Fault("no-feature", path="contacts", count=3))
     assert not project.run("contacts")["contacts"].landed
-    assert remembered(project.warehouse)["contacts"] == before
+    assert bookmarks(project.warehouse)["contacts"] == before
     assert project.alive("contacts", "firstName")[key] != ("Ada",)
     project.sleep(9)
     project.run("contacts")

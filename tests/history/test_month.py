@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
-from history_desk import ALL, Project
 
-from acflow.certificate import Certificate
+from acflow.app import Listener, RunOptions, run
 from acflow.entities import ENTITIES, entity
-from acflow.run import Listener, Wishes, run
 from acflow.sandbox import Fault, Life, World
 from acflow.sandbox import clock as clocks
+from acflow.source.certificate import Certificate
+from tests.history.believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
+from tests.history.history_harness import ALL, Project
 
 Make = Callable[..., Project]
 SIX = tuple(each.name for each in ENTITIES)
@@ -132,7 +132,7 @@ def killed(project: Project) -> Iterator[None]:
         run(
             project.settings,
             [entity(name) for name in SIX],
-            wishes=Wishes(incremental=ALL),
+            options=RunOptions(incremental=ALL),
             listener=Listener(said=stop),
         )
     yield

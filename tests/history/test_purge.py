@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from history_desk import KINDS, Project
 
+from acflow.app import run_flows
+from acflow.app.purge import Purged, purge
 from acflow.cli.app import start
 from acflow.errors import ConfigError
 from acflow.flows.file import load_flow_file
-from acflow.run import run_flows
-from acflow.run.purge import Purged, purge
 from acflow.sandbox import World
+from tests.history.history_harness import KINDS, Project
 
 Make = Callable[..., Project]
 WHO, NAMESAKE = "ada.of.nowhere@example.com", "nada.of.nowhere@example.com"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from history_desk import KINDS, Project
 
 from acflow.sandbox import clock
+from tests.history.history_harness import KINDS, Project
 
 Make = Callable[..., Project]
 PAGE = Path(__file__).parents[2] / "docs" / "history.md"

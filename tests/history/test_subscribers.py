@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from history_desk import Project
-
 from acflow.sandbox import Fault
+from tests.history.history_harness import Project
 
 COUNTERS = ("active_subscribers", "non_deleted_subscribers")
 Make = Callable[..., Project]

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from warehouse_desk import MAKERS, Desk
+
+from tests.load.warehouse_harness import MAKERS, Harness
 
 
 @pytest.fixture(params=MAKERS)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Harness]:
     """Return an empty warehouse of each kind."""
-    opened = Desk(request.param, tmp_path)
+    opened = Harness(request.param, tmp_path)
     yield opened
     opened.close()

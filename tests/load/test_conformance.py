@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from warehouse_desk import MAKERS, Desk, Row, values
 
+from acflow.engine import count_rows
 from acflow.entities import ENTITIES
 from acflow.entities.model import Entity, Type
 from acflow.sandbox import make_world
-from acflow.warehouse import count_rows
+from tests.load.warehouse_harness import MAKERS, Harness, Row, values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,15 +53,15 @@ def text_field(entity: Entity) -> str:
 class Life:
     """Everything that happens to the tables of an account in this order, and what they held after each step."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, harness: Harness) -> None:
         world = make_world("small")
-        self.desk = desk
+        self.harness = harness
         self.rows = {entity.name: world.rows(entity.name)[:CUT] for entity in ENTITIES}
         self.fewer = {name: rows[::2] for name, rows in self.rows.items()}
         self.given: dict[str, dict[str, pa.Table]] = {}
         self.found: dict[str, dict[str, pa.Table]] = {}
         self.step("emptied at first", {entity.name: [] for entity in ENTITIES})
-        self.types = {entity.name: desk.warehouse.columns(entity.name) for entity in ENTITIES}
+        self.types = {entity.name: harness.warehouse.columns(entity.name) for entity in ENTITIES}
         self.step("landed", self.rows)
         self.step("landed again", self.rows)
         self.step("updated", {entity.name: self.updated(entity) for entity in ENTITIES})
@@ -80,16 +80,16 @@ class Life:
 
     def step(self, name: str, rows: dict[str, list[Row]]) -> None:
         """Land these rows, and keep what was given and what was found."""
-        self.given[name] = self.desk.land(rows)
-        self.found[name] = {entity.name: self.desk.table(entity.name) for entity in ENTITIES}
+        self.given[name] = self.harness.land(rows)
+        self.found[name] = {entity.name: self.harness.table(entity.name) for entity in ENTITIES}
 
 
 @pytest.fixture(scope="module", params=MAKERS)
 def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     """Return the life of an account in each kind of warehouse."""
-    desk = Desk(request.param, tmp_path_factory.mktemp("life"))
-    yield Life(desk)
-    desk.close()
+    harness = Harness(request.param, tmp_path_factory.mktemp("life"))
+    yield Life(harness)
+    harness.close()
 
 
 each_entity = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
@@ -112,17 +112,17 @@ def test_names_and_order_are_as_declared(life: Life, entity: Entity) -> None:
     """Case is kept, documented fields come first, and what nobody declared comes last."""
     declared = [column.name for column in entity.columns]
     assert list(life.types[entity.name]) == declared
-    assert list(life.desk.warehouse.columns(entity.name)) == [*declared, "neverSeen"]
+    assert list(life.harness.warehouse.columns(entity.name)) == [*declared, "neverSeen"]
     assert life.found["landed"][entity.name].column_names == declared
 
 
 @each_entity
 def test_types_are_as_declared(life: Life, entity: Entity) -> None:
     """The type of a column depends on its declaration alone, never on the rows."""
-    declared = {column.name: SQL_TYPES[life.desk.kind][column.type] for column in entity.columns}
+    declared = {column.name: SQL_TYPES[life.harness.kind][column.type] for column in entity.columns}
     assert life.types[entity.name] == declared
-    later = life.desk.warehouse.columns(entity.name)
-    assert later == declared | {"neverSeen": SQL_TYPES[life.desk.kind][Type.TEXT]}
+    later = life.harness.warehouse.columns(entity.name)
+    assert later == declared | {"neverSeen": SQL_TYPES[life.harness.kind][Type.TEXT]}
 
 
 @each_entity
@@ -154,9 +154,9 @@ def test_empty_full_and_empty_again(life: Life, entity: Entity) -> None:
 
 def test_nothing_else_stands_beside_the_tables(life: Life) -> None:
     """Whoever opens the schema sees entities, and no working table of ours."""
-    assert life.desk.warehouse.tables() == sorted(entity.name for entity in ENTITIES)
-    assert count_rows(life.desk.warehouse, "contacts") == CUT
-    assert count_rows(life.desk.warehouse, "no such table") is None
+    assert life.harness.warehouse.tables() == sorted(entity.name for entity in ENTITIES)
+    assert count_rows(life.harness.warehouse, "contacts") == CUT
+    assert count_rows(life.harness.warehouse, "no such table") is None
 
 
 def test_every_kind_that_is_run_here_is_tested_here() -> None:

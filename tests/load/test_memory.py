@@ -5,23 +5,23 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from acflow.engine import count_rows
+from acflow.engine.duck import DuckDBWarehouse
 from acflow.entities import entity
 from acflow.errors import MemoryLimitError
-from acflow.load.landing import Lander, landing_of
-from acflow.load.spool import Spool
+from acflow.load.loader import Loader, load_job_of
+from acflow.load.staging_files import StagingFiles
 from acflow.sandbox import make_world
-from acflow.warehouse import count_rows
-from acflow.warehouse.duck import DuckDBWarehouse
 
 TOO_LITTLE = 6  # megabytes
 
 
 def land(warehouse: DuckDBWarehouse, folder: Path) -> None:
     """Land the contacts of the small world."""
-    with Spool(folder / "spool", "run") as spool:
+    with StagingFiles(folder / "spool", "run") as spool:
         spool.add(entity("contacts"), make_world("small").rows("contacts"))
         spool.of(entity("contacts")).close()
-        Lander(warehouse, folder / "dlt").land([landing_of(spool.of(entity("contacts")))])
+        Loader(warehouse, folder / "dlt").land([load_job_of(spool.of(entity("contacts")))])
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def warehouse(tmp_path: Path) -> DuckDBWarehouse:
 
 def test_the_loader_need_not_write_files_anew(tmp_path: Path) -> None:
     """Their columns are in the order of the hints, and null where these allow it; else each file is written twice."""
-    with Spool(tmp_path / "spool", "run") as spool:
+    with StagingFiles(tmp_path / "spool", "run") as spool:
         spool.add(entity("contacts"), make_world("small").rows("contacts"))
         kept = spool.of(entity("contacts"))
         kept.close()
         written = [(field.name, field.nullable) for file in kept.files for field in pq.read_schema(file)]
-        assert written == [(name, hint["nullable"]) for name, hint in landing_of(kept).columns.items()]
+        assert written == [(name, hint["nullable"]) for name, hint in load_job_of(kept).columns.items()]
 
 
 def test_a_load_goes_on_with_more_memory(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_where_the_bound_ends_the_error_names_the_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A load that may not have more says what it needs, and the next one with enough memory finishes it."""
-    monkeypatch.setattr("acflow.warehouse.duck.MOST_MEMORY", TOO_LITTLE)
+    monkeypatch.setattr("acflow.engine.duck.MOST_MEMORY", TOO_LITTLE)
     with pytest.raises(MemoryLimitError, match="ACFLOW_MEMORY"):
         land(warehouse, tmp_path)
     warehouse.memory = 64
-    assert "Finished" in str(Lander(warehouse, tmp_path / "dlt").settle())
+    assert "Finished" in str(Loader(warehouse, tmp_path / "dlt").recover_pending())
     assert count_rows(warehouse, "contacts") == 3000

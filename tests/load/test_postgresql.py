@@ -7,25 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warehouse_desk import DATASET, Desk, values
 
+from acflow.engine import open_warehouse, shown
 from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
-from acflow.warehouse import open_warehouse, shown
-from postgresql_desk import postgresql_server
+from tests.load.warehouse_harness import DATASET, Harness, values
+from tests.postgresql_harness import postgresql_server
 
 SECRET = "geheim%40pa%2Fss"  # noqa: S105 - looked for in errors and files
 PLAIN_SECRET = "geheim@pa/ss"  # noqa: S105 - the same, unquoted
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def harness(tmp_path: Path) -> Harness:
     """Return an empty database."""
-    return Desk("PostgreSQL", tmp_path)
+    return Harness("PostgreSQL", tmp_path)
 
 
-def of_user(desk: Desk, name: str, password: str = SECRET) -> str:
+def of_user(harness: Harness, name: str, password: str = SECRET) -> str:
     """Return the desk's URL with another user."""
-    return desk.url.replace("postgres:@", f"{name}:{password}@", 1)
+    return harness.url.replace("postgres:@", f"{name}:{password}@", 1)
 
 
 def failed(url: str, **given: Any) -> str:  # noqa: ANN401 - passed on
@@ -37,15 +37,15 @@ def failed(url: str, **given: Any) -> str:  # noqa: ANN401 - passed on
     return str(caught.value)
 
 
-def test_a_user_that_is_not_known_is_told(desk: Desk) -> None:
+def test_a_user_that_is_not_known_is_told(harness: Harness) -> None:
     """With the next step, and without the password."""
-    assert "Check user and password" in failed(of_user(desk, "nobody"))
+    assert "Check user and password" in failed(of_user(harness, "nobody"))
 
 
-def test_a_database_that_is_not_there_is_told(desk: Desk) -> None:
+def test_a_database_that_is_not_there_is_told(harness: Harness) -> None:
     """A wrong name is not waited for."""
     began = time.monotonic()
-    assert "Check the name of the database" in failed(desk.url.replace("/d", "/no_such_", 1), patience=60)
+    assert "Check the name of the database" in failed(harness.url.replace("/d", "/no_such_", 1), patience=60)
     assert time.monotonic() - began < 30
 
 
@@ -67,26 +67,26 @@ def test_an_address_that_cannot_be_is_told(host: str) -> None:
     assert not any(secret in str(caught.value) for secret in (SECRET, PLAIN_SECRET))
 
 
-def test_a_user_who_may_not_write_is_told_what_to_grant(desk: Desk, tmp_path: Path) -> None:
+def test_a_user_who_may_not_write_is_told_what_to_grant(harness: Harness, tmp_path: Path) -> None:
     """Both when asked beforehand and when a load is refused."""
     postgresql_server().psql("DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN")
-    reading = Desk("PostgreSQL", tmp_path / "other")
+    reading = Harness("PostgreSQL", tmp_path / "other")
     poor = open_warehouse(of_user(reading, "reader"), DATASET, patience=1.0)
     with pytest.raises(WarehouseError, match="GRANT CREATE ON DATABASE"):
         poor.check()
-    reading.warehouse = reading.lander.warehouse = poor
+    reading.warehouse = reading.loader.warehouse = poor
     with pytest.raises(WarehouseError, match="GRANT CREATE ON DATABASE") as caught:
         reading.land({"lists": [{"id": "1"}]})
     assert PLAIN_SECRET not in str(caught.value)
-    desk.warehouse.check()
+    harness.warehouse.check()
 
 
-def test_the_password_is_in_no_file(desk: Desk, tmp_path: Path) -> None:
+def test_the_password_is_in_no_file(harness: Harness, tmp_path: Path) -> None:
     """State and packages of dlt lie below the project's folder; none of it holds credentials."""
-    desk.lander.warehouse = desk.warehouse = open_warehouse(of_user(desk, "postgres"), DATASET)
-    desk.land({"lists": [{"id": "1", "name": "kept"}]})
-    assert desk.table("lists").column("name").to_pylist() == ["kept"]
-    desk.land({"lists": [{"id": "1"}]}, cut=True)
+    harness.loader.warehouse = harness.warehouse = open_warehouse(of_user(harness, "postgres"), DATASET)
+    harness.land({"lists": [{"id": "1", "name": "kept"}]})
+    assert harness.table("lists").column("name").to_pylist() == ["kept"]
+    harness.land({"lists": [{"id": "1"}]}, cut=True)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files
     for secret in (SECRET, PLAIN_SECRET):
@@ -125,39 +125,41 @@ def test_a_printed_url_has_no_password(url: str, printed: str) -> None:
         "SELECT 'open",
     ],
 )
-def test_a_question_cannot_change_anything(desk: Desk, sql: str) -> None:
+def test_a_question_cannot_change_anything(harness: Harness, sql: str) -> None:
     """Whatever is no plain reading of tables that are there is refused in words, and every row stays."""
-    desk.land({"lists": [{"id": "1"}]})
-    with pytest.raises(ConfigError) as caught, desk.warehouse.stream(sql) as reader:
+    harness.land({"lists": [{"id": "1"}]})
+    with pytest.raises(ConfigError) as caught, harness.warehouse.stream(sql) as reader:
         reader.read_all()
     assert "COPY (" not in str(caught.value)
-    assert len(desk.table("lists")) == 1
+    assert len(harness.table("lists")) == 1
 
 
-def test_questions_are_answered_in_plain_types(desk: Desk) -> None:
+def test_questions_are_answered_in_plain_types(harness: Harness) -> None:
     """Sums keep their places, instants are in UTC, and what Arrow cannot say is null or text."""
-    desk.land({"deals": [{"id": "1", "value": "150", "currency": "usd"}, {"id": "2", "value": "5", "currency": "jpy"}]})
+    harness.land(
+        {"deals": [{"id": "1", "value": "150", "currency": "usd"}, {"id": "2", "value": "5", "currency": "jpy"}]}
+    )
     sql = "SELECT sum(amount) AS a, avg(amount) AS b, sum(value) AS c, 'NaN'::numeric AS d, '{}'::json AS e FROM deals"
-    with desk.warehouse.stream(sql) as reader:
+    with harness.warehouse.stream(sql) as reader:
         (row,) = values(reader.read_all())
     assert (str(row["a"]), float(row["b"]), row["c"], row["d"], row["e"]) == ("6.5000", 3.25, 155, None, "{}")
-    with desk.warehouse.stream("EXPLAIN SELECT * FROM deals") as reader:
+    with harness.warehouse.stream("EXPLAIN SELECT * FROM deals") as reader:
         assert "Seq Scan" in str(reader.read_all())
-    with desk.warehouse.stream("SELECT * FROM deals WHERE id > 9") as reader:
+    with harness.warehouse.stream("SELECT * FROM deals WHERE id > 9") as reader:
         assert reader.read_all().schema.field("amount").type.scale == 4
 
 
-def test_readers_see_all_old_rows_or_all_new_ones(desk: Desk) -> None:
+def test_readers_see_all_old_rows_or_all_new_ones(harness: Harness) -> None:
     """Asked without pause while tables are replaced, the answer is never less, and nobody waits for the load."""
     counts: list[int] = []
     errors: list[Exception] = []
     done = threading.Event()
-    desk.land({"contacts": [{"id": str(key), "lastName": "0"} for key in range(3000)]})
+    harness.land({"contacts": [{"id": str(key), "lastName": "0"} for key in range(3000)]})
 
     def read() -> None:
         while not done.is_set():
             try:
-                found = desk.warehouse.query('SELECT "lastName" AS name, count(*) AS rows FROM contacts GROUP BY 1')
+                found = harness.warehouse.query('SELECT "lastName" AS name, count(*) AS rows FROM contacts GROUP BY 1')
                 counts.extend(found.column("rows").to_pylist())
             except Exception as error:  # noqa: BLE001 - the test says which
                 errors.append(error)
@@ -166,7 +168,7 @@ def test_readers_see_all_old_rows_or_all_new_ones(desk: Desk) -> None:
     reader.start()
     try:
         for generation in range(1, 4):
-            desk.land({"contacts": [{"id": str(key), "lastName": str(generation)} for key in range(3000)]})
+            harness.land({"contacts": [{"id": str(key), "lastName": str(generation)} for key in range(3000)]})
     finally:
         done.set()
         reader.join()
@@ -174,27 +176,27 @@ def test_readers_see_all_old_rows_or_all_new_ones(desk: Desk) -> None:
     assert set(counts) == {3000}
 
 
-def test_views_and_grants_outlive_a_replace(desk: Desk) -> None:
+def test_views_and_grants_outlive_a_replace(harness: Harness) -> None:
     """What an analyst built on a table is still there after the next run."""
-    desk.land({"lists": [{"id": "1", "name": "old"}]})
+    harness.land({"lists": [{"id": "1", "name": "old"}]})
     postgresql_server().psql("DROP ROLE IF EXISTS analyst; CREATE ROLE analyst")
-    desk.warehouse.execute(
+    harness.warehouse.execute(
         [
             "CREATE VIEW activecampaign.mine AS SELECT name FROM activecampaign.lists",
             f"GRANT SELECT ON {DATASET}.lists TO analyst",
         ]
     )
-    desk.land({"lists": [{"id": "1", "name": "new"}]})
-    assert desk.table("mine").column("name").to_pylist() == ["new"]
-    may = desk.warehouse.query("SELECT has_table_privilege('analyst', 'lists', 'SELECT') AS may")
+    harness.land({"lists": [{"id": "1", "name": "new"}]})
+    assert harness.table("mine").column("name").to_pylist() == ["new"]
+    may = harness.warehouse.query("SELECT has_table_privilege('analyst', 'lists', 'SELECT') AS may")
     assert may.column("may").to_pylist() == [True]
-    desk.warehouse.execute([f"REVOKE ALL ON {DATASET}.lists FROM analyst"])
+    harness.warehouse.execute([f"REVOKE ALL ON {DATASET}.lists FROM analyst"])
 
 
-def test_a_load_that_was_cut_off_is_finished_by_the_next_run(desk: Desk) -> None:
+def test_a_load_that_was_cut_off_is_finished_by_the_next_run(harness: Harness) -> None:
     """A package that is whole is certified data; once the database takes it, it is loaded before anything new."""
-    desk.land({"lists": [{"id": "1", "name": "old"}]})
-    desk.land({"lists": [{"id": "1", "name": "new"}]}, cut=True)
-    assert desk.table("lists").column("name").to_pylist() == ["old"]
-    assert "Finished" in str(desk.lander.settle())
-    assert desk.table("lists").column("name").to_pylist() == ["new"]
+    harness.land({"lists": [{"id": "1", "name": "old"}]})
+    harness.land({"lists": [{"id": "1", "name": "new"}]}, cut=True)
+    assert harness.table("lists").column("name").to_pylist() == ["old"]
+    assert "Finished" in str(harness.loader.recover_pending())
+    assert harness.table("lists").column("name").to_pylist() == ["new"]

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from warehouse_desk import DATASET, Desk
+from tests.load.warehouse_harness import DATASET, Harness
 
 KILLS = 6
 ROWS = 2000
@@ -14,24 +14,24 @@ LAND = """
 import sys
 from pathlib import Path
 from acflow.entities import entity
-from acflow.load.landing import Lander, landing_of
-from acflow.load.spool import Spool
-from acflow.warehouse import open_warehouse
+from acflow.load.loader import Loader, load_job_of
+from acflow.load.staging_files import StagingFiles
+from acflow.engine import open_warehouse
 url, dataset, folder, generation = sys.argv[1:]
-lander = Lander(open_warehouse(url, dataset), Path(folder) / "dlt")
-lander.settle()
-with Spool(Path(folder) / "spool", generation) as spool:
+loader = Loader(open_warehouse(url, dataset), Path(folder) / "dlt")
+loader.recover_pending()
+with StagingFiles(Path(folder) / "spool", generation) as spool:
     spool.add(entity("contacts"), [{"id": str(key), "lastName": generation} for key in range(2000)])
     kept = spool.of(entity("contacts"))
     kept.close()
     print("landing", flush=True)
-    lander.land([landing_of(kept)])
+    loader.land([load_job_of(kept)])
 """
 
 
-def start(desk: Desk, generation: int) -> subprocess.Popen[str]:
+def start(harness: Harness, generation: int) -> subprocess.Popen[str]:
     """Start landing in a process of its own, and return when it begins to load."""
-    command = [sys.executable, "-c", LAND, desk.url, DATASET, str(desk.folder), str(generation)]
+    command = [sys.executable, "-c", LAND, harness.url, DATASET, str(harness.folder), str(generation)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     process.stdout.readline()
@@ -44,28 +44,28 @@ def finished(process: subprocess.Popen[str]) -> int:
     return process.returncode
 
 
-def held(desk: Desk) -> dict[str, int]:
+def held(harness: Harness) -> dict[str, int]:
     """Return how many rows of each generation the table holds."""
-    table = desk.warehouse.query('SELECT "lastName" AS name, count(*) AS rows FROM contacts GROUP BY 1')
+    table = harness.warehouse.query('SELECT "lastName" AS name, count(*) AS rows FROM contacts GROUP BY 1')
     return {row["name"]: row["rows"] for row in table.to_pylist()}
 
 
 def test_a_killed_load_leaves_the_table_old_or_new(tmp_path: Path) -> None:
     """At random moments of a load; nothing stays locked or half done."""
-    desk, chance = Desk("PostgreSQL", tmp_path), random.Random("postgresql")
-    process = start(desk, 0)
+    harness, chance = Harness("PostgreSQL", tmp_path), random.Random("postgresql")
+    process = start(harness, 0)
     began = time.monotonic()
     assert finished(process) == 0
     length = time.monotonic() - began
     for generation in range(1, KILLS + 1):
-        before = held(desk)
-        process = start(desk, generation)
+        before = held(harness)
+        process = start(harness, generation)
         time.sleep(chance.uniform(0, length))
         process.kill()
         finished(process)
-        found = held(desk)
+        found = held(harness)
         assert list(found.values()) == [ROWS], found
         # What the run before had left whole may have been finished first.
         assert found == before or set(found) <= {str(generation - 1), str(generation)}
-    assert finished(start(desk, 99)) == 0
-    assert held(desk) == {"99": ROWS}
+    assert finished(start(harness, 99)) == 0
+    assert held(harness) == {"99": ROWS}

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from warehouse_desk import cut_off
 
-from acflow.api.client import Client
-from acflow.certificate import Reading, certify
+from acflow.app import run
+from acflow.app.ledger import Ledger
+from acflow.engine import count_rows
+from acflow.engine.duck import DuckDBWarehouse
 from acflow.entities import entity
 from acflow.errors import WarehouseError
-from acflow.ledger import Ledger
-from acflow.load.landing import Lander, _resource, landing_of
-from acflow.load.spool import Spool
-from acflow.run import run
+from acflow.load.loader import Loader, _resource, load_job_of
+from acflow.load.staging_files import StagingFiles
 from acflow.sandbox import make_world, running
 from acflow.settings import Settings
-from acflow.warehouse import count_rows
-from acflow.warehouse.duck import DuckDBWarehouse
+from acflow.source.certificate import Reading, certify
+from acflow.source.client import Client
+from tests.load.warehouse_harness import cut_off
 
 LISTS = entity("lists")
 ROWS = len(make_world("small").rows("lists"))
@@ -29,9 +29,9 @@ def warehouse(tmp_path: Path) -> DuckDBWarehouse:
     return DuckDBWarehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", "activecampaign", patience=1, memory=64)
 
 
-def spooled(folder: Path) -> Spool:
+def spooled(folder: Path) -> StagingFiles:
     """Return the lists of the small world, ready to land."""
-    spool = Spool(folder / "spool", "run").__enter__()
+    spool = StagingFiles(folder / "spool", "run").__enter__()
     spool.add(LISTS, make_world("small").rows("lists"))
     spool.of(LISTS).close()
     return spool
@@ -39,30 +39,30 @@ def spooled(folder: Path) -> Spool:
 
 def test_a_package_that_is_not_whole_is_dropped(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
     """It was cut off before it could be loaded; the table is untouched, and the next load is as usual."""
-    landing = landing_of(spooled(tmp_path).of(LISTS))
-    lander = Lander(warehouse, tmp_path / "dlt")
-    with lander._pipeline() as pipeline:
-        pipeline.extract(_resource(landing, as_files=True), loader_file_format="parquet")
-    assert "Dropped an unfinished load" in str(lander.settle())
+    job = load_job_of(spooled(tmp_path).of(LISTS))
+    loader = Loader(warehouse, tmp_path / "dlt")
+    with loader._pipeline() as pipeline:
+        pipeline.extract(_resource(job, as_files=True), loader_file_format="parquet")
+    assert "Dropped an unfinished load" in str(loader.recover_pending())
     assert count_rows(warehouse, "lists") is None
-    assert lander.settle() is None
-    lander.land([landing])
+    assert loader.recover_pending() is None
+    loader.land([job])
     assert count_rows(warehouse, "lists") == ROWS
 
 
 def test_a_package_that_the_warehouse_refuses_is_dropped(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
     """Somebody put a view in the table's place: nothing goes through it, and later runs do not fail for it."""
-    landing = landing_of(spooled(tmp_path).of(LISTS))
-    lander = Lander(warehouse, tmp_path / "dlt")
-    lander.land([landing])
+    job = load_job_of(spooled(tmp_path).of(LISTS))
+    loader = Loader(warehouse, tmp_path / "dlt")
+    loader.land([job])
     warehouse.execute(["DROP TABLE activecampaign.lists", "CREATE VIEW activecampaign.lists AS SELECT 1 AS id"])
     with pytest.raises(WarehouseError, match="lists is a view"):
-        lander.land([landing])
-    assert lander.settle() is None
-    cut_off(lander, landing)
-    assert "the warehouse refuses" in str(lander.settle())
+        loader.land([job])
+    assert loader.recover_pending() is None
+    cut_off(loader, job)
+    assert "the warehouse refuses" in str(loader.recover_pending())
     warehouse.execute(["DROP VIEW activecampaign.lists"])
-    lander.land([landing])
+    loader.land([job])
     assert count_rows(warehouse, "lists") == ROWS
 
 
@@ -70,33 +70,33 @@ def test_a_package_that_the_warehouse_refuses_is_dropped(warehouse: DuckDBWareho
 def test_a_package_goes_nowhere_but_where_it_was_meant_for(tmp_path: Path, change: str) -> None:
     """The next run names another account, file or dataset: what was left of the load is dropped, and told."""
     url = f"duckdb:///{tmp_path / 'w.duckdb'}"
-    lander = Lander(DuckDBWarehouse(url, "activecampaign", patience=1, memory=64), tmp_path / "dlt", "https://one")
-    cut_off(lander, landing_of(spooled(tmp_path).of(LISTS)))
+    loader = Loader(DuckDBWarehouse(url, "activecampaign", patience=1, memory=64), tmp_path / "dlt", "https://one")
+    cut_off(loader, load_job_of(spooled(tmp_path).of(LISTS)))
     file = f"duckdb:///{tmp_path / 'other.duckdb'}" if change == "warehouse" else url
     other = DuckDBWarehouse(file, "mine" if change == "dataset" else "activecampaign", patience=1, memory=64)
     account = "https://two" if change == "account" else "https://one"
-    assert "meant for https://one" in str(Lander(other, tmp_path / "dlt", account).settle())
+    assert "meant for https://one" in str(Loader(other, tmp_path / "dlt", account).recover_pending())
     assert count_rows(other, "lists") is None
 
 
 @pytest.mark.parametrize("name", ["state.json", "schemas/activecampaign.schema.json"])
 def test_files_that_a_crash_cut_short_are_dropped(warehouse: DuckDBWarehouse, tmp_path: Path, name: str) -> None:
     """Whatever the loader cannot read of its own is told and forgotten, and the next load is as usual."""
-    landing = landing_of(spooled(tmp_path).of(LISTS))
-    lander = Lander(warehouse, tmp_path / "dlt")
-    cut_off(lander, landing)
-    file = lander.folder / "acflow" / name
+    job = load_job_of(spooled(tmp_path).of(LISTS))
+    loader = Loader(warehouse, tmp_path / "dlt")
+    cut_off(loader, job)
+    file = loader.folder / "acflow" / name
     file.write_bytes(file.read_bytes()[:40])
-    assert "Dropped" in str(lander.settle())
-    lander.land([landing])
+    assert "Dropped" in str(loader.recover_pending())
+    loader.land([job])
     assert count_rows(warehouse, "lists") == ROWS
 
 
 def test_nothing_of_a_load_stays_behind(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
     """Rows that have landed are in the warehouse alone: who is deleted there is not kept elsewhere."""
-    lander = Lander(warehouse, tmp_path / "dlt")
-    lander.land([landing_of(spooled(tmp_path).of(LISTS))])
-    assert [path for path in lander.folder.rglob("*") if path.is_file()] == []
+    loader = Loader(warehouse, tmp_path / "dlt")
+    loader.land([load_job_of(spooled(tmp_path).of(LISTS))])
+    assert [path for path in loader.folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_load_that_is_finished_late_is_told_in_its_certificate(
@@ -110,7 +110,7 @@ def test_a_load_that_is_finished_late_is_told_in_its_certificate(
         ledger.keep(killed, [certify(LISTS, Reading(received=ROWS, promised_first=ROWS, promised_last=ROWS), None)])
         warehouse = DuckDBWarehouse(settings.warehouse, settings.dataset, patience=1, memory=64)
         account = Client(settings.url, "", pace=0).url
-        cut_off(Lander(warehouse, settings.state / "dlt", account), landing_of(spooled(tmp_path).of(LISTS)))
+        cut_off(Loader(warehouse, settings.state / "dlt", account), load_job_of(spooled(tmp_path).of(LISTS)))
         assert [each["landed"] for each in ledger.certificates(killed)] == [False]
         report = run(settings, [entity("forms")])
         assert any("Finished a load" in remark for remark in report.remarks)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from random_world import World
-from report_desk import NOW, Row
+from tests.reports.random_world import World
+from tests.reports.report_harness import NOW, Row
 
 Result = dict[tuple[Any, ...], Row]
 SINCE, RECENTLY, TODAY = NOW - timedelta(days=365), NOW - timedelta(days=30), NOW.date()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from report_desk import NOW, Row
+from tests.reports.report_harness import NOW, Row
 
 World = Mapping[str, list[Row]]
 CURRENCIES = ("usd", "eur", "jpy")

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_desk import NOW, Row, duckdb_with, rows_of
 
 from acflow.reports import Options, answer, report
+from tests.reports.report_harness import NOW, Row, duckdb_with, rows_of
 
 LISTS = [{"id": 1, "name": "News", "active_subscribers": None}]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_desk import NOW, Row, duckdb_with, rows_of
+
+from tests.reports.report_harness import NOW, Row, duckdb_with, rows_of
 
 MADE = "2026-05-01 12:00:00+00"
 NAMES: dict[str, list[Row]] = {

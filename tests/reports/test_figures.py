@@ -9,11 +9,11 @@ from typing import Any
 
 from acflow.reports import REPORTS
 from acflow.reports.figures import audience, campaigns, closing, draw, pipeline, revops
-from acflow.reports.figures.model import Picture, Terms
+from acflow.reports.figures.model import Chart, ReportContext
 from acflow.reports.figures.numbers import SPACE
 from acflow.reports.figures.registry import FIGURES
 
-AT = Terms(datetime(2026, 10, 30, tzinfo=UTC))
+AT = ReportContext(datetime(2026, 10, 30, tzinfo=UTC))
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -22,9 +22,9 @@ def plain(text: str) -> str:
     return text.replace(SPACE, " ")
 
 
-def drawn(picture: Picture) -> Sequence[Mapping[str, Any]]:
+def drawn(chart: Chart) -> Sequence[Mapping[str, Any]]:
     """Return the values in a chart, wherever the specification keeps them."""
-    spec: Any = picture.spec
+    spec: Any = chart.spec
     data = spec.get("data") or spec["layer"][0]["data"]
     values: Sequence[Mapping[str, Any]] = data.get("values") or spec["datasets"][data["name"]]
     return values
@@ -39,11 +39,11 @@ def month(number: int, opened: float | None, verified: float | None = None, deli
 def test_a_running_month_is_drawn_but_not_judged() -> None:
     """Half a month has half its opens; the title speaks of the last whole one."""
     rows = [month(8, 0.41, 0.30), month(9, 0.45, 0.35), month(10, 0.20, 0.10)]
-    [picture] = campaigns.by_month(rows, AT)
-    assert plain(picture.title) == "Verified open rate rose to 35.0 % in September 2026, from 30.0 % in August 2026"
-    assert [row["value"] for row in drawn(picture) if row["part"] == campaigns.VERIFIED] == [0.30, 0.35, 0.10]
-    assert any("October 2026 is not over" in caution for caution in picture.cautions)
-    assert [(key.label, plain(key.value)) for key in picture.keys] == [
+    [chart] = campaigns.by_month(rows, AT)
+    assert plain(chart.title) == "Verified open rate rose to 35.0 % in September 2026, from 30.0 % in August 2026"
+    assert [row["value"] for row in drawn(chart) if row["part"] == campaigns.VERIFIED] == [0.30, 0.35, 0.10]
+    assert any("October 2026 is not over" in caution for caution in chart.cautions)
+    assert [(key.label, plain(key.value)) for key in chart.keys] == [
         ("Verified open rate", "35.0 %"),
         ("Click rate", "4.0 %"),
     ]
@@ -52,18 +52,18 @@ def test_a_running_month_is_drawn_but_not_judged() -> None:
 def test_a_month_is_held_against_the_one_before_and_the_year_before() -> None:
     """Mail has seasons, so the number on top says both."""
     year_ago = month(9, 0.5, 0.40) | {"month": date(2025, 9, 1)}
-    [picture] = campaigns.by_month([year_ago, month(8, 0.41, 0.30), month(9, 0.45, 0.35)], AT)
-    assert plain(picture.keys[0].beside) == "September 2026; 30.0 % the month before, 40.0 % a year before"
+    [chart] = campaigns.by_month([year_ago, month(8, 0.41, 0.30), month(9, 0.45, 0.35)], AT)
+    assert plain(chart.keys[0].beside) == "September 2026; 30.0 % the month before, 40.0 % a year before"
     [first] = campaigns.by_month([month(9, 0.45, 0.35)], AT)
     assert plain(first.keys[0].beside) == "September 2026"
 
 
 def test_without_verified_opens_the_plain_ones_speak_and_say_so() -> None:
     """An account whose campaigns do not tell verified opens gets no empty line."""
-    [picture] = campaigns.by_month([month(8, 0.4), month(9, 0.4, delivered=9), month(10, None)], AT)
-    assert plain(picture.title) == "Open rate was 40.0 % in August 2026"
-    assert {row["part"] for row in drawn(picture)} == {campaigns.PLAIN, campaigns.CLICKS}
-    assert any("Fewer than 10 mails" in caution and "September 2026" in caution for caution in picture.cautions)
+    [chart] = campaigns.by_month([month(8, 0.4), month(9, 0.4, delivered=9), month(10, None)], AT)
+    assert plain(chart.title) == "Open rate was 40.0 % in August 2026"
+    assert {row["part"] for row in drawn(chart)} == {campaigns.PLAIN, campaigns.CLICKS}
+    assert any("Fewer than 10 mails" in caution and "September 2026" in caution for caution in chart.cautions)
 
 
 def campaign(name: str, place: int | None, opened: float | None, bounced: float | None) -> dict[str, Any]:
@@ -120,12 +120,12 @@ def mailing_list(name: str, growth: float | None, start: int | None, source: str
 def test_a_list_of_eight_does_not_lead() -> None:
     """One more of eight is noise; the title names lists that one can speak of."""
     rows = [mailing_list("tiny", 0.5, 8), mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)]
-    [picture] = audience.list_growth(rows, AT)
-    assert "in the last 30 days" in plain(picture.subtitle)
-    assert plain(picture.title) == "“shrinks” shrank by 20.0 %, “grows” grew by 10.0 %"
-    assert [plain(row["says"]) for row in drawn(picture)] == ["+50.0 % of 8", "+10.0 %", "\u221220.0 %"]
-    assert picture.cautions == ()
-    assert picture.urgent
+    [chart] = audience.list_growth(rows, AT)
+    assert "in the last 30 days" in plain(chart.subtitle)
+    assert plain(chart.title) == "“shrinks” shrank by 20.0 %, “grows” grew by 10.0 %"
+    assert [plain(row["says"]) for row in drawn(chart)] == ["+50.0 % of 8", "+10.0 %", "\u221220.0 %"]
+    assert chart.cautions == ()
+    assert chart.urgent
     [shrinking] = audience.list_growth([mailing_list("a", -0.01, 100), mailing_list("b", -0.02, 100)], AT)
     assert plain(shrinking.title) == "“b” shrank by 2.0 %; no list grew"
     [still] = audience.list_growth([mailing_list("a", 0.0, 100)], AT)
@@ -139,9 +139,9 @@ def test_two_lists_of_one_name_are_two_lines() -> None:
         {"list_id": key, "list": "Newsletter", "day": date(2026, 10, day), "active": active, "active_source": "counter"}
         for key, day, active in ((1, 1, 90), (1, 29, 100), (2, 1, 9), (2, 29, 8))
     ]
-    [picture] = audience.list_days(rows, AT)
-    assert plain(picture.title) == "“Newsletter” grew to 100 subscribers, from 90 on 2026-10-01"
-    assert [(row["part"], row["value"]) for row in drawn(picture)] == [
+    [chart] = audience.list_days(rows, AT)
+    assert plain(chart.title) == "“Newsletter” grew to 100 subscribers, from 90 on 2026-10-01"
+    assert [(row["part"], row["value"]) for row in drawn(chart)] == [
         *(("Newsletter", 90), ("Newsletter", 100)),
         *(("Newsletter (2)", 9), ("Newsletter (2)", 8)),
     ]
@@ -149,9 +149,9 @@ def test_two_lists_of_one_name_are_two_lines() -> None:
 
 def test_lists_without_a_past_are_shown_by_size() -> None:
     """What is not known is not drawn as nothing."""
-    [picture] = audience.list_growth([mailing_list("a", None, None, "none")], AT)
-    assert picture.name == "list-sizes"
-    assert "Growth is not known" in picture.cautions[0]
+    [chart] = audience.list_growth([mailing_list("a", None, None, "none")], AT)
+    assert chart.name == "list-sizes"
+    assert "Growth is not known" in chart.cautions[0]
     assert audience.list_growth([], AT) == ()
 
 
@@ -182,7 +182,7 @@ def test_currencies_never_meet() -> None:
     ]
     assert sum(row["value"] for row in drawn(usd)) == 4000
     assert [plain(caution) for caution in eur.cautions] == ["Only 3 deals: chance rules here."]
-    assert [len(picture.keys) for picture in (usd, eur)] == [1, 0]
+    assert [len(chart.keys) for chart in (usd, eur)] == [1, 0]
 
 
 def forecast_row(bucket: str, day: date | None, opened: int, weighted: int, won: int) -> dict[str, Any]:
@@ -202,19 +202,19 @@ def test_a_forecast_counts_what_lies_ahead_and_names_what_has_no_month() -> None
         forecast_row("overdue", None, 400, 200, 0),
         forecast_row("undated", None, 300, 100, 0),
     ]
-    [picture] = pipeline.forecast(rows, AT)
-    assert plain(picture.title) == (
+    [chart] = pipeline.forecast(rows, AT)
+    assert plain(chart.title) == (
         "200 USD is expected by the end of December 2026; 70 % of the open value has no date ahead"
     )
-    assert [plain(caution) for caution in picture.cautions] == [
+    assert [plain(caution) for caution in chart.cautions] == [
         "70 % of the open value has no date ahead: 400 USD overdue, 300 USD without a date."
     ]
-    assert picture.urgent
-    assert [row["value"] for row in drawn(picture) if row["part"] == pipeline.LOOSE] == [300]
-    won = {row["when"]: row["value"] for row in drawn(picture) if row["part"] == pipeline.WON}
+    assert chart.urgent
+    assert [row["value"] for row in drawn(chart) if row["part"] == pipeline.LOOSE] == [300]
+    won = {row["when"]: row["value"] for row in drawn(chart) if row["part"] == pipeline.WON}
     assert won == {"2026-08": 700, "2026-09": 0, "2026-10": 300, "2026-11": 0, "2026-12": 0}
-    assert plain(picture.keys[0].value) == "300 USD"
-    assert plain(picture.keys[0].beside) == "200 USD more expected by December 2026, weighted"
+    assert plain(chart.keys[0].value) == "300 USD"
+    assert plain(chart.keys[0].beside) == "200 USD more expected by December 2026, weighted"
     assert list(pipeline.forecast([forecast_row("undated", None, 300, 0, 0)], AT)) == []
 
 
@@ -227,11 +227,11 @@ def test_an_owner_with_three_deals_does_not_lead() -> None:
         {**base, "cut": "owner", "name": "sure", "win_rate": 0.4, "decided": 30, "thin": False},
         {**base, "cut": "owner", "name": "slow", "win_rate": 0.1, "decided": 20, "thin": False},
     ]
-    [picture] = closing.win_rate(rows, AT)
-    assert plain(picture.title) == "30 % of decided USD deals were won; sure wins most, 40 %"
-    assert [row["label"] for row in drawn(picture)] == ["sure", "slow", "lucky"]
-    assert [row["lit"] for row in drawn(picture)] == [True, True, False]
-    assert "1 owner decided fewer than 10 deals" in plain(picture.cautions[0])
+    [chart] = closing.win_rate(rows, AT)
+    assert plain(chart.title) == "30 % of decided USD deals were won; sure wins most, 40 %"
+    assert [row["label"] for row in drawn(chart)] == ["sure", "slow", "lucky"]
+    assert [row["lit"] for row in drawn(chart)] == [True, True, False]
+    assert "1 owner decided fewer than 10 deals" in plain(chart.cautions[0])
 
 
 def waiting(name: str, usual: float, now: float | None, stuck: int) -> dict[str, Any]:
@@ -243,9 +243,9 @@ def waiting(name: str, usual: float, now: float | None, stuck: int) -> dict[str,
 def test_stages_say_where_deals_are_stuck() -> None:
     """Without a history there is no picture, and no stage is blamed."""
     row = waiting("S", 12.0, 40.0, 4)
-    [picture] = closing.stuck([row, {**row, "pipeline": "Q", "stuck_deals": 1}], AT)
-    assert plain(picture.title) == "P · S holds 4 of 5 stuck deals"
-    assert [plain(each["says"]) for each in drawn(picture) if "says" in each] == [
+    [chart] = closing.stuck([row, {**row, "pipeline": "Q", "stuck_deals": 1}], AT)
+    assert plain(chart.title) == "P · S holds 4 of 5 stuck deals"
+    assert [plain(each["says"]) for each in drawn(chart) if "says" in each] == [
         "12 d, now 40 d · 4 stuck",
         "12 d, now 40 d · 1 stuck",
     ]
@@ -261,17 +261,17 @@ def test_the_stage_of_the_title_is_on_the_picture() -> None:
         {"pipeline": f"P{place // 5}", "stage": f"S{place}", "entered": 20, "conversion": 0.1 if place == 34 else 0.5}
         for place in range(40)
     ]
-    [picture] = closing.conversion(rows, AT)
-    assert plain(picture.title) == "P6 · S34 lets the fewest deals through: 10 % of 20"
-    assert "20 of 40 stages" in plain(picture.subtitle)
-    assert [row["label"] for row in drawn(picture)][:5] == [f"P6 · S{place}" for place in range(30, 35)]
-    assert [row["label"] for row in drawn(picture) if row["lit"]] == ["P6 · S34"]
+    [chart] = closing.conversion(rows, AT)
+    assert plain(chart.title) == "P6 · S34 lets the fewest deals through: 10 % of 20"
+    assert "20 of 40 stages" in plain(chart.subtitle)
+    assert [row["label"] for row in drawn(chart)][:5] == [f"P6 · S{place}" for place in range(30, 35)]
+    assert [row["label"] for row in drawn(chart) if row["lit"]] == ["P6 · S34"]
 
 
 def test_a_segment_that_is_gone_is_not_counted_among_segments() -> None:
     """A campaign may name what nobody has any more; it is drawn, and no segment."""
-    [picture] = revops.segments([{"state": "never used"}, {"state": "used"}, {"state": "missing"}], AT)
-    assert plain(picture.title) == "1 of 2 segments was never used by a campaign"
+    [chart] = revops.segments([{"state": "never used"}, {"state": "used"}, {"state": "missing"}], AT)
+    assert plain(chart.title) == "1 of 2 segments was never used by a campaign"
     assert revops.segments([{"state": "missing"}], AT) == ()
 
 
@@ -281,9 +281,9 @@ def test_faults_of_the_data_are_counted() -> None:
         {"finding": "deals without an owner", "affected": 3, "share": 0.1},
         {"finding": "contacts without an address", "affected": 0, "share": 0.0},
     ]
-    [picture] = revops.health(rows, AT)
-    assert plain(picture.title) == "1 of 2 checks of the data found something, most of all deals without an owner (3)"
-    assert plain(picture.keys[0].value) == "1 of 2 fine"
+    [chart] = revops.health(rows, AT)
+    assert plain(chart.title) == "1 of 2 checks of the data found something, most of all deals without an owner (3)"
+    assert plain(chart.keys[0].value) == "1 of 2 fine"
     assert revops.health(rows[1:], AT) == ()
 
 
@@ -299,19 +299,19 @@ def test_figures_name_columns_that_their_reports_have() -> None:
     ] == []
 
 
-def examples() -> Mapping[str, Picture]:
+def examples() -> Mapping[str, Chart]:
     """Return a picture of each form of chart that is hard to judge by its numbers alone."""
-    pictures = (
+    charts = (
         *campaigns.by_month([month(8, 0.41, 0.30), month(9, 0.45, 0.35)], AT),
         *campaigns.best_and_worst([campaign("good", 1, 0.5, 0.0), campaign("bad", 2, 0.1, 0.0)], AT),
         *audience.list_growth([mailing_list("grows", 0.1, 100), mailing_list("shrinks", -0.2, 100)], AT),
         *pipeline.pipeline([stage("usd", "New", "1000", "100"), stage("usd", "Late", "3000", "900")], AT),
         *closing.stuck([waiting("New", 12.0, None, 0), waiting("Late", 20.0, 70.0, 4)], AT),
     )
-    return {picture.name: picture for picture in pictures}
+    return {chart.name: chart for chart in charts}
 
 
 def test_charts_are_those_that_were_looked_at() -> None:
     """Whoever changes how a chart is built looks at it, and keeps its specification anew."""
     kept = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in GOLDEN.glob("*.json")}
-    assert {name: json.loads(draw.vega_lite(picture)) for name, picture in examples().items()} == kept
+    assert {name: json.loads(draw.vega_lite(chart)) for name, chart in examples().items()} == kept

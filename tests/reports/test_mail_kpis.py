@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_desk import NOW, Row, duckdb_with, rows_of
 
 from acflow.reports import Basis
+from tests.reports.report_harness import NOW, Row, duckdb_with, rows_of
 
 SENT = NOW - timedelta(days=10)
 

@@ -5,17 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from report_desk import NOW, duckdb_with
-
+from acflow.engine import Warehouse
 from acflow.reports import Options, Role
-from acflow.reports.document.build import build, pictures
+from acflow.reports.document.build import build, charts
+from acflow.reports.document.data_quality import data_quality
 from acflow.reports.document.html import html
 from acflow.reports.document.model import Chapter, Document, Section, Table
 from acflow.reports.document.paper import pdf
-from acflow.reports.document.standing import standing
-from acflow.reports.figures.model import Picture
+from acflow.reports.figures.model import Chart
 from acflow.reports.figures.registry import figure
-from acflow.warehouse import Warehouse
+from tests.reports.report_harness import NOW, duckdb_with
 
 AT = Options(as_of=NOW)
 DEAL = {"id": 1, "status": 0, "amount": 100, "currency": "usd", "winProbability": 50, "cdate": "2026-05-01 00:00:00+00"}
@@ -61,9 +60,9 @@ def test_choices_are_told_with_what_they_change(tmp_path: Path) -> None:
         "Days and months are those of Europe/Berlin.",
     )
     assert document(warehouse, [Role.SALES], chosen).cautions == told
-    [picture] = pictures(warehouse, figure("pipeline"), chosen)
-    assert "in EUR" in picture.subtitle
-    assert set(told) <= set(picture.cautions)
+    [chart] = charts(warehouse, figure("pipeline"), chosen)
+    assert "in EUR" in chart.subtitle
+    assert set(told) <= set(chart.cautions)
     assert document(warehouse, [Role.SALES]).cautions == ()
 
 
@@ -72,20 +71,20 @@ def test_limited_deals_are_told_once_in_a_chapter_and_briefly_on_each_picture(tm
     warehouse = duckdb_with(tmp_path, deals=[DEAL, {"id": 2, "isDisabled": True}])
     [chapter] = document(warehouse, [Role.SALES]).chapters
     assert chapter.cautions == ("1 limited deal is left out: the key's user may not see it. An admin's key reads all.",)
-    subtitles = [picture.subtitle for section in chapter.sections for picture in section.pictures]
+    subtitles = [chart.subtitle for section in chapter.sections for chart in section.charts]
     assert subtitles != []
     assert [subtitle for subtitle in subtitles if not subtitle.endswith("; 1 limited deal is left out")] == []
-    [alone] = pictures(warehouse, figure("pipeline"), AT)
+    [alone] = charts(warehouse, figure("pipeline"), AT)
     assert chapter.cautions[0] in alone.cautions
 
 
 def test_what_is_urgent_stands_on_top() -> None:
     """The first finding of a chapter, then what somebody should act on, then the rest as far as there is room."""
     names = ["first", "calm", "second currency", "burning", "last"]
-    found = {name: Picture(name, name, "", {}, urgent=name == "burning") for name in names}
+    found = {name: Chart(name, name, "", {}, urgent=name == "burning") for name in names}
     empty = Table("", (), ())
     sections = [Section(name, "", (found[name],), empty) for name in ("first", "burning", "last")]
     sections.insert(1, Section("calm", "", (found["calm"], found["second currency"]), empty))
     chapters = [Chapter(title, title, tuple(sections)) for title in ("a", "b", "c")]
-    made = Document("", "", "", tuple(chapters), standing(()))
-    assert [picture.name for picture in made.headlines] == ["first", "calm", "burning"] * 3
+    made = Document("", "", "", tuple(chapters), data_quality(()))
+    assert [chart.name for chart in made.headlines] == ["first", "calm", "burning"] * 3

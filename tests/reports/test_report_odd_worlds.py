@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from random_world import World, make
-from report_desk import NOW, Row, duckdb_with
 
-from acflow.reports import REPORTS, Options, Sitting, report
+from acflow.reports import REPORTS, Options, ReportSession, report
+from tests.reports.random_world import World, make
+from tests.reports.report_harness import NOW, Row, duckdb_with
 
 KEYS = frozenset({"id", "day", "_taken_at", "_valid_from"})
 COUNTERS = ("send_amt", "total_amt", "uniqueopens", "opens", "subscriberclicks", "hardbounces", "unsubscribes")
@@ -64,16 +64,16 @@ def fine_coins(world: World) -> World:
 )
 def test_every_report_answers_in_an_odd_world(oddly: Callable[[World], World], tmp_path: Path) -> None:
     """No error, no infinity, and no number that is none."""
-    sitting = Sitting.begun(duckdb_with(tmp_path, **oddly(make(5, size=30))), Options(as_of=NOW))
+    session = ReportSession.open(duckdb_with(tmp_path, **oddly(make(5, size=30))), Options(as_of=NOW))
     for one in REPORTS:
-        for row in sitting.answer(one).table.to_pylist():
+        for row in session.answer(one).table.to_pylist():
             assert all(math.isfinite(value) for value in row.values() if isinstance(value, float)), (one.name, row)
 
 
 def test_an_empty_account_claims_nothing(tmp_path: Path) -> None:
     """No rows; where the rows are there anyway, no share of nothing."""
-    sitting = Sitting.begun(duckdb_with(tmp_path, **empty(make(5, size=3))), Options(as_of=NOW))
-    told = {one.name: sitting.answer(one).table.to_pylist() for one in REPORTS}
+    session = ReportSession.open(duckdb_with(tmp_path, **empty(make(5, size=3))), Options(as_of=NOW))
+    told = {one.name: session.answer(one).table.to_pylist() for one in REPORTS}
     assert {name for name, rows in told.items() if rows} == {"engagement_tiers"}
     assert {(row["contacts"], row["share"]) for row in told["engagement_tiers"]} == {(0, None)}
 
@@ -81,8 +81,8 @@ def test_an_empty_account_claims_nothing(tmp_path: Path) -> None:
 def test_thousandths_of_a_dinar_add_up(tmp_path: Path) -> None:
     """Nothing is rounded to hundredths."""
     deals = [{"id": key, "status": 0, "currency": "kwd", "amount": "0.001", "percent": 50} for key in (1, 2, 3)]
-    sitting = Sitting.begun(duckdb_with(tmp_path, deals=deals), Options(as_of=NOW))
-    (row,) = sitting.answer(report("pipeline")).table.to_pylist()
+    session = ReportSession.open(duckdb_with(tmp_path, deals=deals), Options(as_of=NOW))
+    (row,) = session.answer(report("pipeline")).table.to_pylist()
     assert (str(row["amount"]), str(row["weighted_amount"])) == ("0.0030", "0.0015")
 
 
@@ -90,6 +90,6 @@ def test_one_reading_proves_no_slip(tmp_path: Path) -> None:
     """What was read only once cannot have been put off; 0 would be a claim."""
     deal = {"id": 1, "status": 0, "currency": "usd", "amount": 5, "edate": datetime(2026, 7, 1)}  # noqa: DTZ001
     first = {**deal, "_valid_from": NOW}
-    sitting = Sitting.begun(duckdb_with(tmp_path, deals=[deal], deals_history=[first]), Options(as_of=NOW))
-    (row,) = sitting.answer(report("slippage")).table.to_pylist()
+    session = ReportSession.open(duckdb_with(tmp_path, deals=[deal], deals_history=[first]), Options(as_of=NOW))
+    (row,) = session.answer(report("slippage")).table.to_pylist()
     assert (row["slippage"], row["reason"]) == (None, "no history of dates is known")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from page_desk import DESK, TELEPHONE, browser, opened
 from playwright.sync_api import Browser
+
+from tests.reports.page_harness import DESK, TELEPHONE, browser, opened
 
 MOST_BYTES = 5_000_000
 MARKUP = "<img src=x onerror=alert(1)><b>#eval(1)</b></svg>&lt;"
@@ -98,8 +99,8 @@ def test_a_page_can_be_heard(chromium: Browser, page_of: Path) -> None:
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert [(one, next_) for one, next_ in pairwise(levels) if next_ > one + 1] == []
-    for picture in page.locator("[role=img]").all():
-        assert len(picture.get_attribute("aria-label") or "") > 20
+    for chart in page.locator("[role=img]").all():
+        assert len(chart.get_attribute("aria-label") or "") > 20
     for table in page.locator("table").all():
         assert table.locator("caption").count() == 1
         columns = table.locator("thead th[scope=col]").count()

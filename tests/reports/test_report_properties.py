@@ -4,18 +4,18 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-import reckoning_audience as audience
-import reckoning_mail as mail
-import reckoning_revops as revops
-import reckoning_sales as sales
-import reckoning_stages as stages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plain import Result
-from random_world import World, make
-from report_desk import duckdb_with, rows_of
 
 from acflow.reports import REPORTS
+from tests.reports import oracle_audience as audience
+from tests.reports import oracle_mail as mail
+from tests.reports import oracle_revops as revops
+from tests.reports import oracle_sales as sales
+from tests.reports import oracle_stages as stages
+from tests.reports.plain import Result
+from tests.reports.random_world import World, make
+from tests.reports.report_harness import duckdb_with, rows_of
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORLDS = st.builds(make, st.integers(0, 10**6), size=st.integers(1, 40), history=st.booleans(), log=st.booleans())

@@ -1,12 +1,12 @@
 """What a report does not use is not computed, and what it needs stays."""
 
-from report_desk import DATASET, NOW
 from sqlglot import exp, parse_one
 
 from acflow.reports import REPORTS, Options, report
 from acflow.reports.assemble import build, tables_of
 from acflow.reports.prune import pruned
 from acflow.reports.tables import schemas
+from tests.reports.report_harness import DATASET, NOW
 
 STEPS = """
 with deals as (select "id", "stage", "amount" from "landed"."deals"),

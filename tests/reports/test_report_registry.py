@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 import sqlglot
-from report_desk import NOW, duckdb_with
 from sqlglot import exp
 
 from acflow.errors import ConfigError
 from acflow.reports import REPORTS, Options, Report, answer, land_report, report, run_report, sql_of
+from tests.reports.report_harness import NOW, duckdb_with
 
 DIALECTS = ("duckdb", "postgres")
 each = pytest.mark.parametrize("one", REPORTS, ids=lambda one: one.name)

@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from report_desk import near
-from warehouse_desk import DATASET, MAKERS
 
+from acflow.app import run
+from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.reports import REPORTS, Options, Report, answer, report, run_report
-from acflow.run import run
 from acflow.sandbox import make_world, running
 from acflow.settings import load_settings
-from acflow.warehouse import Warehouse, open_warehouse
+from tests.load.warehouse_harness import DATASET, MAKERS
+from tests.reports.report_harness import near
 
 HELPERS = (
     *("dealGroups", "dealStages", "users", "accounts", "contactLists"),

@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from random_world import make
-from report_desk import DATASET, NOW, filled, near
-from warehouse_desk import MAKERS
 
+from acflow.engine import Warehouse, open_warehouse
 from acflow.reports import REPORTS, Basis, Options, Report, run_report
-from acflow.warehouse import Warehouse, open_warehouse
+from tests.load.warehouse_harness import MAKERS
+from tests.reports.random_world import make
+from tests.reports.report_harness import DATASET, NOW, filled, near
 
 RATES = {"usd": Decimal("0.9"), "jpy": Decimal("0.006")}
 CHOSEN = {

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 from sqlglot import exp
-from warehouse_desk import DATASET, MAKERS
 
+from acflow.app import run
+from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.errors import ConfigError
-from acflow.reports import Sitting, report, run_report
-from acflow.run import run
+from acflow.reports import ReportSession, report, run_report
 from acflow.sandbox import make_world, running
 from acflow.settings import Settings, load_settings
-from acflow.warehouse import open_warehouse
+from tests.load.warehouse_harness import DATASET, MAKERS
 
 READ = [entity("deals"), entity("dealGroups")]
 
@@ -50,9 +50,9 @@ def test_reports_speak_of_the_last_reading_whatever_it_read(tmp_path: Path) -> N
     with running(make_world("small")) as account:
         settings = settings_for(tmp_path, account.url, account.key, warehouse=where)
         run(settings, [entity("lists")])
-        first = Sitting.begun(warehouse)
+        first = ReportSession.open(warehouse)
         run(settings, [entity("deals")])
-        second = Sitting.begun(warehouse)
+        second = ReportSession.open(warehouse)
     assert second.as_of > first.as_of
     assert (first.doubt, second.doubt) == ((), ())
 

@@ -11,6 +11,7 @@ import typer
 from acflow import __version__
 from acflow.cli import (
     check,
+    console,
     demo,
     drift,
     fields,
@@ -27,7 +28,6 @@ from acflow.cli import (
     sandbox,
     serve,
     show,
-    talk,
 )
 from acflow.cli.options import command_help
 from acflow.errors import INTERRUPTED, AcflowError, ConfigError, DiskFullError
@@ -93,7 +93,7 @@ def acflow(
 
 def start(arguments: list[str]) -> int:
     """Run a command and return its exit code; every error is said here."""
-    talk.hide_environment()
+    console.hide_environment()
     debug = "--debug" in arguments or bool(os.environ.get("ACFLOW_DEBUG"))
     try:
         _refuse_what_is_no_text(arguments)
@@ -101,18 +101,18 @@ def start(arguments: list[str]) -> int:
     except typer.TyperException as error:
         return _complain_of_usage(error)
     except typer.Abort:
-        talk.say("Ended without doing anything.")
+        console.say("Ended without doing anything.")
         return AcflowError.exit_code
     except AcflowError as error:
-        talk.say(str(error))
+        console.say(str(error))
         return error.exit_code
     except OSError as error:
         return _complain_of_system(error, debug=debug)
     except Exception as error:  # noqa: BLE001 - the last place that can speak to people
-        talk.unexpected(error, debug=debug)
+        console.unexpected(error, debug=debug)
         return AcflowError.exit_code
     if code == INTERRUPTED:
-        talk.say("Interrupted.")
+        console.say("Interrupted.")
     return int(code or 0)
 
 
@@ -130,15 +130,15 @@ def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
 def _complain_of_system(error: OSError, *, debug: bool) -> int:
     """Say what the operating system would not do: a full disk, a folder that belongs to someone else."""
     if debug or error.strerror is None:
-        talk.unexpected(error, debug=debug)
+        console.unexpected(error, debug=debug)
     else:
         fact = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-        talk.say(f"{fact}. {NEXT_STEPS.get(error.errno or 0, '')}".rstrip())
+        console.say(f"{fact}. {NEXT_STEPS.get(error.errno or 0, '')}".rstrip())
     return DiskFullError.exit_code if error.errno in {errno.ENOSPC, errno.EDQUOT} else AcflowError.exit_code
 
 
 def _complain_of_usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "acflow"
-    talk.say(f"{error.format_message()}\n`{command} --help` says what there is.")
+    console.say(f"{error.format_message()}\n`{command} --help` says what there is.")
     return error.exit_code

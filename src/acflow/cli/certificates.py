@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acflow.cli import results, talk
+from acflow.cli import console, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acflow.certificate import Certificate
-    from acflow.run import Report
+    from acflow.app import Report
     from acflow.settings import Settings
+    from acflow.source.certificate import Certificate
 
 
 class Column(NamedTuple):
@@ -56,21 +56,21 @@ def tell(report: "Report", settings: "Settings", *, quiet: bool) -> None:
     """Say what became of each entity and flow: what was noticed, and every reason in full."""
     if not quiet:
         for remark in report.remarks:
-            talk.say(remark)
+            console.say(remark)
         if report.certificates:
-            talk.say()
+            console.say()
             show(report.certificates)
         for certificate in report.certificates:
             for note in _notes(certificate):
-                talk.say(f"{certificate.entity}: {note}.")
+                console.say(f"{certificate.entity}: {note}.")
     for certificate in report.certificates:
         if certificate.lacking and not quiet:
-            talk.say(f"{certificate.entity}: not there for this key, and not needed. {certificate.reason}")
+            console.say(f"{certificate.entity}: not there for this key, and not needed. {certificate.reason}")
         elif certificate.reason and not certificate.lacking:
-            talk.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
+            console.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
     results.tell(report.flows, quiet=quiet)
     if not quiet:
-        talk.say(_summary(report, settings))
+        console.say(_summary(report, settings))
 
 
 def show(certificates: "Sequence[Certificate]") -> None:
@@ -85,7 +85,7 @@ def show(certificates: "Sequence[Certificate]") -> None:
     for certificate in certificates:
         style = None if certificate.landed else "dim" if certificate.lacking else "bold red"
         table.add_row(*(_cell(column.of(certificate)) for column in columns), style=style)
-    talk.console().print(table)
+    console.rich_console().print(table)
 
 
 def _cell(value: object) -> str:
@@ -109,7 +109,7 @@ def _notes(certificate: "Certificate") -> list[str]:
 
 
 def _summary(report: "Report", settings: "Settings") -> str:
-    from acflow.warehouse.trouble import shown
+    from acflow.engine.trouble import shown
 
     said = []
     if report.certificates:

@@ -15,9 +15,9 @@ from acflow.entities import BY_DEFAULT, ENTITIES
 from acflow.errors import OK, PARTIAL, AcflowError, ForbiddenError, NotFoundError, WarehouseError
 
 if TYPE_CHECKING:
-    from acflow.api.client import Client
     from acflow.entities.model import Entity
     from acflow.settings import Settings
+    from acflow.source.client import Client
 
 EXAMPLES = ("acflow check", "acflow check --json")
 PACKAGES = ("acflow", "dlt", "duckdb")
@@ -72,7 +72,7 @@ def _median(latencies: list[float | None]) -> float | None:
 
 def _warehouse(settings: "Settings") -> dict[str, Any]:
     """Tell whether the warehouse can be opened for writing now."""
-    from acflow.warehouse import open_warehouse
+    from acflow.engine import open_warehouse
 
     state: dict[str, Any] = {"url": settings.warehouse, "free": True, "tables": [], "error": None}
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, report, run, stdout, talk
+from acflow.cli import certificates, console, report, run, stdout
 from acflow.cli.options import Format
 from acflow.cli.sandbox import World, WorldOption
 from acflow.entities import ALL, HELPERS
@@ -17,8 +17,8 @@ from acflow.entities.choice import by_default
 from acflow.entities.model import Entity
 
 if TYPE_CHECKING:
+    from acflow.engine import Warehouse
     from acflow.settings import Settings
-    from acflow.warehouse import Warehouse
 
 EXAMPLES = ("acflow demo", "acflow demo --world hostile --folder odd")
 LOOKS = (
@@ -49,12 +49,12 @@ def demo(
 
     No account and no key are needed: the sandbox on this machine serves one, and nothing leaves it.
     """
-    from acflow.run.model import Wishes
+    from acflow.app.model import RunOptions
     from acflow.sandbox import make_world, running
     from acflow.settings import load_settings
 
     with running(make_world(world.value)) as account:
-        talk.hide(account.key)
+        console.hide(account.key)
         settings = load_settings(
             url=account.url,
             key=account.key,
@@ -63,16 +63,16 @@ def demo(
             state=folder / ".acflow",
             pace=0,
         )
-        talk.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
+        console.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
         job = run.landing(
-            settings, _wanted(settings), Wishes(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
+            settings, _wanted(settings), RunOptions(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
         )
         done = run.execute(job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):
         look(settings)
         report.write_report(settings, folder / "report.html", title=f"An imitated account ({world.value})")
-        talk.say(_what_next(folder))
+        console.say(_what_next(folder))
     raise typer.Exit(done.exit_code)
 
 
@@ -89,7 +89,7 @@ def _wanted(settings: "Settings") -> list[Entity]:
 def look(settings: "Settings") -> None:
     """Print what there is to see."""
     from acflow.cli import project, rows
-    from acflow.warehouse import count_rows
+    from acflow.engine import count_rows
 
     warehouse = project.warehouse(settings)
     counted = [

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acflow.cli import project, stdout, talk
+from acflow.cli import console, project, stdout
 from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
 from acflow.cli.runs import instant, open_ledger
 from acflow.entities import entity
 
 if TYPE_CHECKING:
-    from acflow.drift import FieldStory, Moment
+    from acflow.app.drift import FieldStory, Moment
 
 EXAMPLES = ("acflow drift", "acflow drift contacts --all", "acflow drift --json")
 
@@ -28,7 +28,7 @@ def drift(
 
     What came with an entity's first run is no drift, unless acflow does not declare it.
     """
-    from acflow.drift import stories
+    from acflow.app.drift import stories
 
     only = None if name is None else entity(name).name
     found = stories(open_ledger(project.settings()).all_certificates())
@@ -42,7 +42,7 @@ def drift(
 
         rows.one_table(rows.objects([_as_row(story) for story in shown]), Format.TABLE)
     else:
-        talk.say(f"No field has changed in any run, of {len(known):,} that are known. `--all` tells them.")
+        console.say(f"No field has changed in any run, of {len(known):,} that are known. `--all` tells them.")
 
 
 def _as_json(story: "FieldStory") -> dict[str, Any]:

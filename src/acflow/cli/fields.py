@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import stdout, talk
+from acflow.cli import console, stdout
 from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
 from acflow.entities import ALL, entity
 
@@ -31,11 +31,11 @@ def fields(
     elif name is None:
         rows = [(each.name, str(len(each.columns)), when_read(each), refreshed(each), each.description) for each in ALL]
         _table(("entity", "columns", "read", "a refresh reads", "holds"), rows)
-        talk.say("`acflow fields ENTITY` tells the columns.")
+        console.say("`acflow fields ENTITY` tells the columns.")
     else:
         _table(("column", "type", "meaning"), [(each.name, each.type, each.meaning) for each in columns(chosen[0])])
         for quirk in chosen[0].quirks:
-            talk.say(f"- {quirk}")
+            console.say(f"- {quirk}")
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -45,7 +45,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     table = Table(*head, box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
     for row in rows:
         table.add_row(*row)
-    console = talk.console(stderr=False)
-    with console.capture() as drawn:
-        console.print(table)
+    out = console.rich_console(stderr=False)
+    with out.capture() as drawn:
+        out.print(table)
     stdout.write(drawn.get().rstrip("\n"))

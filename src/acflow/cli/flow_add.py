@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import console, project
 from acflow.cli.options import ENTITY_NAMES
 from acflow.errors import ConfigError
 
@@ -79,7 +79,7 @@ def _write(name: str, flow: dict[str, Any]) -> None:
     if (project.own_flows() is not None) and name in project.flow_file().flows:
         raise ConfigError(f"There is a flow `{name}` already. Choose another name, or edit {project.FLOW_FILE}.")
     add_flow(project.FLOW_FILE, name, flow, env=project.environment())
-    talk.say(f"{name} is in {project.FLOW_FILE}. Next: acflow flows preview {name}, then acflow run {name}.")
+    console.say(f"{name} is in {project.FLOW_FILE}. Next: acflow flows preview {name}, then acflow run {name}.")
 
 
 def _ask_until_right(name: str | None, flow: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def _ask_until_right(name: str | None, flow: dict[str, Any]) -> None:
         try:
             _write(*_asked(name, dict(flow), answers))
         except ConfigError as error:
-            talk.say(f"{error}\nOnce more: Enter keeps an answer, {NOTHING} leaves it out, Ctrl-C ends.")
+            console.say(f"{error}\nOnce more: Enter keeps an answer, {NOTHING} leaves it out, Ctrl-C ends.")
         else:
             return
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acflow.cli import flow_add, project, runs, stdout, talk
+from acflow.cli import console, flow_add, project, runs, stdout
 from acflow.cli.options import (
     Format,
     FormatOption,
@@ -18,9 +18,9 @@ from acflow.cli.options import (
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from acflow.deliver import Target
+    from acflow.app.prepare import PreparedRun
+    from acflow.destinations import Target
     from acflow.flows.spec import Flow
-    from acflow.run.job import Job
     from acflow.settings import Settings
 
 SQL_EXAMPLES = ("acflow flows sql by_stage", "acflow flows sql by_stage --dialect postgres")
@@ -69,7 +69,9 @@ def sql(
     if dialect is not None and dialect not in {*DIALECTS, *DIALECTS.values()}:
         raise ConfigError(f"{dialect} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")
     job = _job(project.settings(warehouse=warehouse), name)
-    written = job.keeper().sql(job.compiled[name].query, dialect=DIALECTS.get(dialect or "", dialect), pretty=True)
+    written = job.materializer().sql(
+        job.compiled[name].query, dialect=DIALECTS.get(dialect or "", dialect), pretty=True
+    )
     stdout.write(written)
 
 
@@ -89,19 +91,19 @@ def preview(
     from acflow.flows.preview import preview_sql
 
     job = _job(project.settings(warehouse=warehouse), name)
-    with job.warehouse.stream(preview_sql(job.keeper(), job.plan, name, rows)) as reader:
+    with job.warehouse.stream(preview_sql(job.materializer(), job.plan, name, rows)) as reader:
         printed.write(reader.schema, reader, form(format, json=json))
-    talk.say("Nothing was kept.")
+    console.say("Nothing was kept.")
 
 
 app.command(**command_help(flow_add.add.__doc__ or "", flow_add.EXAMPLES))(flow_add.add)
 
 
-def _job(settings: "Settings", name: str | None = None) -> "Job":
+def _job(settings: "Settings", name: str | None = None) -> "PreparedRun":
     """Return the checked file; with a name, one that it must have."""
     project.own_flows()  # hides what must not be shown
+    from acflow.app.prepare import prepare
     from acflow.flows.problems import suggest
-    from acflow.run.job import prepare
 
     file = project.flow_file()
     if name is not None and name not in file.flows:
@@ -117,7 +119,7 @@ def _listed(flow: "Flow", name: str, targets: "tuple[Target, ...]", last: dict[s
         "mode": flow.mode,
         "schedule": (when.cron or f"every {when.every}") if when else None,
         "next_run": runs.instant(when.next_after(datetime.now(UTC), zone)) if when else None,
-        "destinations": [talk.redact(target.shown) for target in targets],
+        "destinations": [console.redact(target.shown) for target in targets],
         "last_run": runs.instant(last.get("at")),
         "status": last.get("status"),
         "rows": last.get("rows"),

@@ -11,7 +11,7 @@ from acflow.cli import project, stdout
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from acflow.api.protocol import Request
+    from acflow.source.protocol import Request
 
 EXAMPLES = (
     "acflow get contacts/7",
@@ -39,7 +39,7 @@ def get(
 
 def request_of(path: str, params: list[str]) -> "Request":
     """Return the request for a path in any of the ways in which people write it."""
-    from acflow.api.protocol import Request
+    from acflow.source.protocol import Request
 
     parts = urlsplit(path)
     if parts.scheme or parts.netloc:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acflow.cli import keeping, project, talk
+from acflow.cli import console, project, project_files
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,34 +42,34 @@ def init(
     settings = _tried(url, key_stdin=key_stdin, warehouse=warehouse)
     kept = dict(zip(project.ACCOUNT, (settings.url, settings.key.get_secret_value()), strict=True))
     place = _place(settings, kept)
-    keeping.keep_in_env(project.ENV_FILE, kept)
-    talk.say(f"URL and key are in {project.ENV_FILE}, readable by you alone.")
+    project_files.keep_in_env(project.ENV_FILE, kept)
+    console.say(f"URL and key are in {project.ENV_FILE}, readable by you alone.")
     _write_flow_file(place, force=force)
-    if keeping.ignore_in_git(Path.cwd(), (".env", ".acflow/", "*.duckdb", "*.duckdb.wal")):
-        talk.say(".gitignore keeps key, state and data out of version control.")
-    talk.say("Next: acflow check, then acflow run.")
+    if project_files.ignore_in_git(Path.cwd(), (".env", ".acflow/", "*.duckdb", "*.duckdb.wal")):
+        console.say(".gitignore keeps key, state and data out of version control.")
+    console.say("Next: acflow check, then acflow run.")
 
 
 def _tried(url: str | None, *, key_stdin: bool, warehouse: str | None) -> "Settings":
     """Return settings whose address and key have been tried."""
-    from acflow.api.protocol import base_url, plain_key
     from acflow.settings import load_settings
+    from acflow.source.protocol import base_url, plain_key
 
     known = load_settings(warehouse=warehouse)
-    talk.hide(known.key.get_secret_value())
+    console.hide(known.key.get_secret_value())
     address = url or _ask("API URL (Settings, Developer)", known.url)
     base_url(address)  # before the key is asked for
     key = _key(known, key_stdin=key_stdin)
-    talk.hide(key)
+    console.hide(key)
     plain_key(key)
     given: dict[str, Any] = {"url": address.strip(), "key": key, "warehouse": warehouse}
     settings = load_settings(**given)
-    from acflow.warehouse import kind_of
+    from acflow.engine import kind_of
 
     kind_of(settings.warehouse)
     with project.client(settings) as client:
         user = client.probe()
-    talk.say(f"The account answers; the key belongs to {user.get('username') or user.get('email') or 'a user'}.")
+    console.say(f"The account answers; the key belongs to {user.get('username') or user.get('email') or 'a user'}.")
     return settings
 
 
@@ -97,7 +97,7 @@ def _ask(question: str, default: str, *, hidden: bool = False) -> str:
 
 def _place(settings: "Settings", kept: dict[str, str]) -> str:
     """Return how the flow file names the warehouse; a URL with a password is kept beside the key."""
-    from acflow.warehouse.trouble import shown
+    from acflow.engine.trouble import shown
 
     if shown(settings.warehouse) == settings.warehouse:
         return settings.warehouse
@@ -107,7 +107,7 @@ def _place(settings: "Settings", kept: dict[str, str]) -> str:
 
 def _write_flow_file(warehouse: str, *, force: bool) -> None:
     if project.FLOW_FILE.exists() and not force:
-        talk.say(f"{project.FLOW_FILE} is there already and stays as it is; --force would write it anew.")
+        console.say(f"{project.FLOW_FILE} is there already and stays as it is; --force would write it anew.")
         return
-    keeping.write_whole(project.FLOW_FILE, f"{FILE}warehouse: {warehouse}\n", mode=0o644)
-    talk.say(f"{project.FLOW_FILE} names account and warehouse.")
+    project_files.write_whole(project.FLOW_FILE, f"{FILE}warehouse: {warehouse}\n", mode=0o644)
+    console.say(f"{project.FLOW_FILE} names account and warehouse.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import console, project
 from acflow.cli.options import EntityName, Format, FormatOption, JsonOption, form
 from acflow.entities import entity
 from acflow.entities.model import Each
@@ -27,11 +27,11 @@ def preview(
         client.probe()  # tells a wrong key from a missing right, and a wrong address at once
         page = client.first_rows(chosen, rows)
     from acflow.cli import rows as printed
-    from acflow.decode import decode_rows
+    from acflow.source.decode import decode_rows
 
     batch = decode_rows(chosen, page.rows)
     printed.one_table(batch.table, form(format, json=json))
     total = "" if page.total is None else f" of {page.total:,}"
-    talk.say(f"{len(page.rows):,}{total} {chosen.name}; nothing was landed.")
+    console.say(f"{len(page.rows):,}{total} {chosen.name}; nothing was landed.")
     for reject in batch.rejects.to_pylist():
-        talk.say(f"{reject['field']} of {chosen.name} {reject['id']} does not convert: {reject['raw']!r}")
+        console.say(f"{reject['field']} of {chosen.name} {reject['id']} does not convert: {reject['raw']!r}")

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from acflow.cli import talk
+from acflow.cli import console
 
 if TYPE_CHECKING:
-    from acflow.api.client import Client
+    from acflow.engine import Warehouse
     from acflow.flows.spec import FlowFile
     from acflow.settings import Settings
-    from acflow.warehouse import Warehouse
+    from acflow.source.client import Client
 
 FLOW_FILE = Path("acflow.yaml")
 ENV_FILE = Path(".env")
@@ -23,16 +23,16 @@ READING_MEMORY = 256  # megabytes, for questions of people; loads are bounded by
 
 def settings(**given: Any) -> "Settings":  # noqa: ANN401 - values are checked by the model
     """Return the settings of this folder; None counts as not given."""
-    from acflow.api.protocol import plain_key
     from acflow.settings import load_settings
+    from acflow.source.protocol import plain_key
 
     loaded = load_settings(**_from_flow_file() | {name: value for name, value in given.items() if value is not None})
     key = loaded.key.get_secret_value()
-    talk.hide(key)
-    talk.hide(_password(loaded.warehouse))
+    console.hide(key)
+    console.hide(_password(loaded.warehouse))
     plain_key(key)
     if "." not in loaded.url and ":" not in loaded.url:
-        talk.hide(loaded.url)  # no address; it may be the key, in the wrong place
+        console.hide(loaded.url)  # no address; it may be the key, in the wrong place
     return loaded
 
 
@@ -59,7 +59,7 @@ def flow_file() -> "FlowFile":
     try:
         return load_flow_file(FLOW_FILE, env=environment())
     except FlowFileError:
-        from acflow.run.job import raise_mistakes
+        from acflow.app.prepare import raise_mistakes
 
         raise_mistakes(FLOW_FILE, environment(), os.environ.get("ACFLOW_WAREHOUSE"))
         raise
@@ -75,7 +75,7 @@ def own_flows() -> "FlowFile | None":
         return None
     for flow in file.flows.values():
         for delivery in flow.deliver:
-            talk.hide(_password(delivery.to))
+            console.hide(_password(delivery.to))
     return file
 
 
@@ -91,7 +91,7 @@ def client(configured: "Settings") -> "Client":
     """Return a client of the account for a command that somebody waits for."""
     configured.require_account()
     quiet()
-    from acflow.api.client import Client
+    from acflow.source.client import Client
 
     return Client(
         configured.url,
@@ -111,7 +111,7 @@ def quiet() -> None:
 
 def warehouse(configured: "Settings") -> "Warehouse":
     """Return the warehouse, to ask it questions."""
-    from acflow.warehouse import open_warehouse
+    from acflow.engine import open_warehouse
 
     return open_warehouse(
         configured.warehouse,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import project, stdout, talk
+from acflow.cli import console, project, stdout
 from acflow.cli.options import JsonOption
 from acflow.errors import ConfigError
 
@@ -28,36 +28,40 @@ def purge(
 
     What is found is shown before anything is erased. A row in `_purges` notes that it was done, not who it was.
     """
-    from acflow.run.model import Listener
-    from acflow.run.purge import purge as erase
+    from acflow.app.model import Listener
+    from acflow.app.purge import purge as erase
 
     settings = project.settings()
-    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=talk.say))
+    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=console.say))
     if done is None:
-        talk.say("Nothing was erased.")
+        console.say("Nothing was erased.")
         raise typer.Exit(1)
     if json:
         stdout.write_json(asdict(done))
-    talk.say(f"Erased {sum(done.rows.values()):,} rows in {len(done.rows)} tables, and noted it in _purges.")
+    console.say(f"Erased {sum(done.rows.values()):,} rows in {len(done.rows)} tables, and noted it in _purges.")
     for place, rows in done.still.items():
-        talk.say(f"Still named in {place}: {rows:,} rows. They are not about the contact; see whether they may stay.")
+        console.say(
+            f"Still named in {place}: {rows:,} rows. They are not about the contact; see whether they may stay."
+        )
     if not done.rewritten:
-        talk.say("The database may keep deleted rows for a while, by its own rules; see its manual.")
-    talk.say(BEYOND)
+        console.say("The database may keep deleted rows for a while, by its own rules; see its manual.")
+    console.say(BEYOND)
     file = project.own_flows()
     flows = file.flows.values() if file else ()
     if flows:
-        talk.say("Tables of flows that do not show the address are right after `acflow run --no-read`; see to appends.")
+        console.say(
+            "Tables of flows that do not show the address are right after `acflow run --no-read`; see to appends."
+        )
     for target in sorted({delivery.to for flow in flows for delivery in flow.deliver}):
-        talk.say(f"Delivered before: {target}. What is replaced there is right after the same; clean what grows.")
+        console.say(f"Delivered before: {target}. What is replaced there is right after the same; clean what grows.")
 
 
 def _agreed(rows: Mapping[str, int], contact: str, *, yes: bool) -> bool:
     if yes:
         return True
-    talk.say(f"Rows about {contact}, or that name this contact:")
+    console.say(f"Rows about {contact}, or that name this contact:")
     for name, count in rows.items():
-        talk.say(f"  {name}: {count:,}")
+        console.say(f"  {name}: {count:,}")
     if not sys.stdin.isatty():
         raise ConfigError("There is no terminal to ask on, so nothing was erased. Give --yes if that is what you want.")
     return typer.confirm("Erase them for good?", err=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import console, project
 from acflow.cli.options import WarehouseOption
 from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, options_for
 from acflow.errors import ConfigError
@@ -99,16 +99,16 @@ def write_report(
 
 def write_figure(settings: "Settings", name: str, out: Path, ending: str, options: "Options") -> None:
     """Write one figure with its title and cautions; one of several currencies gets a file for each."""
-    from acflow.reports.document.build import pictures
+    from acflow.reports.document.build import charts
     from acflow.reports.figures import draw
     from acflow.reports.figures.registry import figure
 
-    found = pictures(project.warehouse(settings), figure(name), options)
-    if not found:
+    charts_found = charts(project.warehouse(settings), figure(name), options)
+    if not charts_found:
         raise ConfigError(f"There is nothing to draw for {name} yet. `acflow reports show {name}` says why.")
-    for picture in found:
-        place = out if len(found) == 1 else out.with_stem(f"{out.stem}-{picture.name}")
-        _write(place, draw.WRITERS[ending](picture))
+    for chart in charts_found:
+        place = out if len(charts_found) == 1 else out.with_stem(f"{out.stem}-{chart.name}")
+        _write(place, draw.WRITERS[ending](chart))
 
 
 def _known_ending(out: Path, endings: Sequence[str]) -> str:
@@ -134,7 +134,7 @@ def _certificates(settings: "Settings") -> tuple[list[dict[str, Any]], list[dict
     """Return the last readings that landed and those that did not; no ledger is here if others filled the warehouse."""
     from contextlib import closing
 
-    from acflow.ledger import Ledger
+    from acflow.app.ledger import Ledger
 
     if not (settings.state / "ledger.sqlite").exists():
         return [], []
@@ -144,11 +144,11 @@ def _certificates(settings: "Settings") -> tuple[list[dict[str, Any]], list[dict
 
 def _write(out: Path, content: bytes) -> None:
     """Write a file as a whole or not at all."""
-    from acflow.deliver.model import Target
-    from acflow.deliver.whole import check_file, whole_file
+    from acflow.destinations.atomic_file import check_file, whole_file
+    from acflow.destinations.model import Target
 
     target = Target(kind="file", to=str(out), folder=Path.cwd())
     check_file(target)
     with whole_file(target) as part:
         part.write_bytes(content)
-    talk.say(f"Wrote {out} ({max(1, len(content) // 1024):,} KB).")
+    console.say(f"Wrote {out} ({max(1, len(content) // 1024):,} KB).")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import project, stdout, talk
+from acflow.cli import console, project, stdout
 from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, command_help, form
 from acflow.errors import ConfigError
 
@@ -118,9 +118,9 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     )
     found = answer(project.warehouse(settings), one, options)
     rows.one_table(found.table, form(format, json=json))
-    talk.say(f"{one.question} As of {found.as_of:%Y-%m-%d %H:%M} UTC.")
+    console.say(f"{one.question} As of {found.as_of:%Y-%m-%d %H:%M} UTC.")
     for note in found.notes:
-        talk.say(note)
+        console.say(note)
 
 
 @app.command(**command_help("Print the SQL that answers a report, as the warehouse is given it.", EXAMPLES[3:4]))
@@ -150,12 +150,12 @@ def land(
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.cli import rows
-    from acflow.reports import REPORTS, Sitting, report
+    from acflow.reports import REPORTS, ReportSession, report
 
     chosen = [report(name) for name in names] if names else REPORTS
     settings = project.settings(warehouse=warehouse)
-    sitting = Sitting.begun(project.warehouse(settings), options_for(settings))
-    kept = [{"table": each.table, "rows": sitting.land(each)} for each in chosen]
+    session = ReportSession.open(project.warehouse(settings), options_for(settings))
+    kept = [{"table": each.table, "rows": session.land(each)} for each in chosen]
     rows.one_table(rows.objects(kept), Format.TABLE)
 
 
@@ -173,14 +173,14 @@ def options_for(  # noqa: PLR0913 - each is an option
     from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from acflow.reports import wishes
+    from acflow.reports import option_parsing
 
-    options = wishes.options_of(
+    options = option_parsing.options_of(
         settings.report_options,
-        basis=None if basis is None else wishes.basis("--basis", basis),
-        tiers=None if tiers is None else wishes.tiers("--tiers", tiers),
-        rates=dict(wishes.amount("--rate", each) for each in rates) if rates else None,
-        targets=dict(wishes.amount("--target", each) for each in targets) if targets else None,
+        basis=None if basis is None else option_parsing.basis("--basis", basis),
+        tiers=None if tiers is None else option_parsing.tiers("--tiers", tiers),
+        rates=dict(option_parsing.amount("--rate", each) for each in rates) if rates else None,
+        targets=dict(option_parsing.amount("--target", each) for each in targets) if targets else None,
         **given,
     )
     if as_of is not None and as_of.tzinfo is None:

@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from acflow.cli import talk
+from acflow.cli import console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acflow.run import FlowResult
+    from acflow.app import FlowResult
 
 WELL = ("computed", "unchanged")
 
@@ -16,17 +16,17 @@ WELL = ("computed", "unchanged")
 def tell(flows: "Sequence[FlowResult]", *, quiet: bool) -> None:
     """Say what became of each flow and of its destinations; if quiet, only what went wrong."""
     if flows and not quiet:
-        talk.say()
+        console.say()
         _show(flows)
         for flow in flows:
             for warning in flow.warnings:
-                talk.say(f"{flow.name}: {warning.rstrip('.')}.")
+                console.say(f"{flow.name}: {warning.rstrip('.')}.")
     for flow in flows:
         if flow.reason:
-            talk.say(f"{flow.name}: {flow.status.value}. {flow.reason}")
+            console.say(f"{flow.name}: {flow.status.value}. {flow.reason}")
         for delivery in flow.deliveries:
             if delivery.error:
-                talk.say(f"{flow.name}: not delivered to {delivery.to}. {delivery.error}")
+                console.say(f"{flow.name}: not delivered to {delivery.to}. {delivery.error}")
 
 
 def _show(flows: "Sequence[FlowResult]") -> None:
@@ -40,8 +40,8 @@ def _show(flows: "Sequence[FlowResult]") -> None:
         rows = "" if flow.rows is None else f"{flow.rows:,}"
         sent = ", ".join(each.to for each in flow.deliveries if each.error is None)
         style = None if flow.whole else "bold red"
-        table.add_row(flow.name, flow.status.value, rows, f"{flow.seconds:.1f}", talk.redact(sent), style=style)
-    talk.console().print(table)
+        table.add_row(flow.name, flow.status.value, rows, f"{flow.seconds:.1f}", console.redact(sent), style=style)
+    console.rich_console().print(table)
 
 
 def summary(flows: "Sequence[FlowResult]") -> str:

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 
 from acflow.cli import stdout
-from acflow.cli.cells import named_apart, plain, written_as_json
+from acflow.cli.format_values import named_apart, plain, written_as_json
 from acflow.cli.options import Format
-from acflow.cli.screen import Screen
+from acflow.cli.table_view import TableView
 from acflow.errors import DiskFullError
 
 IN_MEMORY = 8 * 1024 * 1024  # bytes, before the temporary file becomes one
@@ -24,7 +24,7 @@ IN_MEMORY = 8 * 1024 * 1024  # bytes, before the temporary file becomes one
 def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Format, *, more: str = "") -> None:
     """Print rows; `more` says how to see the rows that a table leaves out."""
     if form is Format.TABLE:
-        screen = Screen(schema)
+        screen = TableView(schema)
         for batch in batches:
             if not screen.take(batch):
                 break

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, progress, project, stdout, talk
+from acflow.cli import certificates, console, progress, project, stdout
 from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
 from acflow.entities import HELPERS, entity
 from acflow.entities.choice import by_default
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from acflow.app import Listener, Report, RunOptions
     from acflow.entities.model import Entity
-    from acflow.run import Listener, Report, Wishes
     from acflow.settings import Settings
 
 EXAMPLES = (
@@ -62,18 +62,18 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     Each entity ends with a certificate; one that could not be proved keeps its old table. A flow that fails takes only
     those along that need it, and their old results stay.
     """
-    from acflow.run.model import Wishes
+    from acflow.app.model import RunOptions
 
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
-    wishes = Wishes(_accepted(accept_shrink or []), everything, sweep)
+    options = RunOptions(_accepted(accept_shrink or []), everything, sweep)
     settings = project.settings(pace=pace, warehouse=warehouse)
-    job = _flows(settings, names, wishes, only_changed=only_changed, read=not no_read)
+    job = _flows(settings, names, options, only_changed=only_changed, read=not no_read)
     if job is None:
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
         chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
         wanted, optional = (chosen, ()) if chosen else (by_default(settings.custom_fields), HELPERS)
-        job = landing(settings, wanted, wishes, optional=optional)
+        job = landing(settings, wanted, options, optional=optional)
     report = execute(job, quiet=quiet or json)
     if json:
         stdout.write_json(certificates.as_json(report))
@@ -88,24 +88,24 @@ def _accepted(names: Iterable[str]) -> frozenset[str]:
 def landing(
     settings: "Settings",
     entities: "Iterable[Entity]",
-    wishes: "Wishes",
+    options: "RunOptions",
     *,
     optional: "Iterable[Entity]" = (),
 ) -> "Callable[[Listener], Report]":
-    """Return a run that lands entities and computes nothing; see `acflow.run.run`."""
+    """Return a run that lands entities and computes nothing; see `acflow.app.run`."""
     settings.require_account()
 
     def start(listener: "Listener") -> "Report":
-        from acflow.run import run as run_all
+        from acflow.app import run as run_all
 
         lacking = frozenset(each.name for each in optional)
-        return run_all(settings, tuple(entities), optional=lacking, wishes=wishes, listener=listener)
+        return run_all(settings, tuple(entities), optional=lacking, options=options, listener=listener)
 
     return start
 
 
 def _flows(
-    settings: "Settings", names: list[str] | None, wishes: "Wishes", *, only_changed: bool, read: bool
+    settings: "Settings", names: list[str] | None, options: "RunOptions", *, only_changed: bool, read: bool
 ) -> "Callable[[Listener], Report] | None":
     """Return a run of the flows that the project's file has; None if it has none of its own."""
     file = project.own_flows()
@@ -113,7 +113,7 @@ def _flows(
         return None
 
     def start(listener: "Listener") -> "Report":
-        from acflow.run import run_flows
+        from acflow.app import run_flows
 
         return run_flows(
             settings,
@@ -121,7 +121,7 @@ def _flows(
             names or None,
             only_changed=only_changed,
             read=read,
-            wishes=wishes,
+            options=options,
             listener=listener,
         )
 
@@ -135,5 +135,5 @@ def execute(job: "Callable[[Listener], Report]", *, quiet: bool) -> "Report":
         with progress.following(quiet=quiet) as listener:
             return job(listener)
     except KeyboardInterrupt:
-        talk.say("Every table is whole: as it was before this run, or entirely new. Run again when you like.")
+        console.say("Every table is whole: as it was before this run, or entirely new. Run again when you like.")
         raise

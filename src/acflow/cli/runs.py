@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acflow.cli import project, stdout, talk
+from acflow.cli import console, project, stdout
 from acflow.cli.options import JsonOption, command_help
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from acflow.ledger import Ledger
+    from acflow.app.ledger import Ledger
     from acflow.settings import Settings
 
 EXAMPLES = ("acflow runs show", "acflow runs show 20261030T060000-1a2b3c --json")
@@ -59,11 +59,11 @@ def show(
         stdout.write_json(row | {"certificates": certificates, "flows": flows})
         return
     shown = ("entity", "verdict", "received", "promised_last", "requests", "retries", "limited", "rejects", "seconds")
-    talk.say(f"Run {row['id']}: {row['status']}" + (f". {row['message']}" if row["message"] else ""))
+    console.say(f"Run {row['id']}: {row['status']}" + (f". {row['message']}" if row["message"] else ""))
     _table([{name: each[name] for name in (*shown, "landed")} for each in certificates])
     for each in certificates:
         for said in [*each["notes"], *([each["reason"]] if each["reason"] else [])]:
-            talk.say(f"{each['entity']}: {said}")
+            console.say(f"{each['entity']}: {said}")
     _tell_flows(flows)
 
 
@@ -77,7 +77,7 @@ def _tell_flows(flows: list[dict[str, Any]]) -> None:
     for each in flows:
         lost = [f"not delivered to {to['to']}. {to['error']}" for to in each.get("deliveries", ()) if to["error"]]
         for said in [*each.get("warnings", ()), *([each["reason"]] if each.get("reason") else []), *lost]:
-            talk.say(f"{each['name']}: {said}")
+            console.say(f"{each['name']}: {said}")
 
 
 def _delivered(flow: dict[str, Any]) -> str:
@@ -96,7 +96,7 @@ def last_flows(settings: "Settings") -> dict[str, dict[str, Any]]:
 def open_ledger(settings: "Settings") -> "Ledger":
     if not (settings.state / LEDGER).exists():
         raise ConfigError(f"No run has been made here yet ({settings.state} holds no ledger). Run `acflow run`.")
-    from acflow.ledger import Ledger
+    from acflow.app.ledger import Ledger
 
     ledger = Ledger.at(settings.state)
     if any(row["status"] == RUNNING for row in ledger.runs(ALL_OF_THEM)):

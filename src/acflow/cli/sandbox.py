@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import talk
+from acflow.cli import console
 from acflow.errors import ConfigError
 
 EXAMPLES = (
@@ -65,12 +65,12 @@ def sandbox(  # noqa: PLR0913, PLR0917 - each is an option
         raise ConfigError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another --port.") from None
     except KeyboardInterrupt:
         pass
-    talk.say("The sandbox has ended.")
+    console.say("The sandbox has ended.")
 
 
 def _tell(url: str) -> None:
     from acflow.sandbox import KEY
 
-    talk.say("The sandbox listens; Ctrl-C ends it. For another terminal:")
+    console.say("The sandbox listens; Ctrl-C ends it. For another terminal:")
     typer.echo(f"export ACTIVECAMPAIGN_URL={url}\nexport ACTIVECAMPAIGN_KEY={KEY}")
-    talk.say("Then: acflow check, acflow run --pace 0")
+    console.say("Then: acflow check, acflow run --pace 0")

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import project, stdout, talk
+from acflow.cli import console, project, stdout
 from acflow.cli.options import command_help, complete_flow
 from acflow.errors import INTERRUPTED, OK, ConfigError
 from acflow.flows.problems import suggest
 
 if TYPE_CHECKING:
-    from acflow.serve.service import Project
+    from acflow.web.service import Project
 
 HOOK_EXAMPLES = ("acflow serve hook open_deals", "acflow serve hook open_deals --revoke")
 app = typer.Typer(
@@ -32,38 +32,38 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
     if context.invoked_subcommand is not None:
         return
     project.quiet()
-    from acflow.serve.access import Access
-    from acflow.serve.app import serve as serve_until_stopped
-    from acflow.serve.history import History
-    from acflow.serve.service import Means, Service
-    from acflow.serve.webhooks import Sender
+    from acflow.web.access import Access
+    from acflow.web.app import serve as serve_until_stopped
+    from acflow.web.history import History
+    from acflow.web.service import Service, ServiceDependencies
+    from acflow.web.webhooks import Sender
 
-    sender = Sender(talk.say)
+    sender = Sender(console.say)
     files = (project.FLOW_FILE, project.ENV_FILE)
-    service = Service(Means(_load, files, History(), talk.say, sender.put))
+    service = Service(ServiceDependencies(_load, files, History(), console.say, sender.put))
     service.project.settings.require_account()
     token = service.project.settings.serve_token.get_secret_value()
-    talk.hide(token)
+    console.hide(token)
     ended = serve_until_stopped(
         service, sender, host, port, access=Access(token), ready=lambda url: _tell(url, service.project)
     )
-    talk.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
+    console.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
     raise typer.Exit(OK if ended else INTERRUPTED)
 
 
 def _load() -> "Project":
-    from acflow.serve.service import Project
+    from acflow.web.service import Project
 
     file = project.flow_file()
     for notice in file.notify:
-        talk.hide(notice.url)
-        talk.hide(notice.secret.get_secret_value() if notice.secret else None)
+        console.hide(notice.url)
+        console.hide(notice.secret.get_secret_value() if notice.secret else None)
     return Project(project.settings(), file)
 
 
 def _tell(url: str, served: "Project") -> None:
     scheduled = [name for name, flow in served.file.flows.items() if flow.schedule]
-    talk.say(f"Serving {url}; Ctrl-C ends it. {len(scheduled)} of {len(served.file.flows)} flows have a schedule.")
+    console.say(f"Serving {url}; Ctrl-C ends it. {len(scheduled)} of {len(served.file.flows)} flows have a schedule.")
 
 
 @app.command(
@@ -79,14 +79,14 @@ def hook(
     ],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the address away instead.")] = False,
 ) -> None:
-    from acflow.serve.hooks import make_hook, revoke_hook
+    from acflow.web.hooks import make_hook, revoke_hook
 
     state, flows = project.settings().state, project.flow_file().flows
     if revoke:
         had = revoke_hook(state, name)
-        talk.say(f"The address of `{name}` starts nothing any more." if had else f"`{name}` had no address.")
+        console.say(f"The address of `{name}` starts nothing any more." if had else f"`{name}` had no address.")
         return
     if name not in flows:
         raise ConfigError(f"There is no flow `{name}`. {suggest(name, flows, 'flows')}".strip())
     stdout.write(f"/hooks/{make_hook(state, name)}")
-    talk.say(f"A POST to this path of `acflow serve` starts `{name}`. Keep it: it is not shown again.")
+    console.say(f"A POST to this path of `acflow serve` starts `{name}`. Keep it: it is not shown again.")

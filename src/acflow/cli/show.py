@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import project, talk
+from acflow.cli import console, project
 from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, form
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from acflow.warehouse import Warehouse
+    from acflow.engine import Warehouse
 
 EXAMPLES = (
     "acflow show",
@@ -58,7 +58,7 @@ def known_table(warehouse: "Warehouse", name: str) -> str:
 
 def _list(warehouse: "Warehouse", form: Format) -> None:
     from acflow.cli import rows
-    from acflow.warehouse import count_rows
+    from acflow.engine import count_rows
 
     found = [{"table": name, "rows": count_rows(warehouse, name)} for name in warehouse.tables()]
     if not found:
@@ -70,7 +70,7 @@ def _print(warehouse: "Warehouse", table: str, limit: int | None, form: Format) 
     from sqlglot import exp
 
     from acflow.cli import rows
-    from acflow.warehouse import count_rows
+    from acflow.engine import count_rows
 
     select = exp.select("*").from_(exp.table_(table, db=warehouse.dataset, quoted=True))
     if "id" in warehouse.columns(table):
@@ -80,4 +80,4 @@ def _print(warehouse: "Warehouse", table: str, limit: int | None, form: Format) 
     with warehouse.stream(select.sql(warehouse.dialect)) as reader:
         rows.write(reader.schema, reader, form)
     if form is Format.TABLE and limit is not None and (held := count_rows(warehouse, table) or 0) > limit:
-        talk.say(f"{limit:,} of {held:,} rows; --all or --rows shows more.")
+        console.say(f"{limit:,} of {held:,} rows; --all or --rows shows more.")

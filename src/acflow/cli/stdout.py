@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import typer
 
-from acflow.cli import talk
+from acflow.cli import console
 
 BROKEN_PIPE = 141  # what a shell gives to a command whose reader went away
 
@@ -27,7 +27,7 @@ def copy(file: IO[bytes]) -> None:
 
 def write(text: str) -> None:
     """Write a text and a line's end."""
-    copy(io.BytesIO(f"{talk.redact(text)}\n".encode(errors="replace")))
+    copy(io.BytesIO(f"{console.redact(text)}\n".encode(errors="replace")))
 
 
 def write_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON holds

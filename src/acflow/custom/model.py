@@ -8,7 +8,7 @@ from enum import StrEnum
 from acflow.entities.model import Type
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How the values of a field are kept; the words after the dash are the API's own kinds."""
 
     TEXT = "text"  # text, textarea, dropdown, radio, hidden, and whatever is not known
@@ -19,23 +19,23 @@ class Kind(StrEnum):
     LIST = "list"  # checkbox, listbox, multiselect: several choices
 
 
-KINDS: Mapping[str, Kind] = {
-    "date": Kind.DATE,
-    "datetime": Kind.DATETIME,
-    "number": Kind.NUMBER,
-    "currency": Kind.CURRENCY,
-    "checkbox": Kind.LIST,
-    "listbox": Kind.LIST,
-    "multiselect": Kind.LIST,
+KINDS: Mapping[str, FieldKind] = {
+    "date": FieldKind.DATE,
+    "datetime": FieldKind.DATETIME,
+    "number": FieldKind.NUMBER,
+    "currency": FieldKind.CURRENCY,
+    "checkbox": FieldKind.LIST,
+    "listbox": FieldKind.LIST,
+    "multiselect": FieldKind.LIST,
 }
 
-TYPES: Mapping[Kind, Type] = {
-    Kind.TEXT: Type.TEXT,
-    Kind.DATE: Type.DATE,
-    Kind.DATETIME: Type.LOCAL_TIMESTAMP,
-    Kind.NUMBER: Type.NUMBER,
-    Kind.CURRENCY: Type.INTEGER,
-    Kind.LIST: Type.JSON,
+TYPES: Mapping[FieldKind, Type] = {
+    FieldKind.TEXT: Type.TEXT,
+    FieldKind.DATE: Type.DATE,
+    FieldKind.DATETIME: Type.LOCAL_TIMESTAMP,
+    FieldKind.NUMBER: Type.NUMBER,
+    FieldKind.CURRENCY: Type.INTEGER,
+    FieldKind.LIST: Type.JSON,
 }
 
 AMOUNT, CURRENCY = "_amount", "_currency"  # what stands behind a money column's name beside it
@@ -57,7 +57,7 @@ class CustomField:
     column: str
     title: str
     type: str
-    kind: Kind
+    kind: FieldKind
     role: str | None = None
     currency: str | None = None
     first_seen: datetime | None = None
@@ -66,7 +66,7 @@ class CustomField:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the field has; money has its amount and its currency beside it."""
-        if self.kind is Kind.CURRENCY:
+        if self.kind is FieldKind.CURRENCY:
             return (self.column, self.column + AMOUNT, self.column + CURRENCY)
         return (self.column,)
 

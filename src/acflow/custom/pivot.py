@@ -9,9 +9,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from acflow.custom.model import AMOUNT, CURRENCY, TYPES, CustomField, Kind, Owner
-from acflow.decode import Collector
+from acflow.custom.model import AMOUNT, CURRENCY, TYPES, CustomField, FieldKind, Owner
 from acflow.entities.model import Amount, Entity, Field, Offset, Type
+from acflow.source.decode import ColumnBuffer
 
 VALUES_AT_ONCE = 65_536  # enough to make columns worth while, little enough to keep memory flat
 
@@ -20,7 +20,7 @@ KEY = Field("id", Type.ID, "Key of the record.")
 
 def wide_entity(owner: Owner, fields: Sequence[CustomField]) -> Entity:
     """Return the declaration of the wide table."""
-    money = [field for field in fields if field.kind is Kind.CURRENCY]
+    money = [field for field in fields if field.kind is FieldKind.CURRENCY]
     return Entity(
         name=owner.custom,
         description=f"Custom fields of {owner.entity}, one row per record with any value and one column per field.",
@@ -53,7 +53,7 @@ def whole_records(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def turned(entity: Entity, fields: Sequence[CustomField], values: pa.Table) -> Collector:
+def turned(entity: Entity, fields: Sequence[CustomField], values: pa.Table) -> ColumnBuffer:
     """Return the rows of the wide table for values with `record`, `field`, `value` and `currency`.
 
     Where a record has two values of one field, the first counts.
@@ -61,7 +61,7 @@ def turned(entity: Entity, fields: Sequence[CustomField], values: pa.Table) -> C
     values = values.combine_chunks()
     record, of = values.column("record"), values.column("field")
     keys = pc.unique(record)
-    collected = Collector(entity)
+    collected = ColumnBuffer(entity)
     collected.put(KEY.name, keys.cast(pa.string()))
     for field in fields:
         mine = values.filter(pc.equal(of, field.field_id))
@@ -69,16 +69,16 @@ def turned(entity: Entity, fields: Sequence[CustomField], values: pa.Table) -> C
             continue
         place = pc.index_in(keys, value_set=mine.column("record").combine_chunks())
         collected.put(field.column, _taken(mine.column("value"), place, field.kind))
-        if field.kind is Kind.CURRENCY:
+        if field.kind is FieldKind.CURRENCY:
             currency = pc.if_else(pc.equal(mine.column("currency"), ""), None, mine.column("currency"))
             named = pc.fill_null(currency, field.currency or "")
             collected.put(field.column + CURRENCY, pc.utf8_lower(named).take(place).combine_chunks())
     return collected
 
 
-def _taken(values: pa.ChunkedArray, place: pa.Array, kind: Kind) -> pa.Array:
+def _taken(values: pa.ChunkedArray, place: pa.Array, kind: FieldKind) -> pa.Array:
     texts = values.take(place).combine_chunks()
-    if kind is Kind.LIST:
+    if kind is FieldKind.LIST:
         words = texts.dictionary_encode()
         lists = pa.array([as_list(word) for word in words.dictionary.to_pylist()], pa.string())
         texts = lists.take(words.indices)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from acflow.custom.model import AMOUNT, CURRENCY, FORECAST, KINDS, CustomField, Kind, Owner
+from acflow.custom.model import AMOUNT, CURRENCY, FORECAST, KINDS, CustomField, FieldKind, Owner
 from acflow.custom.naming import free_name
+from acflow.engine.sql import table
 from acflow.entities import entity
 from acflow.load.tables import new_table
-from acflow.warehouse.sql import table
 
 if TYPE_CHECKING:
-    from acflow.warehouse import Warehouse
+    from acflow.engine import Warehouse
 
 REGISTRY = "_custom_fields"
 TEXT = {"data_type": "text"}
@@ -45,7 +45,7 @@ def known_fields(warehouse: "Warehouse", owner: str | None = None) -> tuple[Cust
 
 
 def _field(row: Mapping[str, Any]) -> CustomField:
-    given = {**row, "column": row["column_name"], "kind": Kind(row["kind"]), "title": row["title"] or ""}
+    given = {**row, "column": row["column_name"], "kind": FieldKind(row["kind"]), "title": row["title"] or ""}
     return CustomField(**{name: given[name] for name in CustomField.__slots__})
 
 
@@ -68,10 +68,10 @@ def seen(
         came = _came(owner, row, now)
         old = earlier.get(came.field_id)
         if old:
-            kind = old.kind if old.kind is came.kind else Kind.TEXT
+            kind = old.kind if old.kind is came.kind else FieldKind.TEXT
             came = replace(came, column=old.column, kind=kind, first_seen=old.first_seen)
         else:
-            endings = ("", AMOUNT, CURRENCY) if came.kind is Kind.CURRENCY else ("",)
+            endings = ("", AMOUNT, CURRENCY) if came.kind is FieldKind.CURRENCY else ("",)
             title = FORECAST_TITLE if came.field_id == forecast else came.title
             came = replace(came, column=free_name(title, came.field_id, endings, taken))
             taken |= {name.casefold() for name in came.columns}
@@ -88,7 +88,7 @@ def _came(owner: Owner, row: Mapping[str, Any], now: datetime) -> CustomField:
         column="",
         title=(row[owner.title] or "").replace("\0", " "),
         type=kind.replace("\0", " "),
-        kind=KINDS.get(kind.strip().lower(), Kind.TEXT),
+        kind=KINDS.get(kind.strip().lower(), FieldKind.TEXT),
         currency=(row[owner.default_currency] or None) if owner.default_currency else None,
         first_seen=now,
     )
@@ -103,7 +103,7 @@ def _forecast(owner: Owner, rows: Iterable[Mapping[str, Any]]) -> int | None:
         tagged = (row[owner.tag] or "").upper() == FORECAST_TAG
         titled = " ".join((row[owner.title] or "").casefold().split()) == FORECAST_TITLE
         strength = 0 if tagged else 1 if row[owner.known_id] == FORECAST_ID else 2 if titled else None
-        if strength is not None and KINDS.get(row[owner.type] or "") is Kind.DATE:
+        if strength is not None and KINDS.get(row[owner.type] or "") is FieldKind.DATE:
             signs.append((strength, int(row["id"])))
     return min(signs)[1] if signs else None
 
@@ -111,7 +111,7 @@ def _forecast(owner: Owner, rows: Iterable[Mapping[str, Any]]) -> int | None:
 FORECAST_TAG, FORECAST_ID, FORECAST_TITLE = "DEAL_FORECASTED_CLOSE_DATE", 13, "forecasted close date"
 
 
-def kept(fields: Sequence[CustomField], dataset: str, dialect: str) -> list[str]:
+def registry_sql(fields: Sequence[CustomField], dataset: str, dialect: str) -> list[str]:
     """Return the statements that put these fields, and no others, into the registry."""
     from sqlglot import exp
 

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acflow.custom.model import OWNERS, CustomField, Owner
-from acflow.custom.registry import kept, known_fields, seen
-from acflow.load.changes import changes_table, forgotten, merged
-from acflow.load.landing import REJECTS_TABLE, Lander, landing_of, rejects_of
-from acflow.load.readings import Remembered, remember
-from acflow.load.spool import Spool
-from acflow.warehouse.sql import table
+from acflow.custom.registry import known_fields, registry_sql, seen
+from acflow.engine.sql import table
+from acflow.load.changes import changes_table, delete_sql, merge_sql
+from acflow.load.loader import REJECTS_TABLE, Loader, load_job_of, rejects_of
+from acflow.load.staging_files import StagingFiles
+from acflow.load.state import Bookmark, save_bookmark_sql
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from acflow.engine import Warehouse
     from acflow.entities.model import Entity
-    from acflow.load.spool import EntitySpool
-    from acflow.warehouse import Warehouse
+    from acflow.load.staging_files import EntityStaging
 
 MOST_CHANGED = 20_000  # records; with more, to make the whole table anew is as quick
 
@@ -43,7 +43,7 @@ class Widened:
 
 def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
     reading: "Warehouse",
-    lander: Lander,
+    loader: Loader,
     folder: Path,
     *,
     run: str,
@@ -65,17 +65,17 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
     for owner in OWNERS:
         if not {owner.entity, owner.fields, owner.values} & set(landed):
             continue
-        fields = _named(lander.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
+        fields = _named(loader.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
         if not fields or not reading.columns(owner.values):
             continue
         only = (changed or {}).get(owner.values)
         if only is not None and (len(only) > MOST_CHANGED or not _fits(reading, owner, fields)):
             only = None
         if {owner.fields, owner.values} & set(landed) and only != []:
-            made.append(_widened(reading, lander, folder, owner, fields, run, only))
-            behind_no_more = Remembered(owner.custom, lander.account, now, now, now)
-            lander.warehouse.execute(remember(lander.warehouse, behind_no_more))
-        _view(lander.warehouse, owner)
+            made.append(_widened(reading, loader, folder, owner, fields, run, only))
+            behind_no_more = Bookmark(owner.custom, loader.account, now, now, now)
+            loader.warehouse.execute(save_bookmark_sql(loader.warehouse, behind_no_more))
+        _view(loader.warehouse, owner)
     return made
 
 
@@ -94,7 +94,7 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
     dropped: list[str] = []
     if any(kinds[old.field_id] is not old.kind for old in mine):  # with the registry, or the table would never fit it
         dropped = [_dropped(warehouse, owner.wide, "VIEW"), *_dropped_by_loader(warehouse, owner.custom)]
-    warehouse.execute([*kept(everything, warehouse.dataset, warehouse.dialect), *dropped])
+    warehouse.execute([*registry_sql(everything, warehouse.dataset, warehouse.dialect), *dropped])
     return fields
 
 
@@ -105,7 +105,7 @@ def _fits(warehouse: "Warehouse", owner: Owner, fields: Sequence[CustomField]) -
 
 def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
     reading: "Warehouse",
-    lander: Lander,
+    loader: Loader,
     folder: Path,
     owner: Owner,
     fields: Sequence[CustomField],
@@ -116,31 +116,31 @@ def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
     from acflow.custom.pivot import turned, whole_records, wide_entity
 
     entity = wide_entity(owner, fields)
-    with Spool(folder / owner.custom, run) as folder_of_run, lander.locked():
+    with StagingFiles(folder / owner.custom, run) as folder_of_run, loader.locked():
         spool = folder_of_run.of(entity)
         with reading.stream(_long(reading, owner, only).sql(reading.dialect)) as batches:
             for part in whole_records(batches):
                 spool.take(turned(entity, fields, part))
         spool.close()
         rejects = rejects_of([spool])
-        whole = landing_of(spool, None if only is None else changes_table(entity.name))
+        whole = load_job_of(spool, None if only is None else changes_table(entity.name))
         if only is None or spool.rows:
-            lander.land([whole, rejects] if rejects else [whole])
+            loader.land([whole, rejects] if rejects else [whole])
         if only is None:
-            lander.prune_rejects([entity], run)
+            loader.prune_rejects([entity], run)
         else:
-            lander.apply(_renewed(lander.warehouse, entity, spool, only, run))
+            loader.apply(_renewed(loader.warehouse, entity, spool, only, run))
         return Widened(owner.entity, sum(field.present for field in fields), spool.rows, spool.rejects.rows)
 
 
 def _renewed(
-    warehouse: "Warehouse", entity: "Entity", spool: "EntitySpool", only: Sequence[int], run: str
+    warehouse: "Warehouse", entity: "Entity", spool: "EntityStaging", only: Sequence[int], run: str
 ) -> list[str]:
     """Return the statements that put some records of the wide table in the place of what they were."""
-    statements = forgotten(warehouse, entity.name, entity.key, only)
+    statements = delete_sql(warehouse, entity.name, entity.key, only)
     if spool.rows:
         known = run if warehouse.columns(REJECTS_TABLE) else None
-        statements += merged(warehouse, entity.name, frozenset(spool.schema.names), known)
+        statements += merge_sql(warehouse, entity.name, frozenset(spool.schema.names), known)
     return statements
 
 

@@ -15,7 +15,7 @@ def by_default(custom_fields: str) -> tuple[Entity, ...]:
     return BY_DEFAULT + tuple(each for each in ALL if each.name in wanted)
 
 
-def along(entities: Iterable[Entity], custom_fields: str) -> tuple[Entity, ...]:
+def with_sideloads(entities: Iterable[Entity], custom_fields: str) -> tuple[Entity, ...]:
     """Return the same entities, with the values of custom fields to come along with what they belong to."""
     chosen = {entity.name: entity for entity in entities}
     if custom_fields == "auto":

@@ -10,7 +10,7 @@ ACCOUNTS = Entity(
     name="accounts",
     description="Companies, which contacts work for and deals are made with.",
     paging=Offset(),
-    asking=(("count_deals", "true"),),
+    params=(("count_deals", "true"),),
     fields=(
         Field("id", Type.ID, "Key of the company, which contacts name in orgid and deals in account."),
         Field("name", Type.TEXT, "Name of the company."),

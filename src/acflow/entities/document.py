@@ -111,7 +111,7 @@ def _origin(entity: Entity, column: Field | Label | Amount) -> str:
 def _facts(entity: Entity) -> str:
     dropped = ", ".join(f"`{key}`" for key in sorted(entity.dropped))
     lines = [
-        f"- **Read from** `GET /api/3/{entity.path}{_asking(entity)}`, {_walk(entity)}.",
+        f"- **Read from** `GET /api/3/{entity.path}{_params(entity)}`, {_walk(entity)}.",
         f"- **Read** {when_read(entity)}.",
         f"- **Key** `{entity.key}`.",
         f"- **Cursor** {_cursor(entity)}",
@@ -122,10 +122,10 @@ def _facts(entity: Entity) -> str:
     return "\n".join(lines)
 
 
-def _asking(entity: Entity) -> str:
+def _params(entity: Entity) -> str:
     if isinstance(entity.paging, Each):
         return f"?{entity.paging.parameter}=…"
-    return "?" + "&".join(f"{name}={value}" for name, value in entity.asking) if entity.asking else ""
+    return "?" + "&".join(f"{name}={value}" for name, value in entity.params) if entity.params else ""
 
 
 def _walk(entity: Entity) -> str:

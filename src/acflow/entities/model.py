@@ -127,8 +127,8 @@ class Entity:
     documented: tuple[Field, ...] = ()
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
-    asking: tuple[tuple[str, str], ...] = ()
-    beside: "Entity | None" = None  # what its pages bring along
+    params: tuple[tuple[str, str], ...] = ()
+    sideloaded: "Entity | None" = None  # what its pages bring along
     belongs_to: str | None = None  # the column that names the record which may bring it along
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
@@ -150,8 +150,8 @@ class Entity:
 
     def including(self, other: "Entity") -> "Entity":
         """Return the same entity, asked to bring the rows of another along; their keys on each row are no column."""
-        asking = (*self.asking, ("include", other.path))
-        return replace(self, asking=asking, beside=other, dropped=self.dropped | {other.path})
+        params = (*self.params, ("include", other.path))
+        return replace(self, params=params, sideloaded=other, dropped=self.dropped | {other.path})
 
     def known_by(self, field: Field) -> Evidence:
         """How it is known that the API sends the field."""

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from acflow.flows.expression import find_name
 from acflow.flows.relation import Builder, Relation, named
-from acflow.flows.sqltypes import DIALECT, Kind, cast, column_type, key_type, kind
+from acflow.flows.sqltypes import DIALECT, TypeFamily, cast, column_type, key_type, kind
 
 SOURCE = "_source"
 
@@ -48,7 +48,7 @@ def _key(inputs: Sequence[tuple[str, Relation]], columns: Mapping[str, str]) -> 
 
 def _zone_is_assumed(one: str, other: str) -> bool:
     kinds = {kind(one), kind(other)}
-    return Kind.TIMESTAMPTZ in kinds and bool(kinds & {Kind.TIMESTAMP, Kind.DATE})
+    return TypeFamily.TIMESTAMPTZ in kinds and bool(kinds & {TypeFamily.TIMESTAMP, TypeFamily.DATE})
 
 
 def _aligned(name: str, relation: Relation, place: Mapping[str, str], columns: Mapping[str, str]) -> exp.Select:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from acflow.engine.declared import columns_of
 from acflow.entities import ALL
-from acflow.flows.derived import derived_tables
-from acflow.warehouse.declared import columns_of
+from acflow.flows.derived_tables import derived_tables
 
 Columns = Mapping[str, str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from posixpath import normpath
 
-from acflow.flows.destination import Kind
+from acflow.flows.destination import DestinationKind
 from acflow.flows.file import Draft
 from acflow.flows.plan import Use, circles, resolve, uses_of
 from acflow.flows.problems import nearest, suggest
@@ -66,6 +66,8 @@ def _check_destinations(draft: Draft) -> None:
 
 
 def _spot(name: str, delivery: Delivery) -> tuple[str, str]:
-    shared = delivery.kind is not Kind.FILE or delivery.to.lower().endswith(".xlsx") or delivery.format == "xlsx"
-    place = normpath(delivery.to) if delivery.kind is Kind.FILE else delivery.to
+    shared = (
+        delivery.kind is not DestinationKind.FILE or delivery.to.lower().endswith(".xlsx") or delivery.format == "xlsx"
+    )
+    place = normpath(delivery.to) if delivery.kind is DestinationKind.FILE else delivery.to
     return place, (delivery.sheet or delivery.table or name).lower() if shared else ""

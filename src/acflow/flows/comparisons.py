@@ -6,13 +6,13 @@ from sqlglot import exp
 
 from acflow.flows.expression import Frame
 from acflow.flows.problems import SqlMistakeError
-from acflow.flows.sqltypes import DIALECT, NUMBERS, Kind, UnknownTypeError, can_cast, key_type, kind, named_type
+from acflow.flows.sqltypes import DIALECT, NUMBERS, TypeFamily, UnknownTypeError, can_cast, key_type, kind, named_type
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 FLAGS = {"0": False, "1": True}
 
 
-def settle(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
+def typecheck(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
     """Write literals in the type of the column that they meet, in place; return what can never be equal.
 
     `deleted = 0` is what the API's documentation says of a flag, so 0 and 1 become false and true.
@@ -54,14 +54,14 @@ def _conditions(node: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
     return [
         SqlMistakeError(f"`{name}` holds {have}, and a condition is wanted.", f"Compare it: `{name} = …`.")
         for name, have in kinds.items()
-        if have not in {Kind.BOOLEAN, Kind.OTHER}
+        if have not in {TypeFamily.BOOLEAN, TypeFamily.OTHER}
     ]
 
 
 def _literal(column: exp.Column, literal: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
     have = kind(frame.columns[column.name])
     text = literal.name if isinstance(literal, exp.Literal) and literal.is_string else None
-    if have is Kind.BOOLEAN and text is None and literal.name in FLAGS and isinstance(literal, exp.Literal):
+    if have is TypeFamily.BOOLEAN and text is None and literal.name in FLAGS and isinstance(literal, exp.Literal):
         literal.replace(exp.Boolean(this=FLAGS[literal.name]))
     elif have in NUMBERS and text is not None and _is_number(text):
         literal.replace(exp.Literal.number(text.strip()))
@@ -71,24 +71,24 @@ def _literal(column: exp.Column, literal: exp.Expression, frame: Frame) -> list[
     return []
 
 
-def _fits(have: Kind, text: str | None) -> bool:
+def _fits(have: TypeFamily, text: str | None) -> bool:
     """Whether a literal can meet a column; None stands for a number."""
     if text is None:
-        return have in NUMBERS or have is Kind.OTHER
-    if have in NUMBERS or have is Kind.BOOLEAN:
-        return have is Kind.BOOLEAN and text.lower() in {"true", "false"}
-    return have not in {Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ} or _is_moment(text)
+        return have in NUMBERS or have is TypeFamily.OTHER
+    if have in NUMBERS or have is TypeFamily.BOOLEAN:
+        return have is TypeFamily.BOOLEAN and text.lower() in {"true", "false"}
+    return have not in {TypeFamily.DATE, TypeFamily.TIMESTAMP, TypeFamily.TIMESTAMPTZ} or _is_moment(text)
 
 
-def _advice(name: str, have: Kind, frame: Frame) -> str:
+def _advice(name: str, have: TypeFamily, frame: Frame) -> str:
     if f"{name}_label" in frame.columns:
         return f"Did you mean `{name}_label`?"
     advice = {
-        Kind.TEXT: "Write the number in single quotes, or cast the column.",
-        Kind.BOOLEAN: f"Write `{name}` or `not {name}`.",
-        Kind.DATE: "Write a date as '2026-01-31'.",
-        Kind.TIMESTAMP: "Write a moment as '2026-01-31 09:00:00'.",
-        Kind.TIMESTAMPTZ: "Write a moment as '2026-01-31 09:00:00+00'.",
+        TypeFamily.TEXT: "Write the number in single quotes, or cast the column.",
+        TypeFamily.BOOLEAN: f"Write `{name}` or `not {name}`.",
+        TypeFamily.DATE: "Write a date as '2026-01-31'.",
+        TypeFamily.TIMESTAMP: "Write a moment as '2026-01-31 09:00:00'.",
+        TypeFamily.TIMESTAMPTZ: "Write a moment as '2026-01-31 09:00:00+00'.",
     }
     return advice.get(have, "Write a value of that kind.")
 
@@ -96,7 +96,7 @@ def _advice(name: str, have: Kind, frame: Frame) -> str:
 def _columns(one: exp.Column, other: exp.Column, frame: Frame) -> list[SqlMistakeError]:
     types = frame.columns[one.name], frame.columns[other.name]
     a, b = (kind(sql_type) for sql_type in types)
-    if Kind.OTHER in {a, b} or a is b or (key_type(*types) and {a, b} != {Kind.INTEGER, Kind.TEXT}):
+    if TypeFamily.OTHER in {a, b} or a is b or (key_type(*types) and {a, b} != {TypeFamily.INTEGER, TypeFamily.TEXT}):
         return []
     message = f"`{one.name}` holds {a}, `{other.name}` holds {b}."
     return [SqlMistakeError(message, "Compare values of one kind; `cast(… as …)` turns one into another.")]

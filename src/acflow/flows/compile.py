@@ -7,14 +7,14 @@ from sqlglot import exp
 
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
-from acflow.flows.derived import key_of
+from acflow.flows.derived_tables import key_of
 from acflow.flows.expression import find_name
 from acflow.flows.file import Draft
 from acflow.flows.joins import JoinCheck, join
 from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
-from acflow.flows.relation import ENTITIES, FLOWS, Builder, Describer, Relation, table
+from acflow.flows.relation import ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows
 from acflow.flows.steps import shape, sort_term
@@ -55,7 +55,7 @@ class Start:
 class _Compiler:
     draft: Draft
     entities: dict[str, Relation]
-    describer: Describer
+    describer: SchemaInferrer
     done: dict[str, CompiledFlow] = field(default_factory=dict)
     flows: dict[str, Relation] = field(default_factory=dict)
 
@@ -144,7 +144,7 @@ class _Compiler:
 
 
 def compile_draft(
-    draft: Draft, schemas: Mapping[str, Columns], describer: Describer
+    draft: Draft, schemas: Mapping[str, Columns], describer: SchemaInferrer
 ) -> tuple[Plan, dict[str, CompiledFlow]]:
     """Compile every flow that has no mistake so far; new ones are noted in the draft.
 

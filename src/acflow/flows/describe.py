@@ -8,9 +8,9 @@ import duckdb
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
 
-from acflow.flows.elsewhere import advice
+from acflow.flows.function_hints import advice
 from acflow.flows.problems import SqlMistakeError
-from acflow.flows.sqltypes import DIALECT, Kind, data_type, kind
+from acflow.flows.sqltypes import DIALECT, TypeFamily, data_type, kind
 
 TYPES_CLASH = re.compile(r"argument types '(.+?)\((.*?)\)'|function call \"(.+?)\((.*?)\)\"")
 NO_FUNCTION = re.compile(
@@ -18,7 +18,7 @@ NO_FUNCTION = re.compile(
 )
 
 
-class EmptyWarehouse:
+class EmptyWarehouseInferrer:
     """Tables without rows, in memory. It can open no file and reach no network, so neither can a query under test."""
 
     def __init__(self) -> None:
@@ -92,4 +92,4 @@ def _words(sql_type: str) -> str:
         named = kind(sql_type)
     except (SqlglotError, ValueError):
         return sql_type
-    return sql_type if named is Kind.OTHER else named.value
+    return sql_type if named is TypeFamily.OTHER else named.value

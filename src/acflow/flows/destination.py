@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from acflow.flows.problems import nearest
 
 
-class Kind(StrEnum):
+class DestinationKind(StrEnum):
     """What stands at the other end."""
 
     FILE = "file"
@@ -43,14 +43,14 @@ def ending_of(address: str) -> str:
     return "".join(suffixes[-2:]) if suffixes[-1:] == [".gz"] else "".join(suffixes[-1:])
 
 
-def kind_of(address: str, file_format: str | None = None) -> Kind | None:
+def kind_of(address: str, file_format: str | None = None) -> DestinationKind | None:
     """Return the kind of destination, or None if the address tells none."""
     if address.startswith(SHEETS):
-        return Kind.SHEET
+        return DestinationKind.SHEET
     if scheme_of(address) in DATABASES:
-        return Kind.DATABASE
+        return DestinationKind.DATABASE
     if file_format or ending_of(address) in ENDINGS:
-        return Kind.FILE
+        return DestinationKind.FILE
     return None
 
 

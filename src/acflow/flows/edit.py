@@ -13,9 +13,9 @@ from ruamel.yaml.util import load_yaml_guess_indent
 
 from acflow.errors import ConfigError
 from acflow.flows.catalog import entity_schemas
+from acflow.flows.compile_file import prepare_text
 from acflow.flows.file import DEFAULT_ENTITIES, draft, read_text
 from acflow.flows.problems import FlowFileError, Problem
-from acflow.flows.ready import prepare_text
 from acflow.flows.spec import Flow
 from acflow.flows.text import VARIABLE, Document, hide_variables, show_variables
 

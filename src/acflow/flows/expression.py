@@ -10,9 +10,9 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokens import Token, TokenType
 
-from acflow.flows.elsewhere import advice
-from acflow.flows.outside import refuse_outside
+from acflow.flows.function_hints import advice
 from acflow.flows.problems import SqlMistakeError, suggest
+from acflow.flows.sql_guard import refuse_outside
 from acflow.flows.sqltypes import DIALECT
 
 
@@ -146,7 +146,7 @@ def find_name(name: str, names: Iterable[str]) -> str | None:
     return next((known for known in names if known.lower() == lower), None)
 
 
-def bind(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
+def resolve(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
     """Give each column its exact spelling and its table, in place; return every one that does not exist."""
     mistakes = []
     for column in list(expression.find_all(exp.Column)):

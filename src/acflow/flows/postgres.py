@@ -5,7 +5,7 @@ import re
 from sqlglot import exp
 
 from acflow.errors import ConfigError
-from acflow.flows.outside import function_name
+from acflow.flows.sql_guard import function_name
 
 # How many seconds or months there are in the units of `date_diff`.
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}

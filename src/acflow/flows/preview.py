@@ -3,19 +3,19 @@
 from sqlglot import exp
 
 from acflow.errors import ConfigError
-from acflow.flows.keep import Keeper
+from acflow.flows.materialize import Materializer
 from acflow.flows.plan import Plan
 from acflow.flows.relation import FLOWS
 
 
-def preview_sql(keeper: Keeper, plan: Plan, name: str, rows: int) -> str:
+def preview_sql(materializer: Materializer, plan: Plan, name: str, rows: int) -> str:
     """Return one query for the first rows of a flow; the flows that it needs stand in it as CTEs.
 
     Raises:
         ConfigError: an entity that it needs has not landed yet.
 
     """
-    landed = set(keeper.warehouse.tables())
+    landed = set(materializer.warehouse.tables())
     lacking = [entity for entity in plan.entities([name]) if entity not in landed]
     if lacking:
         raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet. Run `acflow run {' '.join(lacking)}`.")
@@ -23,9 +23,9 @@ def preview_sql(keeper: Keeper, plan: Plan, name: str, rows: int) -> str:
     query = exp.select("*").from_(exp.table_(name, quoted=True)).limit(rows)
     for needed in order:
         query = query.with_(
-            exp.to_identifier(needed, quoted=True), as_=_by_plain_names(keeper.compiled[needed].query), copy=False
+            exp.to_identifier(needed, quoted=True), as_=_by_plain_names(materializer.compiled[needed].query), copy=False
         )
-    return keeper.sql(query)
+    return materializer.sql(query)
 
 
 def _by_plain_names(query: exp.Query) -> exp.Query:

@@ -3,7 +3,7 @@
 from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation
 from acflow.flows.spec import Flow
-from acflow.flows.sqltypes import Kind, kind
+from acflow.flows.sqltypes import TypeFamily, kind
 
 
 def check_privacy(builder: Builder, flow: Flow, relation: Relation) -> None:
@@ -16,7 +16,7 @@ def check_privacy(builder: Builder, flow: Flow, relation: Relation) -> None:
             if column not in relation.columns:
                 fix = suggest(column, relation.columns, "columns")
                 builder.report(path, SqlMistakeError(f"unknown column `{column}`.", fix))
-            elif treatment == "mask" and kind(relation.columns[column]) is not Kind.TEXT:
+            elif treatment == "mask" and kind(relation.columns[column]) is not TypeFamily.TEXT:
                 message = f"`{column}` holds {kind(relation.columns[column])}, and only text can be masked."
                 builder.report(path, SqlMistakeError(message, "Write hash or drop."))
         if delivery.privacy and all(delivery.privacy.get(column) == "drop" for column in relation.columns):

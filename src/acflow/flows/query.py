@@ -7,8 +7,8 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.tokens import TokenType
 
 from acflow.flows.expression import mistake, start, tokens_of
-from acflow.flows.outside import refuse_outside
 from acflow.flows.problems import SqlMistakeError
+from acflow.flows.sql_guard import refuse_outside
 from acflow.flows.sqltypes import DIALECT
 
 BEGINNINGS = frozenset({TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAREN})

@@ -18,7 +18,7 @@ ENTITIES, FLOWS = "entities", "flows"
 WIDE = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"})
 
 
-class Describer(Protocol):
+class SchemaInferrer(Protocol):
     """What knows the columns that a query gives: `describe.EmptyWarehouse`."""
 
     def declare(self, table: exp.Table, columns: Mapping[str, str]) -> None:
@@ -94,7 +94,7 @@ class Builder:
     """The steps of one flow, each a SELECT over the one before, and where to report what is wrong."""
 
     name: str
-    describer: Describer
+    describer: SchemaInferrer
     document: Document
     steps: list[tuple[str, exp.Query]] = field(default_factory=list)
     failed: bool = False

@@ -17,12 +17,12 @@ from pydantic import (
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from acflow.api.protocol import is_loopback
-from acflow.flows.destination import Kind, explain_unknown, kind_of, scheme_of
+from acflow.engine import WAREHOUSES
+from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, scheme_of
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
 from acflow.flows.text import Document
-from acflow.warehouse import WAREHOUSES
+from acflow.source.protocol import is_loopback
 
 # PostgreSQL cuts longer names without a word, and two columns could become one.
 LONGEST_NAME = 63
@@ -194,18 +194,18 @@ class Delivery(Part):
     @model_validator(mode="after")
     def _fits(self) -> "Delivery":
         kind = self.kind
-        if self.mode == "merge" and kind is not Kind.DATABASE:
+        if self.mode == "merge" and kind is not DestinationKind.DATABASE:
             refuse("only a database can merge.", "Use `replace`.")
-        if self.mode == "append" and kind is Kind.FILE:
+        if self.mode == "append" and kind is DestinationKind.FILE:
             refuse("a file is always written whole.", "Use `replace`, or append to a database.")
-        if self.sheet and kind is Kind.DATABASE:
+        if self.sheet and kind is DestinationKind.DATABASE:
             refuse("a database has no sheets.", "Write `table`.")
-        if self.table and kind is not Kind.DATABASE:
+        if self.table and kind is not DestinationKind.DATABASE:
             refuse("only a database has tables.", "Write `sheet` for a workbook.")
         return self
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DestinationKind:
         """File, database or sheet."""
         return kind_of(self.to, self.format) or refuse("no kind of destination.", explain_unknown(self.to))
 

@@ -7,10 +7,10 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
 from acflow.flows.expression import bare_aggregate, find_name
+from acflow.flows.identifiers import normalize_identifiers
 from acflow.flows.problems import SqlMistakeError
 from acflow.flows.query import parse_query, tables_of
 from acflow.flows.relation import Builder, Relation, named, stable_type
-from acflow.flows.spelling import spell
 from acflow.flows.sqltypes import DIALECT, cast
 
 # Names are spelled exactly before; sqlglot must not put them into lower case, as it would for DuckDB.
@@ -23,7 +23,7 @@ def sql_rows(builder: Builder, text: str, find: Callable[[str], Relation | None]
     try:
         query = parse_query(text)
         sources = _place_tables(query, find)
-        mistakes = spell(query, {name: relation.columns for name, relation in sources.items()})
+        mistakes = normalize_identifiers(query, {name: relation.columns for name, relation in sources.items()})
         if mistakes:
             for mistake in mistakes:
                 builder.report(path, mistake)

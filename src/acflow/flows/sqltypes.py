@@ -26,7 +26,7 @@ FRIENDLY = (
 )
 
 
-class Kind(StrEnum):
+class TypeFamily(StrEnum):
     """Values of one kind can be compared with each other."""
 
     INTEGER = "whole number"
@@ -43,19 +43,30 @@ class Kind(StrEnum):
 
 _T = exp.DataType.Type
 _KINDS = {
-    Kind.INTEGER: exp.DataType.INTEGER_TYPES,
-    Kind.DECIMAL: {_T.DECIMAL, _T.DECIMAL32, _T.DECIMAL64, _T.DECIMAL128},
-    Kind.DOUBLE: {_T.DOUBLE, _T.FLOAT},
-    Kind.TEXT: exp.DataType.TEXT_TYPES,
-    Kind.BOOLEAN: {_T.BOOLEAN},
-    Kind.DATE: {_T.DATE},
-    Kind.TIMESTAMP: {_T.TIMESTAMP, _T.TIMESTAMPNTZ, _T.DATETIME, _T.TIMESTAMP_S, _T.TIMESTAMP_MS, _T.TIMESTAMP_NS},
-    Kind.TIMESTAMPTZ: {_T.TIMESTAMPTZ, _T.TIMESTAMPLTZ},
-    Kind.JSON: {_T.JSON, _T.JSONB},
+    TypeFamily.INTEGER: exp.DataType.INTEGER_TYPES,
+    TypeFamily.DECIMAL: {_T.DECIMAL, _T.DECIMAL32, _T.DECIMAL64, _T.DECIMAL128},
+    TypeFamily.DOUBLE: {_T.DOUBLE, _T.FLOAT},
+    TypeFamily.TEXT: exp.DataType.TEXT_TYPES,
+    TypeFamily.BOOLEAN: {_T.BOOLEAN},
+    TypeFamily.DATE: {_T.DATE},
+    TypeFamily.TIMESTAMP: {
+        _T.TIMESTAMP,
+        _T.TIMESTAMPNTZ,
+        _T.DATETIME,
+        _T.TIMESTAMP_S,
+        _T.TIMESTAMP_MS,
+        _T.TIMESTAMP_NS,
+    },
+    TypeFamily.TIMESTAMPTZ: {_T.TIMESTAMPTZ, _T.TIMESTAMPLTZ},
+    TypeFamily.JSON: {_T.JSON, _T.JSONB},
 }
-NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE})
-MOMENTS = (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
-PLAIN = {Kind.TEXT: "VARCHAR", Kind.TIMESTAMP: "TIMESTAMP", Kind.TIMESTAMPTZ: "TIMESTAMP WITH TIME ZONE"}
+NUMBERS = frozenset({TypeFamily.INTEGER, TypeFamily.DECIMAL, TypeFamily.DOUBLE})
+MOMENTS = (TypeFamily.DATE, TypeFamily.TIMESTAMP, TypeFamily.TIMESTAMPTZ)
+PLAIN = {
+    TypeFamily.TEXT: "VARCHAR",
+    TypeFamily.TIMESTAMP: "TIMESTAMP",
+    TypeFamily.TIMESTAMPTZ: "TIMESTAMP WITH TIME ZONE",
+}
 
 
 class UnknownTypeError(ValueError):
@@ -83,10 +94,10 @@ def named_type(word: str) -> str:
     return parsed.sql(DIALECT)
 
 
-def kind(sql_type: str) -> Kind:
+def kind(sql_type: str) -> TypeFamily:
     """Return the kind of values that a type holds."""
     this = _parsed(sql_type).this
-    return next((kind for kind, types in _KINDS.items() if this in types), Kind.OTHER)
+    return next((kind for kind, types in _KINDS.items() if this in types), TypeFamily.OTHER)
 
 
 def key_type(one: str, other: str) -> str | None:
@@ -95,8 +106,8 @@ def key_type(one: str, other: str) -> str | None:
     if a is b:
         return _same_kind(one, other, a)
     if {a, b} <= NUMBERS:
-        return "DOUBLE" if Kind.DOUBLE in {a, b} else _decimal(one, other)
-    if {a, b} == {Kind.INTEGER, Kind.TEXT}:
+        return "DOUBLE" if TypeFamily.DOUBLE in {a, b} else _decimal(one, other)
+    if {a, b} == {TypeFamily.INTEGER, TypeFamily.TEXT}:
         return "VARCHAR"  # 7 and '7' meet; a text that is no number meets nothing and is counted as unmatched
     if a in MOMENTS and b in MOMENTS:
         return PLAIN[max(a, b, key=MOMENTS.index)]
@@ -108,14 +119,14 @@ def column_type(one: str, other: str) -> str:
     return key_type(one, other) or "VARCHAR"
 
 
-def _same_kind(one: str, other: str, both: Kind) -> str | None:
+def _same_kind(one: str, other: str, both: TypeFamily) -> str | None:
     if one == other:
         return one
-    if both is Kind.INTEGER:
+    if both is TypeFamily.INTEGER:
         return "HUGEINT" if "HUGEINT" in {one, other} else "BIGINT"
-    if both is Kind.DECIMAL:
+    if both is TypeFamily.DECIMAL:
         return _decimal(one, other)
-    return {Kind.DOUBLE: "DOUBLE", **PLAIN}.get(both)
+    return {TypeFamily.DOUBLE: "DOUBLE", **PLAIN}.get(both)
 
 
 def _decimal(one: str, other: str) -> str:
@@ -136,9 +147,9 @@ def _digits(parsed: exp.DataType) -> tuple[int, int]:
 def can_cast(have: str, want: str) -> bool:
     """Whether a value of one type can ever be turned into the other; DuckDB says so only once there are rows."""
     a, b = kind(have), kind(want)
-    if Kind.TEXT in {a, b} or Kind.OTHER in {a, b} or a is b:
+    if TypeFamily.TEXT in {a, b} or TypeFamily.OTHER in {a, b} or a is b:
         return True
-    families = (NUMBERS | {Kind.BOOLEAN}, set(MOMENTS))
+    families = (NUMBERS | {TypeFamily.BOOLEAN}, set(MOMENTS))
     return any({a, b} <= family for family in families)
 
 
@@ -147,11 +158,15 @@ def cast(value: exp.Expression, have: str, want: str) -> exp.Expression:
     if _parsed(have) == _parsed(want):
         return value
     source, target = kind(have), kind(want)
-    if target is Kind.TIMESTAMPTZ and source is not Kind.TEXT:
-        return _at_utc(value if source is Kind.TIMESTAMP else exp.cast(value, "TIMESTAMP", dialect=DIALECT))
-    if source is Kind.TIMESTAMPTZ:
+    if target is TypeFamily.TIMESTAMPTZ and source is not TypeFamily.TEXT:
+        return _at_utc(value if source is TypeFamily.TIMESTAMP else exp.cast(value, "TIMESTAMP", dialect=DIALECT))
+    if source is TypeFamily.TIMESTAMPTZ:
         value = _at_utc(value)
-    return value if target is Kind.TIMESTAMP and source is Kind.TIMESTAMPTZ else exp.cast(value, want, dialect=DIALECT)
+    return (
+        value
+        if target is TypeFamily.TIMESTAMP and source is TypeFamily.TIMESTAMPTZ
+        else exp.cast(value, want, dialect=DIALECT)
+    )
 
 
 def _at_utc(value: exp.Expression) -> exp.Expression:

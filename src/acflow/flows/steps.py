@@ -4,12 +4,12 @@ from collections.abc import Container, Mapping, Sequence
 
 from sqlglot import exp
 
-from acflow.flows.comparisons import settle
-from acflow.flows.expression import Role, bare_aggregate, bind, find_name, parse_expression
+from acflow.flows.comparisons import typecheck
+from acflow.flows.expression import Role, bare_aggregate, find_name, parse_expression, resolve
 from acflow.flows.problems import Path, SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
-from acflow.flows.sqltypes import Kind, UnknownTypeError, can_cast, cast, data_type, kind, named_type
+from acflow.flows.sqltypes import TypeFamily, UnknownTypeError, can_cast, cast, data_type, kind, named_type
 
 
 def shape(builder: Builder, flow: Flow, relation: Relation) -> Relation:
@@ -34,7 +34,7 @@ def read(builder: Builder, path: Path, text: str, role: Role, relation: Relation
         expression = parse_expression(text, role)
         if any(builder.gave_up(column.name) for column in expression.find_all(exp.Column)):
             return None
-        mistakes = bind(expression, relation.frame) or settle(expression, relation.frame)
+        mistakes = resolve(expression, relation.frame) or typecheck(expression, relation.frame)
     except SqlMistakeError as error:
         mistakes = [error]
     for mistake in mistakes:
@@ -226,7 +226,7 @@ def ordered(builder: Builder, sort: Sequence[str], limit: int | None, relation: 
         if _known(builder, builder.path("sort", index), name, relation):
             terms.setdefault(name, descending)
     for name in relation.unique if relation.unique is not None else relation.columns:
-        if kind(relation.columns[name]) not in {Kind.JSON, Kind.OTHER}:
+        if kind(relation.columns[name]) not in {TypeFamily.JSON, TypeFamily.OTHER}:
             terms.setdefault(name, False)
     query = relation.select(*relation.pass_on())
     for name, descending in terms.items():

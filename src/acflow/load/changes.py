@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 
 from sqlglot import exp
 
+from acflow.engine import Warehouse
+from acflow.engine.sql import AT_ONCE, DELETED_AT, table
 from acflow.load.tables import columns_like
-from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import AT_ONCE, DELETED_AT, table
 
 CHANGES = "_changes_"
 LOADER = "_dlt"
@@ -23,7 +23,7 @@ def own_columns(warehouse: Warehouse, name: str) -> dict[str, str]:
     return {column: kind for column, kind in warehouse.columns(name).items() if not column.startswith(LOADER)}
 
 
-def merged(warehouse: Warehouse, entity: str, present: AbstractSet[str], rejects: str | None) -> list[str]:
+def merge_sql(warehouse: Warehouse, entity: str, present: AbstractSet[str], rejects: str | None) -> list[str]:
     """Return the statements that put the changes of an entity in the place of the rows with their ids.
 
     `present` are the columns that the reading brought; what the others held before stays. The values that did not
@@ -54,7 +54,7 @@ def merged(warehouse: Warehouse, entity: str, present: AbstractSet[str], rejects
     return [each if isinstance(each, str) else each.sql(dialect) for each in statements]
 
 
-def forgotten(warehouse: Warehouse, entity: str, belongs_to: str, owners: Sequence[int]) -> list[str]:
+def delete_sql(warehouse: Warehouse, entity: str, belongs_to: str, owners: Sequence[int]) -> list[str]:
     """Return the statements that take away what belongs to these records; what still does comes in again."""
     target = table(entity, warehouse.dataset, warehouse.dialect)
     parts = [owners[start : start + AT_ONCE] for start in range(0, len(owners), AT_ONCE)]

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlglot import exp
 
+from acflow.engine import Warehouse
+from acflow.engine.sql import table
 from acflow.entities import ALL
 from acflow.entities.model import Type
 from acflow.load.changes import CHANGES
 from acflow.load.history import DAILY, HISTORY
-from acflow.load.landing import REJECTS_TABLE
-from acflow.load.readings import READINGS
-from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import table
+from acflow.load.loader import REJECTS_TABLE
+from acflow.load.state import READINGS
 
 PURGES = "_purges"
 CUSTOM = "_custom"
@@ -89,7 +89,7 @@ def erasure_of(warehouse: Warehouse, person: Person) -> Erasure:
     return found
 
 
-def erased(warehouse: Warehouse, found: Erasure) -> list[str]:
+def erase_sql(warehouse: Warehouse, found: Erasure) -> list[str]:
     """Return the statements that erase the rows; what would not convert goes first, as it is found by the others."""
     order = sorted(found.rows, key=lambda name: name != REJECTS_TABLE)
     return [

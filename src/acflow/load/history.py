@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from acflow.engine import Warehouse
+from acflow.engine.sql import DELETED_AT, table
 from acflow.entities.model import Entity
-from acflow.load.readings import instant
+from acflow.load.state import instant
 from acflow.load.tables import columns_like
-from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import DELETED_AT, table
 
 HISTORY, DAILY = "_history", "_daily"
 VALID_FROM, VALID_TO, CHANGED = "_valid_from", "_valid_to", "_changed"
@@ -27,7 +27,7 @@ TEXTS = frozenset({"VARCHAR", "TEXT"})
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class LoadedTable:
     """An entity as it has just landed: the instant of the reading, and what that says of the columns.
 
     `columns` are those of the table with their types; only those `present` in the reading are compared, and those that
@@ -58,7 +58,7 @@ class Landed:
         return _column(DELETED_AT, alias).is_(exp.null()) if self.marked else exp.true()
 
 
-def kept(landed: Landed, *, days: int) -> list[str]:
+def history_sql(landed: LoadedTable, *, days: int) -> list[str]:
     """Return the statements that keep the change log and, where there are counters, the snapshot of the day.
 
     What was over more than `days` ago is forgotten, unless `days` is 0.
@@ -75,7 +75,7 @@ def kept(landed: Landed, *, days: int) -> list[str]:
     return [each if isinstance(each, str) else each.sql(dialect) for each in statements]
 
 
-def _change_log(landed: Landed) -> Iterable[exp.Expression | str]:
+def _change_log(landed: LoadedTable) -> Iterable[exp.Expression | str]:
     own = [_empty(VALID_FROM, MOMENT), _empty(VALID_TO, MOMENT), _empty(CHANGED, "TEXT")]
     yield from _made(landed, HISTORY, landed.columns, [*map(_column, landed.columns), *own])
     filled = [name for name in landed.columns if name in landed.fresh]
@@ -89,7 +89,7 @@ def _change_log(landed: Landed) -> Iterable[exp.Expression | str]:
     yield _opened(landed)
 
 
-def _closed(landed: Landed) -> exp.Expression:
+def _closed(landed: LoadedTable) -> exp.Expression:
     """Return the statement that ends the versions whose row has changed or is gone."""
     mine = landed.entity.name + HISTORY
     as_it_was = exp.and_(
@@ -102,7 +102,7 @@ def _closed(landed: Landed) -> exp.Expression:
     return exp.update(landed.table(HISTORY), {_column(VALID_TO): instant(landed.at)}, where=over)
 
 
-def _opened(landed: Landed) -> exp.Expression:
+def _opened(landed: LoadedTable) -> exp.Expression:
     """Return the statement that begins a version for each row that has none now.
 
     What the reading did not bring is taken from the version that has just ended.
@@ -134,7 +134,7 @@ def _opened(landed: Landed) -> exp.Expression:
     return exp.insert(rows, log, columns=_names([*names, VALID_FROM, VALID_TO, CHANGED]))
 
 
-def _snapshot(landed: Landed) -> Iterable[exp.Expression | str]:
+def _snapshot(landed: LoadedTable) -> Iterable[exp.Expression | str]:
     """Yield the statements that put the counters of now in the place of those taken earlier on the same day."""
     counters = [name for name in landed.columns if name in landed.entity.counters]
     key = landed.entity.key
@@ -147,7 +147,7 @@ def _snapshot(landed: Landed) -> Iterable[exp.Expression | str]:
     yield exp.insert(rows.where(landed.alive("e")), landed.table(DAILY), columns=_names([*columns, DAY, TAKEN_AT]))
 
 
-def _made(landed: Landed, ending: str, columns: dict[str, str], layout: list[exp.Expression]) -> list[str]:
+def _made(landed: LoadedTable, ending: str, columns: dict[str, str], layout: list[exp.Expression]) -> list[str]:
     """Return the statements that make a table of history if it is not there, and give it the columns it lacks."""
     name, dialect = landed.entity.name + ending, landed.warehouse.dialect
     if there := landed.warehouse.columns(name):
@@ -160,7 +160,7 @@ def _empty(name: str, kind: str) -> exp.Expression:
     return exp.Alias(this=exp.cast(exp.null(), kind), alias=exp.to_identifier(name, quoted=True))
 
 
-def _comparable(landed: Landed, name: str, mine: str, *, name_of: str, equal: bool) -> exp.Expression:
+def _comparable(landed: LoadedTable, name: str, mine: str, *, name_of: str, equal: bool) -> exp.Expression:
     """Return the condition that a column is, or is not, the same in two tables; a text without letters is none."""
     sides: list[Any] = [_column(name, each) for each in (mine, name_of)]
     if landed.columns[name].upper() in TEXTS:
@@ -169,7 +169,7 @@ def _comparable(landed: Landed, name: str, mine: str, *, name_of: str, equal: bo
     return kind(this=sides[0], expression=sides[1])
 
 
-def _same_row(landed: Landed, one: str, other: str) -> exp.Expression:
+def _same_row(landed: LoadedTable, one: str, other: str) -> exp.Expression:
     return _column(landed.entity.key, one).eq(_column(landed.entity.key, other))
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from copy import copy
 
+from acflow.engine import Warehouse
+from acflow.engine.sql import table
 from acflow.errors import WarehouseError
-from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import table
 
 DLT_NOTES = "_dlt_version"  # dlt looks for tables and columns that are missing only if it has no note of its schema
 STAGING = "_staging"

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acflow.engine import Warehouse
 from acflow.errors import AcflowError
 from acflow.load.destinations import destination
-from acflow.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,8 @@
 from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
-from acflow.warehouse import Warehouse
-from acflow.warehouse.sql import table
+from acflow.engine import Warehouse
+from acflow.engine.sql import table
 
 if TYPE_CHECKING:
     from sqlglot import exp

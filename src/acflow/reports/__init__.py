@@ -1,21 +1,21 @@
 """Reports: questions of marketing, sales and RevOps, answered by SQL over what has landed."""
 
-from acflow.reports.model import Column, Kind, Kpi, Report, Role
+from acflow.reports.model import Column, Format, Kpi, Report, Role
 from acflow.reports.options import Basis, Options
 from acflow.reports.registry import REPORTS, report
-from acflow.reports.running import Answer, Sitting, answer, land_report, run_report, sql_of
+from acflow.reports.session import Answer, ReportSession, answer, land_report, run_report, sql_of
 
 __all__ = [
     "REPORTS",
     "Answer",
     "Basis",
     "Column",
-    "Kind",
+    "Format",
     "Kpi",
     "Options",
     "Report",
+    "ReportSession",
     "Role",
-    "Sitting",
     "answer",
     "land_report",
     "report",

@@ -24,11 +24,11 @@ DIALECT = "duckdb"
 OPTION_TABLES = frozenset({"rates", "targets"})
 RESULT = "report"
 
-There = Mapping[str, Collection[str]]  # the columns of each table that the warehouse has
+Catalog = Mapping[str, Collection[str]]  # the columns of each table that the warehouse has
 
 
 @dataclass
-class Pieces:
+class QueryParts:
     """The steps of a report by their names, the last SELECT, and the tables of the warehouse that they read."""
 
     last: exp.Query
@@ -46,10 +46,10 @@ class Pieces:
         return [name for name in schema if name in named] or list(schema)[:1]
 
 
-def pieces_of(report: Report) -> Pieces:
+def query_parts(report: Report) -> QueryParts:
     """Take a report apart, with every part that it needs."""
     last, own = _taken_apart(report.sql)
-    pieces = Pieces(last, own)
+    pieces = QueryParts(last, own)
     waiting = [last, *own.values()]
     while waiting:
         for name in _names(waiting.pop()):
@@ -73,15 +73,15 @@ def pieces_of(report: Report) -> Pieces:
 
 def tables_of(report: Report) -> list[str]:
     """Return the tables of the warehouse that a report reads."""
-    return sorted(pieces_of(report).tables)
+    return sorted(query_parts(report).tables)
 
 
-def build(report: Report, options: Options, as_of: datetime, there: There, dataset: str) -> exp.Select:
+def build(report: Report, options: Options, as_of: datetime, there: Catalog, dataset: str) -> exp.Select:
     """Return the whole SELECT, in no dialect yet.
 
     Columns come in their declared order and type, rows in the order that the report asks for.
     """
-    pieces = pieces_of(report)
+    pieces = query_parts(report)
     steps = dict(pieces.steps)
     for name in pieces.tables:
         steps[name] = _source(name, pieces.used(name), there.get(name), dataset)

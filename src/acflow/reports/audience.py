@@ -1,13 +1,13 @@
 """The measures of lists and contacts, each defined once for every report that has it."""
 
-from acflow.reports.model import Column, Kind, Kpi
+from acflow.reports.model import Column, Format, Kpi
 
 TREND = "https://help.activecampaign.com/hc/en-us/articles/360022151360-Contact-Trend-report-explained"
 LAST_ONLY = "A membership tells only its last sign-up and its last leaving."
 
 ACTIVE = Column(
     "active",
-    Kind.COUNT,
+    Format.COUNT,
     "Active subscribers.",
     Kpi(
         "Active subscribers",
@@ -20,7 +20,7 @@ ACTIVE = Column(
 )
 REACH = Column(
     "reach",
-    Kind.COUNT,
+    Format.COUNT,
     "Active members whose address takes mail and whose contact is not deleted.",
     Kpi(
         "Reach",
@@ -32,7 +32,7 @@ REACH = Column(
 )
 GROWTH_RATE = Column(
     "list_growth_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Growth of the active subscribers in the period, losses of every kind taken off.",
     Kpi(
         "List growth rate",
@@ -46,7 +46,7 @@ GROWTH_RATE = Column(
 )
 NET_GROWTH = Column(
     "net_growth_of_total",
-    Kind.SHARE,
+    Format.SHARE,
     "New subscribers less those who left, by the active ones of now.",
     Kpi(
         "Net growth of the total",
@@ -58,7 +58,7 @@ NET_GROWTH = Column(
 )
 CHURN_RATE = Column(
     "churn_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the active subscribers that was lost in the period.",
     Kpi(
         "Churn rate",
@@ -70,7 +70,7 @@ CHURN_RATE = Column(
 )
 CONTACT_GROWTH = Column(
     "contact_growth",
-    Kind.COUNT,
+    Format.COUNT,
     "All sign-ups up to the day, as ActiveCampaign's contact trend counts them.",
     Kpi(
         "Contact growth",
@@ -83,7 +83,7 @@ CONTACT_GROWTH = Column(
 )
 NEW_CONTACTS = Column(
     "new_contacts",
-    Kind.COUNT,
+    Format.COUNT,
     "Contacts created in the month that are still there.",
     Kpi(
         "Account growth",
@@ -96,7 +96,7 @@ NEW_CONTACTS = Column(
 )
 TIER = Column(
     "tier",
-    Kind.TEXT,
+    Format.TEXT,
     "recent, engaged, disengaged, inactive, never, or unmailable.",
     Kpi(
         "Engagement tier",
@@ -111,7 +111,7 @@ TIER = Column(
 )
 PROXY_SHARE = Column(
     "proxy_share",
-    Kind.SHARE,
+    Format.SHARE,
     "Share that is known only through Apple's privacy proxy.",
     Kpi(
         "Proxy exposure",

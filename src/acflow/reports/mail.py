@@ -1,6 +1,6 @@
 """The measures of e-mail, each defined once for every report that has it."""
 
-from acflow.reports.model import Column, Kind, Kpi
+from acflow.reports.model import Column, Format, Kpi
 
 STATISTICS = "https://help.activecampaign.com/hc/en-us/articles/14619958598684-ACHQ-Campaign-Statistics"
 PROXY = "https://help.activecampaign.com/hc/en-us/articles/4406572859282-ActiveCampaign-and-Apple-iOS-15-Mail-Privacy-Protection"
@@ -10,7 +10,7 @@ NOTHING = "Null where nothing was sent, and for drafts and campaigns that wait f
 
 SENDS = Column(
     "sends",
-    Kind.COUNT,
+    Format.COUNT,
     "Messages sent.",
     Kpi(
         "Sends",
@@ -23,7 +23,7 @@ SENDS = Column(
 )
 DELIVERED = Column(
     "delivered",
-    Kind.COUNT,
+    Format.COUNT,
     "Messages sent that did not bounce.",
     Kpi(
         "Delivered",
@@ -33,24 +33,26 @@ DELIVERED = Column(
         TRADE,
     ),
 )
-BASE = Column("base", Kind.COUNT, "What the rates of opens and clicks are shares of, by the chosen basis.")
+BASE = Column("base", Format.COUNT, "What the rates of opens and clicks are shares of, by the chosen basis.")
 UNIQUE_OPENS = Column(
-    "unique_opens", Kind.COUNT, "Contacts that opened, openings by Apple's privacy proxy included; null if not tracked."
+    "unique_opens",
+    Format.COUNT,
+    "Contacts that opened, openings by Apple's privacy proxy included; null if not tracked.",
 )
 VERIFIED_OPENS = Column(
-    "verified_opens", Kind.COUNT, "Contacts that opened, openings by Apple's privacy proxy left out."
+    "verified_opens", Format.COUNT, "Contacts that opened, openings by Apple's privacy proxy left out."
 )
-CLICKERS = Column("clickers", Kind.COUNT, "Contacts that clicked; null if links were not tracked.")
-UNSUBSCRIBES = Column("unsubscribes", Kind.COUNT, "Contacts that left a list through the mail.")
+CLICKERS = Column("clickers", Format.COUNT, "Contacts that clicked; null if links were not tracked.")
+UNSUBSCRIBES = Column("unsubscribes", Format.COUNT, "Contacts that left a list through the mail.")
 DELIVERY_RATE = Column(
     "delivery_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the messages sent that did not bounce.",
     Kpi("Delivery rate", "delivered / sends", "as of Delivered", NOTHING, TRADE),
 )
 OPEN_RATE = Column(
     "open_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Contacts that opened, by the basis; openings by Apple's privacy proxy included.",
     Kpi(
         "Open rate",
@@ -64,7 +66,7 @@ OPEN_RATE = Column(
 )
 VERIFIED_OPEN_RATE = Column(
     "verified_open_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Contacts that opened, by the basis; openings by Apple's privacy proxy left out.",
     Kpi(
         "Verified open rate",
@@ -77,13 +79,13 @@ VERIFIED_OPEN_RATE = Column(
 )
 TOTAL_OPEN_RATE = Column(
     "total_open_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Openings per message of the basis, repeated ones included; may exceed 1.",
     Kpi("Total open rate", "opens / basis", "campaigns.opens", f"{BASIS} May exceed 1, and is no open rate.", TRADE),
 )
 CLICK_RATE = Column(
     "click_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Contacts that clicked, by the basis.",
     Kpi(
         "Click rate",
@@ -97,7 +99,7 @@ CLICK_RATE = Column(
 )
 LINK_CLICK_RATE = Column(
     "link_click_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Pairs of contact and link clicked, by the basis; may exceed the share of people.",
     Kpi(
         "Link click rate",
@@ -109,7 +111,7 @@ LINK_CLICK_RATE = Column(
 )
 TOTAL_CLICK_RATE = Column(
     "total_click_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Clicks per message of the basis, repeated ones included; may exceed 1.",
     Kpi(
         "Total click rate",
@@ -121,7 +123,7 @@ TOTAL_CLICK_RATE = Column(
 )
 CTOR = Column(
     "ctor",
-    Kind.SHARE,
+    Format.SHARE,
     "Of the contacts that opened, the share that clicked.",
     Kpi(
         "Click-to-open rate",
@@ -134,7 +136,7 @@ CTOR = Column(
 )
 BOUNCE_RATE = Column(
     "bounce_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the messages sent that bounced.",
     Kpi(
         "Bounce rate, hard and soft",
@@ -146,7 +148,7 @@ BOUNCE_RATE = Column(
 )
 UNSUBSCRIBE_RATE = Column(
     "unsubscribe_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the messages sent after which contacts left a list.",
     Kpi(
         "Unsubscribe rate",
@@ -159,7 +161,7 @@ UNSUBSCRIBE_RATE = Column(
 )
 FORWARD_RATE = Column(
     "forward_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Contacts that used the forward link, by delivered.",
     Kpi(
         "Forward and reply rate",
@@ -171,7 +173,7 @@ FORWARD_RATE = Column(
 )
 SEND_PROGRESS = Column(
     "send_progress",
-    Kind.SHARE,
+    Format.SHARE,
     "How much of the planned audience the sending has reached, 1 at most.",
     Kpi(
         "Send progress",
@@ -183,7 +185,7 @@ SEND_PROGRESS = Column(
 )
 PLACE = Column(
     "place",
-    Kind.COUNT,
+    Format.COUNT,
     "Place by open rate among campaigns of enough sends; null below the option `minimum_sends`.",
     Kpi(
         "Place and range",
@@ -195,7 +197,7 @@ PLACE = Column(
 )
 BETTER = Column(
     "better_for_sure",
-    Kind.FLAG,
+    Format.FLAG,
     "Whether its range of open rates lies above those of all other messages of the test; null if there is no other.",
     Kpi(
         "Split test",
@@ -208,7 +210,7 @@ BETTER = Column(
     ),
 )
 GROUP_MEASURES = (
-    Column("campaigns", Kind.COUNT, "Campaigns that can be measured."),
+    Column("campaigns", Format.COUNT, "Campaigns that can be measured."),
     SENDS,
     DELIVERED,
     UNIQUE_OPENS,

@@ -16,7 +16,7 @@ class Role(StrEnum):
     REVOPS = "revops"
 
 
-class Kind(StrEnum):
+class Format(StrEnum):
     """What a column holds, which says how to print and how to draw it."""
 
     TEXT = "text"
@@ -31,17 +31,17 @@ class Kind(StrEnum):
     FLAG = "flag"
 
 
-SQL_TYPES: Mapping[Kind, str] = {
-    Kind.TEXT: "VARCHAR",
-    Kind.ID: "BIGINT",
-    Kind.COUNT: "BIGINT",
-    Kind.SHARE: "DOUBLE",
-    Kind.NUMBER: "DOUBLE",
-    Kind.MONEY: "DECIMAL(28, 4)",
-    Kind.DAYS: "DOUBLE",
-    Kind.DAY: "DATE",
-    Kind.MOMENT: "TIMESTAMP WITH TIME ZONE",
-    Kind.FLAG: "BOOLEAN",
+SQL_TYPES: Mapping[Format, str] = {
+    Format.TEXT: "VARCHAR",
+    Format.ID: "BIGINT",
+    Format.COUNT: "BIGINT",
+    Format.SHARE: "DOUBLE",
+    Format.NUMBER: "DOUBLE",
+    Format.MONEY: "DECIMAL(28, 4)",
+    Format.DAYS: "DOUBLE",
+    Format.DAY: "DATE",
+    Format.MOMENT: "TIMESTAMP WITH TIME ZONE",
+    Format.FLAG: "BOOLEAN",
 }
 
 
@@ -65,7 +65,7 @@ class Column:
     """One column of a report."""
 
     name: str
-    kind: Kind
+    kind: Format
     description: str
     kpi: Kpi | None = None
 
@@ -82,7 +82,7 @@ class Report:
     role: Role
     columns: tuple[Column, ...]
     lost: Mapping[str, str] = field(default_factory=dict)
-    spared: Mapping[str, str] = field(default_factory=dict)
+    fallback_for: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def sql(self) -> str:

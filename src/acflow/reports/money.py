@@ -1,16 +1,16 @@
 """The measures of sales, each defined once for every report that has it."""
 
-from acflow.reports.model import Column, Kind, Kpi
+from acflow.reports.model import Column, Format, Kpi
 
 PER_CURRENCY = "Per currency; only the option `rates` turns currencies into one."
 LIMITED = "Limited deals are left out and counted in the notes."
 TRADE = "usual in sales"
 
-CURRENCY = Column("currency", Kind.TEXT, "Currency of every amount of the row.")
-DEALS = Column("deals", Kind.COUNT, "Open deals.")
+CURRENCY = Column("currency", Format.TEXT, "Currency of every amount of the row.")
+DEALS = Column("deals", Format.COUNT, "Open deals.")
 AMOUNT = Column(
     "amount",
-    Kind.MONEY,
+    Format.MONEY,
     "Worth of the open deals.",
     Kpi(
         "Pipeline value",
@@ -23,7 +23,7 @@ AMOUNT = Column(
 )
 WEIGHTED = Column(
     "weighted_amount",
-    Kind.MONEY,
+    Format.MONEY,
     "Worth of the open deals, each times its chance of being won.",
     Kpi(
         "Weighted pipeline",
@@ -38,11 +38,13 @@ WEIGHTED = Column(
     ),
 )
 UNKNOWN_AMOUNT = Column(
-    "amount_without_probability", Kind.MONEY, "Worth of the open deals without any chance set, which are in no weight."
+    "amount_without_probability",
+    Format.MONEY,
+    "Worth of the open deals without any chance set, which are in no weight.",
 )
 FORECAST = Column(
     "forecast_amount",
-    Kind.MONEY,
+    Format.MONEY,
     "What the month may bring: won so far, and what is open times its chance.",
     Kpi(
         "Weighted forecast",
@@ -56,7 +58,7 @@ FORECAST = Column(
 )
 COVERAGE = Column(
     "coverage",
-    Kind.NUMBER,
+    Format.NUMBER,
     "Open worth expected in the month, as a multiple of the target; 3 is the usual wish.",
     Kpi(
         "Pipeline coverage",
@@ -68,7 +70,7 @@ COVERAGE = Column(
 )
 DATED_SHARE = Column(
     "dated_share",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the open worth whose expected date lies ahead.",
     Kpi(
         "Forecast coverage line",
@@ -80,7 +82,7 @@ DATED_SHARE = Column(
 )
 ACCURACY = Column(
     "accuracy",
-    Kind.NUMBER,
+    Format.NUMBER,
     "1 for a forecast that came true, less the share by which it missed; below 0 if it missed by more than all.",
     Kpi(
         "Forecast accuracy",
@@ -93,7 +95,7 @@ ACCURACY = Column(
 )
 WIN_RATE = Column(
     "win_rate",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the decided deals that were won.",
     Kpi(
         "Win rate",
@@ -107,7 +109,7 @@ WIN_RATE = Column(
 )
 AVERAGE_DEAL = Column(
     "average_deal",
-    Kind.MONEY,
+    Format.MONEY,
     "Mean worth of a won deal.",
     Kpi(
         "Deal size",
@@ -119,7 +121,7 @@ AVERAGE_DEAL = Column(
 )
 CYCLE = Column(
     "cycle_days",
-    Kind.DAYS,
+    Format.DAYS,
     "Median of the days from creation to winning.",
     Kpi(
         "Sales cycle",
@@ -131,7 +133,7 @@ CYCLE = Column(
 )
 VELOCITY = Column(
     "velocity",
-    Kind.MONEY,
+    Format.MONEY,
     "Money that deals bring per day.",
     Kpi(
         "Deal velocity",
@@ -143,7 +145,7 @@ VELOCITY = Column(
 )
 CONVERSION = Column(
     "conversion",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the deals that entered the stage and went on from it.",
     Kpi(
         "Stage conversion",
@@ -157,7 +159,7 @@ CONVERSION = Column(
 )
 STAY = Column(
     "median_days",
-    Kind.DAYS,
+    Format.DAYS,
     "Median of the days that deals stayed in the stage before they left it.",
     Kpi(
         "Time in stage",
@@ -170,7 +172,7 @@ STAY = Column(
 )
 SLIPPAGE = Column(
     "slippage",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the open worth whose expected date moved to a later day.",
     Kpi(
         "Slippage",
@@ -182,7 +184,7 @@ SLIPPAGE = Column(
 )
 GAP_SHARE = Column(
     "gap_share",
-    Kind.SHARE,
+    Format.SHARE,
     "Share of the open deals without a task ahead, or never touched.",
     Kpi(
         "Activity gap",

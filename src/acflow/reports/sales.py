@@ -1,15 +1,15 @@
 """The reports of sales, with a sentence for each column."""
 
 from acflow.reports import money
-from acflow.reports.model import Column, Kind, Report, Role
+from acflow.reports.model import Column, Format, Report, Role
 
-PIPELINE_NAME = Column("pipeline", Kind.TEXT, "Name of the pipeline.")
+PIPELINE_NAME = Column("pipeline", Format.TEXT, "Name of the pipeline.")
 STAGE = (
     PIPELINE_NAME,
-    Column("stage", Kind.TEXT, "Name of the stage."),
-    Column("stage_order", Kind.COUNT, "Place of the stage in its pipeline."),
+    Column("stage", Format.TEXT, "Name of the stage."),
+    Column("stage_order", Format.COUNT, "Place of the stage in its pipeline."),
 )
-OWNER = Column("owner", Kind.TEXT, "User in charge.")
+OWNER = Column("owner", Format.TEXT, "User in charge.")
 NAMES = {
     "dealGroups": "pipelines go by number",
     "dealStages": "stages go by number and without order",
@@ -25,13 +25,13 @@ NO_STAGES = NAMES | {
     "dealActivities": "stages of the past come from the change log alone",
 }
 CUT = (
-    Column("cut", Kind.TEXT, "What the row is about: all, a pipeline or an owner."),
-    Column("name", Kind.TEXT, "Name of the pipeline or owner; all."),
+    Column("cut", Format.TEXT, "What the row is about: all, a pipeline or an owner."),
+    Column("name", Format.TEXT, "Name of the pipeline or owner; all."),
     money.CURRENCY,
 )
-WON = Column("won", Kind.COUNT, "Deals won in the period; see `days`.")
-WON_AMOUNT = Column("won_amount", Kind.MONEY, "Worth of the won deals.")
-REASON = Column("reason", Kind.TEXT, "Why figures are missing or weak; null if they are neither.")
+WON = Column("won", Format.COUNT, "Deals won in the period; see `days`.")
+WON_AMOUNT = Column("won_amount", Format.MONEY, "Worth of the won deals.")
+REASON = Column("reason", Format.TEXT, "Why figures are missing or weak; null if they are neither.")
 
 PIPELINE = Report(
     "pipeline",
@@ -39,13 +39,13 @@ PIPELINE = Report(
     (
         *STAGE,
         OWNER,
-        Column("probability_band", Kind.TEXT, "Band of the chance of being won, or unknown."),
+        Column("probability_band", Format.TEXT, "Band of the chance of being won, or unknown."),
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
         money.WEIGHTED,
         money.UNKNOWN_AMOUNT,
-        Column("share_without_probability", Kind.SHARE, "That worth as a share of all open worth of the row."),
+        Column("share_without_probability", Format.SHARE, "That worth as a share of all open worth of the row."),
     ),
     DEALS,
 )
@@ -53,18 +53,18 @@ FORECAST = Report(
     "forecast",
     Role.SALES,
     (
-        Column("bucket", Kind.TEXT, "month; or overdue or undated, for open deals that no month can claim."),
-        Column("month", Kind.DAY, "First day of the month; null in the other buckets."),
-        Column("past", Kind.FLAG, "Whether the month is over; null in the other buckets."),
+        Column("bucket", Format.TEXT, "month; or overdue or undated, for open deals that no month can claim."),
+        Column("month", Format.DAY, "First day of the month; null in the other buckets."),
+        Column("past", Format.FLAG, "Whether the month is over; null in the other buckets."),
         money.CURRENCY,
-        Column("open_deals", Kind.COUNT, "Open deals that are expected to be won then."),
-        Column("open_amount", Kind.MONEY, "Their worth."),
+        Column("open_deals", Format.COUNT, "Open deals that are expected to be won then."),
+        Column("open_amount", Format.MONEY, "Their worth."),
         money.WEIGHTED,
         money.UNKNOWN_AMOUNT,
-        Column("won_deals", Kind.COUNT, "Deals won in the month."),
-        Column("won_amount", Kind.MONEY, "Their worth: what is certain already."),
+        Column("won_deals", Format.COUNT, "Deals won in the month."),
+        Column("won_amount", Format.MONEY, "Their worth: what is certain already."),
         money.FORECAST,
-        Column("target", Kind.MONEY, "What was to be won in the month, as given; null if nothing was."),
+        Column("target", Format.MONEY, "What was to be won in the month, as given; null if nothing was."),
         money.COVERAGE,
     ),
     DEALS,
@@ -76,14 +76,14 @@ FORECAST_COVERAGE = Report(
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
-        Column("dated_amount", Kind.MONEY, "Open worth whose expected date lies ahead."),
-        Column("overdue_amount", Kind.MONEY, "Open worth whose expected date has passed."),
-        Column("undated_amount", Kind.MONEY, "Open worth without an expected date."),
+        Column("dated_amount", Format.MONEY, "Open worth whose expected date lies ahead."),
+        Column("overdue_amount", Format.MONEY, "Open worth whose expected date has passed."),
+        Column("undated_amount", Format.MONEY, "Open worth without an expected date."),
         money.UNKNOWN_AMOUNT,
         money.DATED_SHARE,
-        Column("overdue_share", Kind.SHARE, "Share of the open worth whose expected date has passed."),
-        Column("undated_share", Kind.SHARE, "Share of the open worth without an expected date."),
-        Column("share_without_probability", Kind.SHARE, "Share of the open worth without any chance set."),
+        Column("overdue_share", Format.SHARE, "Share of the open worth whose expected date has passed."),
+        Column("undated_share", Format.SHARE, "Share of the open worth without an expected date."),
+        Column("share_without_probability", Format.SHARE, "Share of the open worth without any chance set."),
     ),
     DEALS,
 )
@@ -91,11 +91,11 @@ FORECAST_ACCURACY = Report(
     "forecast_accuracy",
     Role.SALES,
     (
-        Column("month", Kind.DAY, "First day of a month that is over."),
+        Column("month", Format.DAY, "First day of a month that is over."),
         money.CURRENCY,
-        Column("expected_deals", Kind.COUNT, "Deals open when the month began and expected in it."),
-        Column("forecast", Kind.MONEY, "Their worth, each times its chance of then."),
-        Column("actual", Kind.MONEY, "Worth of the deals won in the month."),
+        Column("expected_deals", Format.COUNT, "Deals open when the month began and expected in it."),
+        Column("forecast", Format.MONEY, "Their worth, each times its chance of then."),
+        Column("actual", Format.MONEY, "Worth of the deals won in the month."),
         money.ACCURACY,
         REASON,
     ),
@@ -107,14 +107,14 @@ WIN_RATE = Report(
     (
         *CUT,
         WON,
-        Column("lost", Kind.COUNT, "Deals lost in the period."),
-        Column("decided", Kind.COUNT, "Deals won or lost in the period."),
+        Column("lost", Format.COUNT, "Deals lost in the period."),
+        Column("decided", Format.COUNT, "Deals won or lost in the period."),
         money.WIN_RATE,
-        Column("thin", Kind.FLAG, "Whether fewer than 10 deals were decided, so that chance rules."),
+        Column("thin", Format.FLAG, "Whether fewer than 10 deals were decided, so that chance rules."),
         WON_AMOUNT,
-        Column("lost_amount", Kind.MONEY, "Worth of the lost deals."),
-        Column("win_rate_by_amount", Kind.SHARE, "Share of the decided worth that was won."),
-        Column("dated_by_edit", Kind.COUNT, "Decided deals of which only the last edit tells when."),
+        Column("lost_amount", Format.MONEY, "Worth of the lost deals."),
+        Column("win_rate_by_amount", Format.SHARE, "Share of the decided worth that was won."),
+        Column("dated_by_edit", Format.COUNT, "Decided deals of which only the last edit tells when."),
     ),
     DEALS,
 )
@@ -126,7 +126,7 @@ DEAL_SIZE = Report(
         WON,
         WON_AMOUNT,
         money.AVERAGE_DEAL,
-        Column("median_deal", Kind.MONEY, "Median worth of a won deal."),
+        Column("median_deal", Format.MONEY, "Median worth of a won deal."),
     ),
     DEALS,
 )
@@ -137,7 +137,7 @@ SALES_CYCLE = Report(
         *CUT,
         WON,
         money.CYCLE,
-        Column("impossible_cycles", Kind.COUNT, "Won deals that closed before they were created."),
+        Column("impossible_cycles", Format.COUNT, "Won deals that closed before they were created."),
     ),
     DEALS,
 )
@@ -146,7 +146,7 @@ VELOCITY = Report(
     Role.SALES,
     (
         *CUT,
-        Column("open_deals", Kind.COUNT, "Open deals."),
+        Column("open_deals", Format.COUNT, "Open deals."),
         money.AVERAGE_DEAL,
         money.WIN_RATE,
         money.CYCLE,
@@ -160,8 +160,8 @@ STAGE_CONVERSION = Report(
     Role.SALES,
     (
         *STAGE,
-        Column("entered", Kind.COUNT, "Deals that ever entered the stage, or skipped it."),
-        Column("advanced", Kind.COUNT, "Those of them that went on to a later stage, or were won."),
+        Column("entered", Format.COUNT, "Deals that ever entered the stage, or skipped it."),
+        Column("advanced", Format.COUNT, "Those of them that went on to a later stage, or were won."),
         money.CONVERSION,
         REASON,
     ),
@@ -172,11 +172,11 @@ TIME_IN_STAGE = Report(
     Role.SALES,
     (
         *STAGE,
-        Column("finished_stays", Kind.COUNT, "Stays that are over and whose length is known."),
+        Column("finished_stays", Format.COUNT, "Stays that are over and whose length is known."),
         money.STAY,
-        Column("open_deals", Kind.COUNT, "Open deals that are in the stage now."),
-        Column("open_median_days", Kind.DAYS, "Median of the days that they have been there."),
-        Column("stuck_deals", Kind.COUNT, "Those that have been there for more than twice the median."),
+        Column("open_deals", Format.COUNT, "Open deals that are in the stage now."),
+        Column("open_median_days", Format.DAYS, "Median of the days that they have been there."),
+        Column("stuck_deals", Format.COUNT, "Those that have been there for more than twice the median."),
         REASON,
     ),
     NO_STAGES,
@@ -189,10 +189,10 @@ SLIPPAGE = Report(
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
-        Column("slipped_deals", Kind.COUNT, "Open deals whose expected date moved to a later day."),
-        Column("slipped_amount", Kind.MONEY, "Their worth."),
+        Column("slipped_deals", Format.COUNT, "Open deals whose expected date moved to a later day."),
+        Column("slipped_amount", Format.MONEY, "Their worth."),
         money.SLIPPAGE,
-        Column("median_days_later", Kind.DAYS, "Median of the days by which they moved."),
+        Column("median_days_later", Format.DAYS, "Median of the days by which they moved."),
         REASON,
     ),
     DEALS | {"deals_history": "earlier dates are not known"},
@@ -205,11 +205,11 @@ ACTIVITY_GAPS = Report(
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
-        Column("deals_without_task", Kind.COUNT, "Open deals for which no task is planned."),
-        Column("deals_with_late_task", Kind.COUNT, "Open deals whose next task was due already."),
-        Column("untouched_deals", Kind.COUNT, "Open deals without any activity so far."),
-        Column("gap_deals", Kind.COUNT, "Open deals of which any of the three is true."),
-        Column("gap_amount", Kind.MONEY, "Their worth."),
+        Column("deals_without_task", Format.COUNT, "Open deals for which no task is planned."),
+        Column("deals_with_late_task", Format.COUNT, "Open deals whose next task was due already."),
+        Column("untouched_deals", Format.COUNT, "Open deals without any activity so far."),
+        Column("gap_deals", Format.COUNT, "Open deals of which any of the three is true."),
+        Column("gap_amount", Format.MONEY, "Their worth."),
         money.GAP_SHARE,
     ),
     DEALS,
@@ -218,25 +218,25 @@ DEALS_WITH_CONTACTS = Report(
     "deals_with_contacts",
     Role.SALES,
     (
-        Column("deal_id", Kind.ID, "Key of the deal."),
-        Column("deal", Kind.TEXT, "Title of the deal."),
-        Column("status", Kind.TEXT, "open, won or lost."),
+        Column("deal_id", Format.ID, "Key of the deal."),
+        Column("deal", Format.TEXT, "Title of the deal."),
+        Column("status", Format.TEXT, "open, won or lost."),
         PIPELINE_NAME,
         STAGE[1],
         OWNER,
         money.CURRENCY,
-        Column("amount", Kind.MONEY, "Worth of the deal."),
-        Column("probability", Kind.SHARE, "Chance of being won; null if none is set."),
-        Column("probability_source", Kind.TEXT, "predicted, percent, stage history or none."),
-        Column("forecast_date", Kind.DAY, "Day on which it is expected to close."),
-        Column("closed_at", Kind.MOMENT, "When it was won or lost; null while it is open."),
-        Column("closed_source", Kind.TEXT, "Where that came from: change log, activities, edate or mdate."),
-        Column("contact_id", Kind.ID, "First contact of the deal."),
-        Column("email", Kind.TEXT, "Address of the contact."),
-        Column("contact", Kind.TEXT, "Name of the contact."),
-        Column("account", Kind.TEXT, "Company of the deal; null if none, or if accounts were not read."),
-        Column("contact_bounced", Kind.FLAG, "Whether mail to the contact was refused for good."),
-        Column("trouble", Kind.TEXT, "What is wrong with the contact; null if nothing."),
+        Column("amount", Format.MONEY, "Worth of the deal."),
+        Column("probability", Format.SHARE, "Chance of being won; null if none is set."),
+        Column("probability_source", Format.TEXT, "predicted, percent, stage history or none."),
+        Column("forecast_date", Format.DAY, "Day on which it is expected to close."),
+        Column("closed_at", Format.MOMENT, "When it was won or lost; null while it is open."),
+        Column("closed_source", Format.TEXT, "Where that came from: change log, activities, edate or mdate."),
+        Column("contact_id", Format.ID, "First contact of the deal."),
+        Column("email", Format.TEXT, "Address of the contact."),
+        Column("contact", Format.TEXT, "Name of the contact."),
+        Column("account", Format.TEXT, "Company of the deal; null if none, or if accounts were not read."),
+        Column("contact_bounced", Format.FLAG, "Whether mail to the contact was refused for good."),
+        Column("trouble", Format.TEXT, "What is wrong with the contact; null if nothing."),
     ),
     DEALS | {"accounts": "companies are null"},
 )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 
+from acflow.engine.declared import SQL_TYPES, columns_of
 from acflow.entities import ALL
 from acflow.entities.model import Type
-from acflow.warehouse.declared import SQL_TYPES, columns_of
 
 INSTANT = SQL_TYPES[Type.TIMESTAMP]
 DELETED = {"_deleted_at": INSTANT}

@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from acflow.reports.assemble import tables_of
-from acflow.reports.document.cells import table
+from acflow.reports.document.data_quality import data_quality, not_read
+from acflow.reports.document.format_values import table
 from acflow.reports.document.model import Chapter, Document, Section
-from acflow.reports.document.standing import not_read, standing
 from acflow.reports.figures.campaigns import BASES
 from acflow.reports.figures.findings import joined
-from acflow.reports.figures.model import Figure, Picture, Terms
+from acflow.reports.figures.model import Chart, Figure, ReportContext
 from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
 from acflow.reports.options import Basis, Options
 from acflow.reports.registry import report
-from acflow.reports.running import Answer, Sitting, answer
+from acflow.reports.session import Answer, ReportSession, answer
 
 if TYPE_CHECKING:
-    from acflow.warehouse import Warehouse
+    from acflow.engine import Warehouse
 
 TITLES: Mapping[Role, str] = {Role.MARKETING: "Marketing", Role.SALES: "Sales", Role.REVOPS: "RevOps"}
 
@@ -44,18 +44,18 @@ def build(  # noqa: PLR0913 - each is a part of the document
         WarehouseError: the warehouse cannot be opened or read.
 
     """
-    sitting = Sitting.begun(warehouse, options)
-    answers = {figure.report: sitting.answer(report(figure.report)) for figure in _figures(roles)}
-    chapters = [_chapter(role, answers, sitting.options) for role in roles]
+    session = ReportSession.open(warehouse, options)
+    answers = {figure.report: session.answer(report(figure.report)) for figure in _figures(roles)}
+    chapters = [_chapter(role, answers, session.options) for role in roles]
     told = {reason for chapter in chapters for reason in chapter.reasons}
     needed = [each for each in refused if not each["optional"]]
     return Document(
         account=account,
-        as_of=f"{sitting.as_of:%Y-%m-%d}",
+        as_of=f"{session.as_of:%Y-%m-%d}",
         made_at=f"{minute(datetime.now(UTC))} UTC",
         chapters=tuple(chapters),
-        standing=standing(certificates),
-        cautions=(*not_read(needed), *_said_of(sitting.options, _figures(roles))),
+        data_quality=data_quality(certificates),
+        cautions=(*not_read(needed), *_said_of(session.options, _figures(roles))),
         remarks=(
             *not_read([each for each in refused if each["optional"]]),
             *(remark for remark in _shared(list(answers.values())) if remark not in told),
@@ -68,7 +68,7 @@ def tables_for(roles: Sequence[Role]) -> frozenset[str]:
     return frozenset(name for figure in _figures(roles) for name in tables_of(report(figure.report)))
 
 
-def pictures(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Picture]:
+def charts(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Chart]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
     found = answer(warehouse, report(figure.report), options)
     told = _said_of(options or Options(), [figure])
@@ -113,18 +113,16 @@ def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Cha
     )
 
 
-def _drawn(figure: Figure, found: Answer, options: Options | None) -> tuple[Picture, ...]:
+def _drawn(figure: Figure, found: Answer, options: Options | None) -> tuple[Chart, ...]:
     """Draw the rows; each picture says of which day it speaks."""
-    terms = Terms(found.as_of, options or Options())
+    terms = ReportContext(found.as_of, options or Options())
     return tuple(
         replace(each, subtitle=f"{each.subtitle}; as of {terms.today:%Y-%m-%d}")
         for each in figure.draw(found.table.to_pylist(), terms)
     )
 
 
-def _section(
-    asked: Report, figure: Figure, found: Answer, drawn: tuple[Picture, ...], notes: tuple[str, ...]
-) -> Section:
+def _section(asked: Report, figure: Figure, found: Answer, drawn: tuple[Chart, ...], notes: tuple[str, ...]) -> Section:
     rows = found.table.select([*figure.columns, *figure.beside]).to_pylist()
     ordered = rows[::-1] if figure.newest_first else rows
     return Section(asked.name, asked.question, drawn, table(asked, figure.columns, ordered), notes)

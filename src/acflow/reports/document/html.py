@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acflow.reports.document.model import Document
 from acflow.reports.figures import draw
-from acflow.reports.figures.model import Picture
+from acflow.reports.figures.model import Chart
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -23,9 +23,9 @@ def html(document: Document) -> bytes:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    def chart(picture: Picture, width: int) -> Markup:
+    def chart(chart: Chart, width: int) -> Markup:
         # Nobody's text is trusted here but that of the drawing library, which writes well-formed SVG.
-        return Markup(draw.chart_svg(picture, width))  # noqa: S704
+        return Markup(draw.chart_svg(chart, width))  # noqa: S704
 
     environment = Environment(
         loader=PackageLoader("acflow.reports.document", ""),

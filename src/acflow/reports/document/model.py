@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acflow.reports.figures.model import Key, Picture
+from acflow.reports.figures.model import Chart, Headline
 
 MOST_HEADLINES = 9  # what one reads in half a minute
 
@@ -33,7 +33,7 @@ class Section:
 
     name: str
     question: str
-    pictures: tuple[Picture, ...]
+    charts: tuple[Chart, ...]
     table: Table
     notes: tuple[str, ...] = ()
 
@@ -50,13 +50,13 @@ class Chapter:
     cautions: tuple[str, ...] = ()  # which rows its pictures leave out, and why
 
 
-def _leading(chapter: Chapter, most: int) -> Sequence[Picture]:
+def _leading(chapter: Chapter, most: int) -> Sequence[Chart]:
     """Return the pictures of a chapter that matter most, in their order."""
-    pictures = [picture for section in chapter.sections for picture in section.pictures]
-    firsts = [section.pictures[0] for section in chapter.sections]
-    urgent = [picture for picture in pictures if picture.urgent]
-    chosen = list(dict.fromkeys(picture.name for picture in (*firsts[:1], *urgent, *firsts)))[:most]
-    return [picture for picture in pictures if picture.name in chosen]
+    charts = [chart for section in chapter.sections for chart in section.charts]
+    firsts = [section.charts[0] for section in chapter.sections]
+    urgent = [chart for chart in charts if chart.urgent]
+    chosen = list(dict.fromkeys(chart.name for chart in (*firsts[:1], *urgent, *firsts)))[:most]
+    return [chart for chart in charts if chart.name in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Document:
     as_of: str
     made_at: str
     chapters: tuple[Chapter, ...]
-    standing: Table
+    data_quality: Table
     remarks: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
 
@@ -81,17 +81,17 @@ class Document:
         return f"{self.account}: {' · '.join(chapter.title for chapter in self.chapters)}"
 
     @property
-    def keys(self) -> Sequence[Key]:
+    def keys(self) -> Sequence[Headline]:
         """The numbers that stand on top."""
-        return [key for picture in self.pictures for key in picture.keys]
+        return [key for chart in self.charts for key in chart.keys]
 
     @property
-    def headlines(self) -> Sequence[Picture]:
+    def headlines(self) -> Sequence[Chart]:
         """The pictures whose findings stand on top: of each chapter the first, what is urgent, and then the next."""
         most = MOST_HEADLINES // max(1, len(self.chapters))
-        return [picture for chapter in self.chapters for picture in _leading(chapter, most)]
+        return [chart for chapter in self.chapters for chart in _leading(chapter, most)]
 
     @property
-    def pictures(self) -> Sequence[Picture]:
+    def charts(self) -> Sequence[Chart]:
         """All pictures, in their order."""
-        return [picture for chapter in self.chapters for section in chapter.sections for picture in section.pictures]
+        return [chart for chapter in self.chapters for section in chapter.sections for chart in section.charts]

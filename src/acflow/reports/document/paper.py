@@ -35,8 +35,8 @@ def _set(document: Document, form: Literal["pdf", "png", "svg"]) -> bytes:
 
     with TemporaryDirectory(prefix="acflow-") as folder:
         place = Path(folder)
-        for picture in document.pictures:
-            (place / f"{picture.name}.pdf").write_bytes(draw.chart_pdf(picture, WIDTH))
+        for chart in document.charts:
+            (place / f"{chart.name}.pdf").write_bytes(draw.chart_pdf(chart, WIDTH))
         (place / "report.json").write_text(json.dumps(_data(document) | {"paged": form == "pdf"}), encoding="utf-8")
         template = files("acflow.reports.document").joinpath("report.typ").read_bytes()
         (place / "report.typ").write_bytes(template)
@@ -54,9 +54,9 @@ def _data(document: Document) -> dict[str, Any]:
         "made_at": document.made_at,
         "remarks": document.remarks,
         "cautions": document.cautions,
-        "headlines": [picture.title for picture in document.headlines],
+        "headlines": [chart.title for chart in document.headlines],
         "keys": [asdict(key) for key in document.keys],
-        "standing": _table(document.standing),
+        "standing": _table(document.data_quality),
         "chapters": [
             {
                 "title": chapter.title,
@@ -69,13 +69,13 @@ def _data(document: Document) -> dict[str, Any]:
                         "table": _table(section.table),
                         "pictures": [
                             {
-                                "title": picture.title,
-                                "subtitle": picture.subtitle,
-                                "cautions": picture.cautions,
-                                "text": picture.text,
-                                "file": f"{picture.name}.pdf",
+                                "title": chart.title,
+                                "subtitle": chart.subtitle,
+                                "cautions": chart.cautions,
+                                "text": chart.text,
+                                "file": f"{chart.name}.pdf",
                             }
-                            for picture in section.pictures
+                            for chart in section.charts
                         ],
                     }
                     for section in chapter.sections

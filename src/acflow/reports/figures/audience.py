@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from acflow.reports.figures import charts
 from acflow.reports.figures.findings import FEW
-from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
 from acflow.reports.figures.numbers import count, number, of_all, percent, quoted, signed_percent
 
 MOST_LISTS = 15
@@ -16,7 +16,7 @@ GROWTH_SPAN = timedelta(days=365)
 ALIVE, ASLEEP, OUT = ("recent", "engaged"), ("inactive", "never"), "unmailable"
 
 
-def list_growth(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def list_growth(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show how each list grew or shrank; where that is not known, how large it is."""
     grown = [row for row in rows if row["list_growth_rate"] is not None and row["active_at_start"]]
     if not grown:
@@ -26,7 +26,7 @@ def list_growth(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     shown = ranked if len(ranked) <= MOST_LISTS else ranked[: MOST_LISTS // 2] + ranked[-(MOST_LISTS // 2) :]
     rebuilt = sum(row["start_source"] == "reconstructed" for row in grown)
     return [
-        Picture(
+        Chart(
             "list-growth",
             _grown(sure[0], sure[-1]),
             "New subscribers less those who left, bounced or were deleted in the last "
@@ -63,7 +63,7 @@ def _grown(best: Row, worst: Row) -> str:
     return f"{shrank}, {quoted(best['list'])} grew by {percent(most)}" if most > 0 else f"{shrank}; no list grew"
 
 
-def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
+def _list_sizes(rows: Sequence[Row]) -> Sequence[Chart]:
     """Show how large each list is, where nothing is known of its past."""
     sized = sorted((row for row in rows if row["active"]), key=lambda row: -int(row["active"]))
     if not sized:
@@ -71,7 +71,7 @@ def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
     shown = sized[:MOST_LISTS]
     largest = sized[0]
     return [
-        Picture(
+        Chart(
             "list-sizes",
             f"{quoted(largest['list'])} is the largest list, with {count(largest['active'], 'active subscriber')}",
             f"Active subscribers; {of_all(len(shown), len(sized), 'lists')}",
@@ -83,7 +83,7 @@ def _list_sizes(rows: Sequence[Row]) -> Sequence[Picture]:
     ]
 
 
-def list_days(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def list_days(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show how the largest lists came to their size, week by week."""
     lists: dict[int, dict[date, Row]] = defaultdict(dict)
     for row in rows:
@@ -99,7 +99,7 @@ def list_days(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     moved = "held at" if now == then else "grew to" if now > then else "shrank to"
     rebuilt = sum(row["active_source"] == "reconstructed" for days in told.values() for row in days.values())
     return [
-        Picture(
+        Chart(
             "list-days",
             f"{quoted(names[0])} {moved} {number(now)} subscribers, from {number(then)} on {first:%Y-%m-%d}",
             f"Active subscribers at the end of each week; the {len(largest)} largest of {count(len(told), 'list')}",
@@ -126,7 +126,7 @@ def _by_week(days: dict[date, Row]) -> Sequence[tuple[date, Row]]:
     return sorted(weeks.items())
 
 
-def tiers(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def tiers(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show how many contacts are alive, asleep or out of reach."""
     shares = {row["tier"]: float(row["share"]) for row in rows if row["share"] is not None}
     if not shares:
@@ -141,7 +141,7 @@ def tiers(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     }
     proxied = next((row for row in rows if row["tier"] == ALIVE[1]), None)
     return [
-        Picture(
+        Chart(
             "engagement",
             f"{percent(alive, 0)} of contacts are {' or '.join(ALIVE)}, {percent(asleep, 0)} are asleep",
             "Contacts by how long ago they last opened, clicked or were active, as a share of all; asleep is who never "
@@ -160,7 +160,7 @@ def tiers(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
             (f"Of the engaged, {percent(proxied['proxy_share'], 0)} use Apple's proxy, which opens mail by itself.",)
             if proxied and proxied["proxy_share"]
             else (),
-            (Key("Engaged contacts", percent(alive, 0), f"{percent(asleep, 0)} asleep"),),
+            (Headline("Engaged contacts", percent(alive, 0), f"{percent(asleep, 0)} asleep"),),
         )
     ]
 

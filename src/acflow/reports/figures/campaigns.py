@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from acflow.reports.figures import charts, theme
 from acflow.reports.figures.findings import FEW, Point, joined, trend
-from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
 from acflow.reports.figures.numbers import NOTHING, count, month, number, of_all, percent, quoted
 
 ENDS = 6  # campaigns shown at each end of the ranking
@@ -18,7 +18,7 @@ HEALTHY_BOUNCES = 0.02  # the mark that ActiveCampaign's own plugin for assistan
 BASES = {"delivered": "mails delivered", "sends": "mails sent", "total_amt": "planned receivers"}
 
 
-def by_month(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def by_month(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show rates of opening and clicking month by month."""
     known = [row for row in rows if row["month"] is not None][-MOST_MONTHS:]
     if not known:
@@ -40,7 +40,7 @@ def by_month(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     if thin := [point.when for point in points if point.thin and point.out_of]:
         cautions.append(f"Fewer than {FEW} mails were delivered in {joined(thin)}.")
     return [
-        Picture(
+        Chart(
             "rates-by-month",
             title,
             "Contacts that opened or clicked, as a share of those mailed; large mails weigh more than small ones",
@@ -59,7 +59,7 @@ def by_month(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     ]
 
 
-def _key(name: str, column: str, rows: Sequence[Row]) -> Key:
+def _key(name: str, column: str, rows: Sequence[Row]) -> Headline:
     """Return the last month's rate, beside that of the month before and, since mail has seasons, a year before."""
     by_month = {row["month"]: row[column] for row in rows}
     last = rows[-1]["month"]
@@ -69,10 +69,10 @@ def _key(name: str, column: str, rows: Sequence[Row]) -> Key:
         "a year before": last.replace(year=last.year - 1),
     }
     beside = [f"{percent(by_month[day])} {said}" for said, day in then.items() if by_month.get(day) is not None]
-    return Key(name, value, "; ".join((month(last), *([", ".join(beside)] if beside else []))))
+    return Headline(name, value, "; ".join((month(last), *([", ".join(beside)] if beside else []))))
 
 
-def best_and_worst(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def best_and_worst(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Rank campaigns by open rate, with the range in which it may truly be."""
     ranked = sorted(_recent(rows, terms), key=lambda row: int(row["place"]))
     if len(ranked) < 2:  # noqa: PLR2004 - one campaign is neither best nor worst
@@ -84,7 +84,7 @@ def best_and_worst(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     columns = ({VERIFIED: "verified_open_rate"} if proxied else {}) | {PLAIN: "open_rate"}
     names = charts.apart([row["campaign"] for row in shown])
     return [
-        Picture(
+        Chart(
             "campaigns-by-open-rate",
             f"{quoted(first['campaign'])} was opened most ({best}), {quoted(last['campaign'])} least ({worst})"
             if best != worst
@@ -114,7 +114,7 @@ def best_and_worst(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     ]
 
 
-def bounces(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def bounces(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show the campaigns whose mails came back most, if any is above what is healthy."""
     ranked = sorted(
         (row for row in _recent(rows, terms) if row["bounce_rate"] is not None),
@@ -131,7 +131,7 @@ def bounces(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
         else f"No campaign bounced more than the healthy {percent(HEALTHY_BOUNCES, 0)}"
     )
     return [
-        Picture(
+        Chart(
             "bounces",
             title,
             f"Hard and soft bounces as a share of mails sent; the {min(ENDS, len(ranked))} highest {SAID}; the dashed "
@@ -154,7 +154,7 @@ def bounces(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
     ]
 
 
-def _recent(rows: Sequence[Row], terms: Terms) -> Sequence[Row]:
+def _recent(rows: Sequence[Row], terms: ReportContext) -> Sequence[Row]:
     """Return the campaigns that can be compared and are not history."""
     since = terms.as_of - PERIOD
     return [row for row in rows if row["place"] is not None and row["sent_at"] and row["sent_at"] > since]

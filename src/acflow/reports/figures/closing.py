@@ -7,7 +7,7 @@ from typing import Any
 from acflow.reports.figures import charts, theme
 from acflow.reports.figures.currencies import by_currency, few, keys_once, total
 from acflow.reports.figures.findings import FEW
-from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
 from acflow.reports.figures.numbers import SPACE, count, number, of_all, percent, short_money
 from acflow.reports.figures.stages import shown_stages, stage_names
 
@@ -16,13 +16,13 @@ MANY = Decimal("0.25")  # of the open deals without a next step
 OVER, STILL = "deals that went on", "deals that are there now"
 
 
-def win_rate(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def win_rate(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show what share of the decided deals each owner won."""
     of_each = by_currency(rows, "decided")
     return keys_once(_win_rate(currency, of_it, terms.options.days) for currency, of_it in of_each)
 
 
-def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Picture | None:
+def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
     whole = next((row for row in rows if row["cut"] == "all" and row["win_rate"] is not None), None)
     owners = sorted(
         (row for row in rows if row["cut"] == "owner" and row["win_rate"] is not None),
@@ -37,7 +37,7 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Picture | None:
         cautions.append(f"{count(thin, 'owner')} decided fewer than {FEW} deals each, so chance rules there.")
     if edited := int(whole["dated_by_edit"] or 0):
         cautions.append(f"Of {count(edited, 'deal')} only the last edit tells when they ended.")
-    return Picture(
+    return Chart(
         f"win-rate-{currency}",
         f"{percent(whole['win_rate'], 0)} of decided {currency.upper()} deals were won{leader}",
         f"Won deals as a share of those won or lost in the last {count(days, 'day')} in {currency.upper()}, by owner; "
@@ -55,7 +55,7 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Picture | None:
         ),
         tuple(cautions),
         (
-            Key(
+            Headline(
                 f"Win rate, {currency.upper()}",
                 percent(whole["win_rate"], 0),
                 f"{count(int(whole['decided']), 'decided deal')}; {short_money(whole['won_amount'], currency)} won",
@@ -64,7 +64,7 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Picture | None:
     )
 
 
-def conversion(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def conversion(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show which stage lets the fewest deals through."""
     known = [row for row in rows if row["conversion"] is not None]
     if not known:
@@ -74,7 +74,7 @@ def conversion(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     shown = shown_stages(known, worst, "entered")
     names = dict(zip(map(id, known), stage_names(known), strict=True))
     return [
-        Picture(
+        Chart(
             "stage-conversion",
             f"{names[id(worst)]} lets the fewest deals through: {percent(worst['conversion'], 0)} of "
             f"{number(worst['entered'])}",
@@ -95,7 +95,7 @@ def conversion(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     ]
 
 
-def stuck(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def stuck(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show how long deals stay in each stage, and where they are stuck."""
     known = [row for row in rows if row["median_days"] is not None]
     if not known:
@@ -106,7 +106,7 @@ def stuck(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     longest = max(known, key=lambda row: float(row["median_days"]))
     shown = shown_stages(known, worst if standing else longest, "open_deals")
     return [
-        Picture(
+        Chart(
             "time-in-stage",
             f"{names[id(worst)]} holds {number(worst['stuck_deals'])} of {count(standing, 'stuck deal')}"
             if standing
@@ -136,7 +136,7 @@ def _stays(name: str, row: Row) -> Iterator[Mapping[str, Any]]:
         yield {"label": name, "part": STILL, "value": float(row["open_median_days"])}
 
 
-def gaps(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def gaps(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show whose open deals nobody is going to touch."""
     owners: dict[str, list[Row]] = {}
     for row in rows:
@@ -146,7 +146,7 @@ def gaps(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
         return ()
     ranked = sorted(owners.items(), key=lambda each: -_share(each[1]))[:MOST_OWNERS]
     return [
-        Picture(
+        Chart(
             "activity-gaps",
             f"{number(left)} of {count(int(deals), 'open deal')} lack a next step in time ({percent(left / deals, 0)})",
             "Open deals without a task ahead, with one that is late, or never touched, as a share of each owner's; "

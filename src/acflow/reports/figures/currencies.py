@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from acflow.reports.figures.findings import FEW
-from acflow.reports.figures.model import Picture, Row
+from acflow.reports.figures.model import Chart, Row
 from acflow.reports.figures.numbers import count
 
 MOST_CURRENCIES = 2  # those with the most deals get a picture; the table has all
@@ -21,10 +21,10 @@ def by_currency(rows: Iterable[Row], *counters: str) -> Sequence[tuple[str, list
     return ranked[:MOST_CURRENCIES]
 
 
-def keys_once(pictures: Iterable[Picture | None]) -> Sequence[Picture]:
+def keys_once(charts: Iterable[Chart | None]) -> Sequence[Chart]:
     """Return the pictures that could be drawn; only the first, that of the main currency, speaks on top of a report."""
-    drawn = [picture for picture in pictures if picture is not None]
-    return [*drawn[:1], *(replace(picture, keys=(), urgent=False) for picture in drawn[1:])]
+    drawn = [chart for chart in charts if chart is not None]
+    return [*drawn[:1], *(replace(chart, keys=(), urgent=False) for chart in drawn[1:])]
 
 
 def total(rows: Iterable[Row], column: str) -> Decimal:

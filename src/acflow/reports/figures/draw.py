@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from acflow.reports.figures import theme
-from acflow.reports.figures.model import Picture
+from acflow.reports.figures.model import Chart
 from acflow.reports.figures.numbers import LOCALE
 
 WIDE = 760  # pixels
@@ -15,44 +15,44 @@ MARGIN = {"left": 14, "right": 4, "top": 4, "bottom": 4}  # room for systems who
 LETTER = 0.52  # mean width of a letter as a share of the type's size
 
 
-def chart_svg(picture: Picture, width: int) -> str:
+def chart_svg(chart: Chart, width: int) -> str:
     """Return the chart alone, to stand on a page that says its title, transparent and as wide as said in pixels."""
-    return _svg(_sized(picture, width) | {"config": theme.config(width)})
+    return _svg(_sized(chart, width) | {"config": theme.config(width)})
 
 
-def chart_pdf(picture: Picture, width: int) -> bytes:
+def chart_pdf(chart: Chart, width: int) -> bytes:
     """Return the chart alone as one vector page."""
     import vl_convert
 
-    found = vl_convert.vegalite_to_pdf(_sized(picture, width) | {"config": theme.config(width)}, **_offline())
+    found = vl_convert.vegalite_to_pdf(_sized(chart, width) | {"config": theme.config(width)}, **_offline())
     return bytes(found)
 
 
-def svg(picture: Picture, width: int = WIDE) -> bytes:
+def svg(chart: Chart, width: int = WIDE) -> bytes:
     """Return the picture with its title, its subtitle and its cautions, to stand alone."""
-    return _svg(_framed(picture, width)).encode()
+    return _svg(_framed(chart, width)).encode()
 
 
-def png(picture: Picture, width: int = WIDE) -> bytes:
+def png(chart: Chart, width: int = WIDE) -> bytes:
     """Return the same as pixels, two for each of its width."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_framed(picture, width), scale=SHARP, **_offline()))
+    return bytes(vl_convert.vegalite_to_png(_framed(chart, width), scale=SHARP, **_offline()))
 
 
-def pdf(picture: Picture, width: int = WIDE) -> bytes:
+def pdf(chart: Chart, width: int = WIDE) -> bytes:
     """Return the same as one page."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_pdf(_framed(picture, width), **_offline()))
+    return bytes(vl_convert.vegalite_to_pdf(_framed(chart, width), **_offline()))
 
 
-def vega_lite(picture: Picture, width: int = WIDE) -> bytes:
+def vega_lite(chart: Chart, width: int = WIDE) -> bytes:
     """Return the same as Vega-Lite, for whoever draws it elsewhere."""
-    return json.dumps(_framed(picture, width), indent=1, ensure_ascii=False).encode()
+    return json.dumps(_framed(chart, width), indent=1, ensure_ascii=False).encode()
 
 
-WRITERS: Mapping[str, Callable[[Picture], bytes]] = {".svg": svg, ".png": png, ".pdf": pdf, ".json": vega_lite}
+WRITERS: Mapping[str, Callable[[Chart], bytes]] = {".svg": svg, ".png": png, ".pdf": pdf, ".json": vega_lite}
 """How a single picture is written, by the ending of its file."""
 
 
@@ -66,23 +66,23 @@ def _offline() -> dict[str, Any]:
     return {"allowed_base_urls": [], "format_locale": LOCALE}
 
 
-def _sized(picture: Picture, width: int) -> dict[str, Any]:
-    sized = {**picture.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
+def _sized(chart: Chart, width: int) -> dict[str, Any]:
+    sized = {**chart.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
     height = sized.get("height")
     if width < theme.NARROW and isinstance(height, Mapping):
         sized["height"] = {**height, "step": height["step"] * theme.TALLER}
     return sized
 
 
-def _framed(picture: Picture, width: int) -> dict[str, Any]:
-    below = [f"Note: {caution}" for caution in picture.cautions]
+def _framed(chart: Chart, width: int) -> dict[str, Any]:
+    below = [f"Note: {caution}" for caution in chart.cautions]
     return {
-        **_sized(picture, width),
+        **_sized(chart, width),
         "padding": 16,
         "config": theme.config(width, background=theme.PAPER),
         "title": {
-            "text": _wrapped(picture.title, width, 18),
-            "subtitle": [line for text in (picture.subtitle, *below) for line in _wrapped(text, width, theme.TEXT)],
+            "text": _wrapped(chart.title, width, 18),
+            "subtitle": [line for text in (chart.subtitle, *below) for line in _wrapped(text, width, theme.TEXT)],
         },
     }
 

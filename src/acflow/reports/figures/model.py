@@ -13,7 +13,7 @@ Spec = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Headline:
     """One number for whoever has twenty seconds: what it is, how much, and what to hold it against."""
 
     label: str
@@ -22,7 +22,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """One chart and its words.
 
     `title` is the finding, a sentence without its full stop; `subtitle` says what is drawn, in which unit and on which
@@ -35,7 +35,7 @@ class Picture:
     subtitle: str
     spec: Spec
     cautions: tuple[str, ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[Headline, ...] = ()
     urgent: bool = False  # somebody should act on the finding, so it belongs on top of a report
 
     @property
@@ -45,7 +45,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReportContext:
     """What rows speak of: an instant, and the options that were chosen."""
 
     as_of: datetime
@@ -67,7 +67,7 @@ class Figure:
     """
 
     report: str
-    draw: Callable[[Sequence[Row], Terms], Sequence[Picture]]
+    draw: Callable[[Sequence[Row], ReportContext], Sequence[Chart]]
     columns: tuple[str, ...]
     beside: tuple[str, ...] = ()
     newest_first: bool = False

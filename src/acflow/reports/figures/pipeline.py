@@ -9,7 +9,7 @@ from typing import Any
 from acflow.reports.figures import charts, theme
 from acflow.reports.figures.currencies import by_currency, few, keys_once, total
 from acflow.reports.figures.findings import lead
-from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
 from acflow.reports.figures.numbers import count, month, of_all, percent, short, short_money
 from acflow.reports.figures.stages import MOST_STAGES, stage_names
 
@@ -19,12 +19,12 @@ LOOSE = "the same, in no month"
 COLOURS = {WON: theme.GREEN, WEIGHTED: theme.BLUE, UNWEIGHTED: theme.SKY, LOOSE: theme.ORANGE}
 
 
-def pipeline(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def pipeline(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show what is open by stage, and how much of it counts once weighted by its chance."""
     return keys_once(_pipeline(currency, of_it) for currency, of_it in by_currency(rows, "deals"))
 
 
-def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
+def _pipeline(currency: str, rows: Sequence[Row]) -> Chart:
     stages: dict[str, list[Row]] = defaultdict(list)
     for row, label in zip(rows, stage_names(rows), strict=True):
         stages[label].append(row)
@@ -34,7 +34,7 @@ def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
     deals = int(total(rows, "deals"))
     largest = sorted(amounts, key=lambda each: -each[1])[:MOST_STAGES]
     shown = {label: of_it for label, of_it in stages.items() if label in dict(largest)}
-    return Picture(
+    return Chart(
         f"pipeline-{currency}",
         lead(f"the {short_money(whole, currency)} that is open", amounts) or "What is open has no value",
         f"Open deals by stage, in {currency.upper()}; {of_all(len(shown), len(stages), 'stages with open deals')}",
@@ -51,7 +51,7 @@ def _pipeline(currency: str, rows: Sequence[Row]) -> Picture:
             *few(deals),
         ),
         (
-            Key(
+            Headline(
                 f"Open pipeline, {currency.upper()}",
                 short_money(whole, currency),
                 f"{count(deals, 'deal')}; {short_money(weighted, currency)} weighted",
@@ -68,13 +68,13 @@ def _parts(label: str, rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
     yield {"label": label, "part": UNWEIGHTED, "value": float(amount - weighted), "end": float(amount), "says": says}
 
 
-def forecast(rows: Sequence[Row], terms: Terms) -> Sequence[Picture]:
+def forecast(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show what was won and what may be won, month by month, and what has no date to go by."""
     of_each = by_currency(rows, "open_deals", "won_deals")
     return keys_once(_forecast(currency, of_it, terms.today.replace(day=1)) for currency, of_it in of_each)
 
 
-def _forecast(currency: str, rows: Sequence[Row], this_month: date) -> Picture | None:
+def _forecast(currency: str, rows: Sequence[Row], this_month: date) -> Chart | None:
     if not any(total(rows, column) for column in ("won_amount", "weighted_amount")):
         return None
     in_bucket = {bucket: [row for row in rows if row["bucket"] == bucket] for bucket in ("month", "overdue", "undated")}
@@ -97,7 +97,7 @@ def _forecast(currency: str, rows: Sequence[Row], this_month: date) -> Picture |
         drawn.append({"when": "none", "part": LOOSE, "value": float(loose)})
     left = f"{percent(unplaced, 0)} of the open value has no date ahead"
     used = {row["part"] for row in drawn}
-    return Picture(
+    return Chart(
         f"forecast-{currency}",
         f"{expected} is expected by the end of {month(until)}{f'; {left}' if unplaced >= MUCH else ''}"
         if until
@@ -109,7 +109,7 @@ def _forecast(currency: str, rows: Sequence[Row], this_month: date) -> Picture |
         if unplaced
         else (),
         (
-            Key(
+            Headline(
                 f"Won this month, {currency.upper()}",
                 short_money(total(by_month.get(this_month, ()), "won_amount"), currency),
                 f"{expected} more expected by {month(until)}, weighted" if until else "nothing more has a date ahead",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from acflow.reports.figures import charts, theme
-from acflow.reports.figures.model import Figure, Key, Picture, Row, Terms
+from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
 from acflow.reports.figures.numbers import count, number, of_all, percent, quoted
 
 MOST_FORMS = 8
@@ -19,14 +19,14 @@ STATES = {
 ENTRIES, CONTACTS, DEALS = "entries", "contacts", "deals"
 
 
-def segments(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def segments(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show how many segments are of any use."""
     states = Counter(row["state"] for row in rows)
     there = states.total() - states[MISSING]
     if not there:
         return ()
     return [
-        Picture(
+        Chart(
             "segments",
             f"{number(states[NEVER])} of {count(there, 'segment')} {'was' if states[NEVER] == 1 else 'were'} never "
             "used by a campaign",
@@ -41,7 +41,7 @@ def segments(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     ]
 
 
-def forms(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def forms(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show what becomes of what people fill in."""
     filled = sorted((row for row in rows if row["entries"]), key=lambda row: -int(row["entries"]))
     told = filled[:MOST_FORMS]
@@ -56,7 +56,7 @@ def forms(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
         else f"No form has brought a deal; {quoted(told[0]['form'])} has the most entries, {number(told[0]['entries'])}"
     )
     return [
-        Picture(
+        Chart(
             "forms",
             title,
             f"Entries, contacts and deals by the counters of the forms; {of_all(len(told), len(filled), 'forms')} "
@@ -74,18 +74,20 @@ def forms(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
     ]
 
 
-def health(rows: Sequence[Row], _: Terms) -> Sequence[Picture]:
+def health(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     """Show which checks of the data found something."""
     found = sorted((row for row in rows if row["affected"]), key=lambda row: -float(row["share"] or 0))
     if not rows:
         return ()
     fine = len(rows) - len(found)
-    key = Key("Checks of the data", f"{number(fine)} of {number(len(rows))} fine", "the others are listed under RevOps")
+    key = Headline(
+        "Checks of the data", f"{number(fine)} of {number(len(rows))} fine", "the others are listed under RevOps"
+    )
     if not found:
         return ()
     worst = found[0]
     return [
-        Picture(
+        Chart(
             "data-health",
             f"{number(len(found))} of {number(len(rows))} checks of the data found something, most of all "
             f"{worst['finding']} ({number(worst['affected'])})",

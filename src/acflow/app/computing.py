@@ -1,0 +1,138 @@
+"""Compute flows in their order; one that fails takes those that need it along, and nothing else."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from acflow.app.delivering import missing_files
+from acflow.app.model import FlowResult, FlowStatus, Listener
+from acflow.app.prepare import PreparedRun
+from acflow.app.run_context import RunContext
+from acflow.errors import AcflowError, MemoryLimitError
+from acflow.flows.derived_tables import derived_tables, made_of
+from acflow.flows.input_hash import flow_hash, table_hash
+from acflow.flows.materialize import Materializer
+from acflow.flows.warnings import warnings_of
+from acflow.source.certificate import Certificate
+
+RUNNING = "running"
+
+
+def compute_flows(
+    context: RunContext,
+    prepared: PreparedRun,
+    certificates: Sequence[Certificate],
+    listener: Listener,
+    *,
+    only_changed: bool,
+) -> list[FlowResult]:
+    """Return a result for each flow of the job."""
+    if not prepared.order:
+        return []
+    listener.said(f"Computing {len(prepared.order)} flow{'s' if len(prepared.order) > 1 else ''}")
+    computing = _Computing(context, prepared, prepared.materializer(), only_changed=only_changed)
+    computing.mark_unavailable(certificates)
+    results = []
+    for name in prepared.order:
+        result = computing.flow(name)
+        context.ledger.keep_flows(context.run, [result.as_dict()])
+        listener.flowed(result)
+        results.append(result)
+    return results
+
+
+class _Computing:
+    """One run over the flows. `_lost` is what cannot be used: for each name, whose fault, the reason and its code."""
+
+    def __init__(
+        self, context: RunContext, prepared: PreparedRun, materializer: Materializer, *, only_changed: bool
+    ) -> None:
+        self.context, self.prepared, self.materializer, self.only_changed = (
+            context,
+            prepared,
+            materializer,
+            only_changed,
+        )
+        self._unavailable: dict[tuple[str, bool], tuple[str, str, int]] = {}
+        self._hashes: dict[tuple[str, bool], str | None] = {}
+
+    def mark_unavailable(self, certificates: Sequence[Certificate]) -> None:
+        """Take note of entities that did not land, or never have."""
+        for each in certificates:
+            if not each.landed:
+                for table in (each.entity, *made_of(each.entity)):
+                    self._unavailable[table, False] = (each.entity, each.reason or each.verdict.value, 3)
+        there = set(self.prepared.warehouse.tables())
+        for entity in self.prepared.plan.entities(self.prepared.order):
+            if (
+                entity in there or (entity, False) in self._unavailable or self.prepared.warehouse.columns(entity)
+            ):  # may be a view
+                continue
+            derived = derived_tables().get(entity)
+            reason = derived.missing if derived else "it has never landed. Run without --no-read first"
+            self._unavailable[entity, False] = (entity, reason, 6)
+
+    def flow(self, name: str) -> FlowResult:
+        """Compute one flow whose needs have had their turn."""
+        blocked = self._blocked(name)
+        if blocked:
+            return blocked
+        started = time.monotonic()
+        try:
+            made = self._hash(name) if self.only_changed else None
+            if made and self._same(name, made):
+                return FlowResult(name, FlowStatus.UNCHANGED, rows=self.materializer.rows(name), hash=made)
+            self.context.ledger.keep_flows(self.context.run, [{"name": name, "status": RUNNING}])
+            rows = self.materializer.build(name)
+            self._hashes[name, True] = self._after(name, made)
+            result = FlowResult(
+                name, FlowStatus.COMPUTED, rows, warnings=warnings_of(self.materializer, name, rows), hash=made
+            )
+        except AcflowError as error:
+            reason = str(error)
+            if isinstance(error, MemoryLimitError):
+                reason = reason.replace("ACFLOW_MEMORY", "ACFLOW_FLOW_MEMORY")
+            self._unavailable[name, True] = (name, reason, error.exit_code)
+            result = FlowResult(name, FlowStatus.FAILED, reason=reason, code=error.exit_code)
+        return replace(result, seconds=round(time.monotonic() - started, 3))
+
+    def _blocked(self, name: str) -> FlowResult | None:
+        needs = self.prepared.plan.needs[name]
+        for need in [(each, False) for each in needs.entities] + [(each, True) for each in needs.flows]:
+            if need in self._unavailable:
+                culprit, why, code = self._unavailable[need]
+                through = f" (for {need[0]})" if need[0] != culprit else ""
+                self._unavailable[name, True] = (culprit, why, code)
+                reason = f"needs {culprit}{through}, which failed: {why.rstrip('.')}. The old result stays."
+                return FlowResult(name, FlowStatus.BLOCKED, reason=reason, code=code)
+        return None
+
+    def _hash(self, name: str) -> str | None:
+        """Return what the flow would be computed from now."""
+        needs = self.prepared.plan.needs[name]
+        inputs = [self._entity_hash(entity) for entity in needs.entities]
+        inputs += [self._hashes.get((flow, True)) for flow in needs.flows]
+        made = flow_hash(self.prepared.flow(name), self.prepared.compiled[name], inputs)
+        self._hashes[name, True] = made
+        return made
+
+    def _entity_hash(self, entity: str) -> str | None:
+        if (entity, False) not in self._hashes:
+            self._hashes[entity, False] = table_hash(self.prepared.warehouse, entity)
+        return self._hashes[entity, False]
+
+    def _same(self, name: str, made: str) -> bool:
+        """Whether the table is there and was computed from the same, and every destination holds it."""
+        last = self.context.ledger.last_computed(name)
+        if last is None or last.get("hash") != made or last["run"] is None:
+            return False
+        if any(delivery["error"] for delivery in last.get("deliveries", ())):
+            return False
+        self._hashes[name, True] = self._after(name, made, last["run"])
+        return self.materializer.rows(name) is not None and not missing_files(self.prepared.targets[name])
+
+    def _after(self, name: str, made: str | None, run: str | None = None) -> str | None:
+        """Return what tells the table after this run; what keeps rows of earlier runs depends on those too."""
+        if made is None or self.prepared.flow(name).mode == "replace":
+            return made
+        return f"{made}@{run or self.context.run}"

@@ -1,0 +1,106 @@
+"""Deliver the results; a destination that cannot be written keeps what it had and holds nothing else up."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, Listener
+from acflow.app.prepare import PreparedRun
+from acflow.app.run_context import RunContext
+from acflow.destinations import Delivery, Target, deliver_together, from_warehouse, group_by_target
+from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
+from acflow.destinations.privacy import privacy_key
+from acflow.destinations.registry import destination
+from acflow.errors import AcflowError
+from acflow.flows.materialize import SYNCED_AT
+from acflow.flows.relation import FLOWS, table
+from acflow.flows.sqltypes import data_type
+from acflow.settings import Settings
+
+
+def missing_files(targets: Sequence[Target]) -> list[Target]:
+    """Return the destinations on this machine whose file is not there."""
+    files = [target for target in targets if destination(target.kind).endings and not remote_scheme(target.to)]
+    return [target for target in files if not local_path(target).exists()]
+
+
+def deliver_flows(
+    context: RunContext, prepared: PreparedRun, results: Sequence[FlowResult], listener: Listener
+) -> list[FlowResult]:
+    """Deliver what was computed; return the results with what became of each destination."""
+    fresh = {
+        result.name for result in results if result.status is FlowStatus.COMPUTED and prepared.targets[result.name]
+    }
+    if not fresh:
+        return list(results)
+    listener.said(f"Delivering {', '.join(name for name in prepared.order if name in fresh)}")
+    delivering = _Delivering(context.settings, prepared)
+    for places in delivering.places(fresh):
+        delivering.deliver(places)
+    done = [replace(result, deliveries=tuple(delivering.done.get(result.name, ()))) for result in results]
+    context.ledger.keep_flows(context.run, [result.as_dict() for result in done if result.name in fresh])
+    return done
+
+
+class _Delivering:
+    """One run over the destinations. What shares a place with something fresh is written again beside it."""
+
+    def __init__(self, settings: Settings, prepared: PreparedRun) -> None:
+        self.settings, self.prepared, self.materializer = settings, prepared, prepared.materializer()
+        self.done: dict[str, list[DeliveryResult]] = {}
+
+    def places(self, fresh: set[str]) -> list[list[tuple[str, Target]]]:
+        """Return what must be written together: a flow and its destination, or all sheets of a workbook."""
+        everything = [(name, target) for name in self.prepared.targets for target in self.prepared.targets[name]]
+        groups: dict[object, list[tuple[str, Target]]] = {}
+        for number, (name, target) in enumerate(everything):
+            shared = destination(target.kind).shared
+            groups.setdefault(place_of(target) if shared else number, []).append((name, target))
+        return [group for group in groups.values() if any(name in fresh for name, _ in group)]
+
+    def deliver(self, group: list[tuple[str, Target]]) -> None:
+        """Write one place, from the tables as they are now."""
+        try:
+            parcels = [
+                Delivery(
+                    from_warehouse(name, self.materializer.warehouse, self._sql(name, target)), self._keyed(target)
+                )
+                for name, target in group
+                if self.materializer.rows(name) is not None
+            ]
+            sent = [delivered for each in group_by_target(parcels) for delivered in deliver_together(each)]
+        except AcflowError as error:
+            for name, target in group:
+                failed = DeliveryResult(target.shown, target.kind, error=str(error), code=error.exit_code)
+                self.done.setdefault(name, []).append(failed)
+            return
+        for each in sent:
+            self.done.setdefault(each.name, []).append(DeliveryResult(each.to, each.kind, each.rows, each.size))
+
+    def _keyed(self, target: Target) -> Target:
+        """Return the destination with what its hashes are made with, if it has any."""
+        if "hash" not in target.privacy.values():
+            return target
+        return replace(target, privacy_key=privacy_key(self.settings.state, self.settings.privacy_key))
+
+    def _sql(self, name: str, target: Target) -> str:
+        """Return the rows of a flow in its order, or in that of its key, so that the same rows give the same file."""
+        compiled, mode = self.prepared.compiled[name], self.prepared.flow(name).mode
+        columns = dict(compiled.columns)
+        if mode == "append" and target.mode != "append":
+            columns[SYNCED_AT] = "TIMESTAMP WITH TIME ZONE"
+        query = exp.select(*(exp.column(each, quoted=True) for each in columns)).from_(table(name, FLOWS))
+        if mode == "append" and target.mode == "append":
+            stamp = exp.column(SYNCED_AT, quoted=True)
+            newest = exp.select(exp.Max(this=stamp)).from_(table(name, FLOWS)).subquery()
+            query = query.where(stamp.copy().eq(newest))  # the rows of earlier runs are there already
+        terms = dict(compiled.order)
+        for each in compiled.key or (columns if terms else ()):
+            if columns[each] != "JSON":
+                terms.setdefault(each, False)
+        for each, descending in terms.items():
+            column = exp.column(each, quoted=True)
+            column.type = data_type(columns[each])
+            query = query.order_by(exp.Ordered(this=column, desc=descending, nulls_first=False))
+        return self.materializer.sql(query)

@@ -1,0 +1,120 @@
+"""What a run did, and who is told how it goes."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from acflow.errors import OK, PARTIAL, AcflowError, ApiError, RefusedReplaceError
+from acflow.source.certificate import Certificate
+
+if TYPE_CHECKING:
+    from acflow.source.reader import EntityRead
+
+
+class FlowStatus(StrEnum):
+    """What became of a flow in a run."""
+
+    COMPUTED = "computed"  # its table holds what the run made
+    UNCHANGED = "unchanged"  # nothing that it is made of has changed, so it was left as it is
+    FAILED = "failed"  # it could not be computed; the old table stays
+    BLOCKED = "blocked"  # something that it needs failed; the old table stays
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """What became of one destination of a flow; `error` is None if it was written."""
+
+    to: str
+    kind: str
+    rows: int | None = None
+    size: int | None = None  # bytes, of files
+    error: str | None = None
+    code: int = OK
+
+
+@dataclass(frozen=True, slots=True)
+class FlowResult:
+    """Per flow and run: what became of it. `hash` tells what it was computed from, where that was looked at.
+
+    `code` is the exit code of what stopped it, `rows` what its table holds now.
+    """
+
+    name: str
+    status: FlowStatus
+    rows: int | None = None
+    seconds: float = 0.0
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    deliveries: tuple[DeliveryResult, ...] = ()
+    hash: str | None = None
+    code: int = OK
+
+    @property
+    def whole(self) -> bool:
+        """Whether the flow and all its destinations are as they should be."""
+        fine = self.status in {FlowStatus.COMPUTED, FlowStatus.UNCHANGED}
+        return fine and all(delivery.error is None for delivery in self.deliveries)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {**asdict(self), "status": self.status.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did: a certificate per entity, a result per flow, and what else the reader should know."""
+
+    run: str
+    certificates: tuple[Certificate, ...]
+    remarks: tuple[str, ...] = ()
+    flows: tuple[FlowResult, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all went well, 5 if some did, else by the kind of what stopped it."""
+        landed = [certificate.landed for certificate in self.certificates if not certificate.lacking]
+        if all(landed) and all(flow.whole for flow in self.flows):
+            return OK
+        done = (FlowStatus.COMPUTED, FlowStatus.UNCHANGED)
+        if any(landed) or any(flow.status in done for flow in self.flows):
+            return PARTIAL
+        if landed:
+            unread = all(c.verdict.value in {"partial", "forbidden"} for c in self.certificates)
+            return ApiError.exit_code if unread else RefusedReplaceError.exit_code
+        return next((flow.code for flow in self.flows if flow.code), AcflowError.exit_code)
+
+    @property
+    def status(self) -> str:
+        """Return the word for the ledger."""
+        return {OK: "ok", PARTIAL: "partial"}.get(self.exit_code, "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How the account is to be read; the word "all" in a set stands for every entity.
+
+    Tables that `accept_shrink` names may lose most of their rows. Of those that `incremental` names only what changed
+    is read, where the account can tell, unless a `sweep` is wished for.
+    """
+
+    accept_shrink: frozenset[str] = frozenset()
+    incremental: frozenset[str] = frozenset()
+    sweep: bool = False
+
+    def accepts_shrink(self, entity: str) -> bool:
+        """Whether this table may lose most of its rows."""
+        return not self.accept_shrink.isdisjoint({entity, "all"})
+
+    def reads_changes(self, entity: str) -> bool:
+        """Whether what changed is enough."""
+        return not self.incremental.isdisjoint({entity, "all"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told how a run goes: `walked` after each page, `said` in words, `flowed` after each flow."""
+
+    walked: "Callable[[EntityRead], None]" = lambda _: None
+    said: Callable[[str], None] = lambda _: None
+    flowed: Callable[[FlowResult], None] = lambda _: None

@@ -1,0 +1,221 @@
+"""A flow file and what is wanted of it, checked to the last word before anything is read or written."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from acflow.destinations import Target, parse_target
+from acflow.destinations.atomic_file import local_path, remote_scheme
+from acflow.destinations.registry import FORMATS
+from acflow.engine import Warehouse, open_warehouse
+from acflow.entities import ALIASES, ALL, entity
+from acflow.entities.model import Entity
+from acflow.errors import AcflowError, ConfigError
+from acflow.flows.catalog import Columns, entity_schemas
+from acflow.flows.checks import check_names
+from acflow.flows.compile import CompiledFlow, compile_draft
+from acflow.flows.derived_tables import read_for
+from acflow.flows.describe import EmptyWarehouseInferrer
+from acflow.flows.dry_run import dry_run
+from acflow.flows.file import Draft, draft, read_text
+from acflow.flows.materialize import SYNCED_AT, Materializer, check_tables, needs_table
+from acflow.flows.plan import Plan
+from acflow.flows.problems import suggest
+from acflow.flows.schemas import landed_schemas, tables_with_gone_rows
+from acflow.flows.spec import Delivery, Flow, FlowFile
+from acflow.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """What is to be done: the flows in their order, the entities that they need, and where results go."""
+
+    file: FlowFile
+    plan: Plan
+    compiled: Mapping[str, CompiledFlow]
+    targets: Mapping[str, tuple[Target, ...]]
+    order: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    warehouse: Warehouse
+
+    def flow(self, name: str) -> Flow:
+        """Return a flow as the file says it."""
+        return self.file.flows[name]
+
+    @property
+    def merged(self) -> frozenset[str]:
+        """The entities of which changes are enough: those with a flow that merges them and is nothing but them."""
+        merging = {name: flow for name, flow in self.file.flows.items() if flow.entity and flow.mode == "merge"}
+        return frozenset(
+            flow.entity
+            for name, flow in merging.items()
+            if flow.entity and not needs_table(name, flow, self.compiled[name])
+        )
+
+    def materializer(self) -> Materializer:
+        """Return what computes the flows and keeps them."""
+        return Materializer(self.warehouse, self.file, self.compiled, tables_with_gone_rows(self.warehouse))
+
+
+def flow_warehouse(settings: Settings) -> Warehouse:
+    """Return the warehouse with room to compute."""
+    return open_warehouse(
+        settings.warehouse,
+        settings.dataset,
+        patience=settings.warehouse_patience,
+        memory=settings.flow_memory,
+        threads=settings.flow_threads,
+    )
+
+
+def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = None) -> PreparedRun:
+    """Check the whole file and what is wanted of it; flows are no concern of a run that only reads entities.
+
+    Raises:
+        FlowFileError: the file has mistakes; the message tells every one.
+        ConfigError: something is wanted that there is not.
+
+    """
+    warehouse = flow_warehouse(settings)
+    whole = Draft(file, file.document)
+    before = list(file.document.problems)
+    try:
+        schemas = landed_schemas(warehouse)
+        plan, compiled = _compiled(whole, schemas)
+        if not whole.document.problems:
+            dry_run(whole, plan, compiled, schemas, warehouse)
+        targets = _all_targets(whole, compiled, settings)
+        if wanted is None or set(wanted) & set(whole.names):
+            whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
+    finally:
+        file.document.problems[:] = before  # a file may be used for many runs
+    flows, alone = _wanted(file, plan, wanted)
+    needed = dict.fromkeys((*plan.entities(flows), *alone))
+    return PreparedRun(
+        file=file,
+        plan=plan,
+        compiled=compiled,
+        targets=targets,
+        order=plan.order(flows),
+        entities=tuple(entity(name) for name in dict.fromkeys(each for need in needed for each in read_for(need))),
+        warehouse=warehouse,
+    )
+
+
+def raise_mistakes(path: Path, env: Mapping[str, str], warehouse: str | None = None) -> None:
+    """Look at the whole of a flow file, also where parts of it cannot be understood.
+
+    Raises:
+        FlowFileError: all that is wrong with words, names, the SQL of flows that are else sound, and destinations.
+
+    """
+    schemas: Mapping[str, Columns] = entity_schemas()
+    found = draft(read_text(path), str(path), schemas, env)
+    check_names(found, schemas)
+    settings = load_settings(warehouse=warehouse or found.file.warehouse)
+    with suppress(AcflowError):  # what is wrong with the warehouse is told once the file is right
+        schemas = landed_schemas(flow_warehouse(settings))
+    _all_targets(found, _compiled(found, schemas)[1], settings)
+    found.raise_problems()
+
+
+def _compiled(found: Draft, schemas: Mapping[str, Columns]) -> tuple[Plan, dict[str, CompiledFlow]]:
+    empty = EmptyWarehouseInferrer()
+    try:
+        return compile_draft(found, schemas, empty)
+    finally:
+        empty.close()
+
+
+def _all_targets(
+    found: Draft, compiled: Mapping[str, CompiledFlow], settings: Settings
+) -> dict[str, tuple[Target, ...]]:
+    """Return the destinations of every flow, having looked at the tables that flows would have."""
+    check_tables(found)
+    _spare_reports(found)
+    return {name: _targets(found, name, compiled.get(name), settings) for name in found.file.flows}
+
+
+def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the flows and the entities that are wanted."""
+    if names is None:
+        return tuple(plan.needs), ()
+    entities = [*(each.name for each in ALL), *ALIASES]
+    for name in names:
+        if name not in file.flows and name not in entities:
+            choice = list(dict.fromkeys([*file.flows, *entities]))
+            raise ConfigError(
+                f"There is no flow or entity `{name}`. {suggest(name, choice, 'flows and entities')}".strip()
+            )
+    flows = tuple(name for name in dict.fromkeys(names) if name in file.flows)
+    return flows, tuple(name for name in dict.fromkeys(names) if name not in file.flows)
+
+
+def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: Settings) -> tuple[Target, ...]:
+    """Return the destinations of a flow; what is wrong with one is noted in the draft."""
+    flow, targets = draft.file.flows[name], []
+    for index, delivery in enumerate(flow.deliver):
+        path = ("flows", name, "deliver", index)
+        if compiled is None and delivery.mode == "merge" and not delivery.key:
+            continue  # its key is that of the flow, which is not known
+        try:
+            targets.append(parse_target(_spec(delivery, compiled), name=name))
+            _spare_the_landed(targets[-1], settings)
+            _spare_our_own(targets[-1], settings, draft.document.file)
+        except ConfigError as error:
+            draft.document.report(path, str(error))
+    if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
+        draft.document.report(("flows", name), f"append adds a column `{SYNCED_AT}` itself.", "Rename yours.")
+    return tuple(targets)
+
+
+def _spare_the_landed(target: Target, settings: Settings) -> None:
+    """Refuse the schema where the account has landed: its tables are proved, and no delivery may replace one."""
+    schema = (target.table or "").rpartition(".")[0]
+    if schema.lower() == settings.dataset and _database(target.to) == _database(settings.warehouse):
+        fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
+        raise ConfigError(f"{target.shown}: the tables of {settings.dataset} are acflow's own. {fix}")
+
+
+def _spare_reports(draft: Draft) -> None:
+    """Refuse a flow with the name of a table that keeps a report, which would take its place."""
+    if not any(name.lower().startswith("report_") for name in draft.file.flows):
+        return
+    from acflow.reports import REPORTS
+
+    tables = {report.table: report.name for report in REPORTS}
+    for name in draft.file.flows:
+        if name.lower() in tables:
+            path = ("flows", name)
+            message = f"`{name}` is the table of the report `{tables[name.lower()]}`."
+            draft.document.report(path, message, "Give the flow another name.", at=draft.document.place(path, key=True))
+
+
+def _spare_our_own(target: Target, settings: Settings, flow_file: str) -> None:
+    """Refuse a file that would be written over the warehouse, the flow file, the key or the ledger."""
+    if target.kind not in FORMATS or remote_scheme(target.to):
+        return
+    path = local_path(target)
+    ours = [Path(flow_file).resolve(), Path(".env").resolve()]
+    if settings.warehouse.startswith("duckdb:"):
+        ours.append(Path(_database(settings.warehouse)[1]))
+    if path in ours or settings.state.resolve() in path.parents:
+        raise ConfigError(f"{target.shown} is a file of acflow's own. Choose another place.")
+
+
+def _database(url: str) -> tuple[str, ...]:
+    """Return what two ways to write the URL of one database have in common."""
+    parts = urlsplit(url)
+    if parts.scheme == "duckdb":
+        return ("duckdb", str(Path(unquote(parts.path).removeprefix("/")).resolve()))
+    return (parts.hostname or "", str(parts.port or ""), parts.path, parts.query)
+
+
+def _spec(delivery: Delivery, compiled: CompiledFlow | None) -> Mapping[str, Any]:
+    spec = delivery.model_dump(exclude_none=True)
+    if delivery.mode == "merge" and not delivery.key and compiled and compiled.key:
+        spec["key"] = compiled.key
+    return spec

@@ -1,0 +1,102 @@
+"""Erase a person: from every table of the warehouse, from what lies in the state folder, and from deleted bytes."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from acflow.app.model import Listener
+from acflow.app.prepare import flow_warehouse
+from acflow.app.run_context import project_lock
+from acflow.engine.sql import table
+from acflow.errors import ConfigError
+from acflow.load.tables import new_table, truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acflow.engine import Warehouse
+    from acflow.load.erase import Erasure, Person
+    from acflow.settings import Settings
+
+LEFT_BY_RUNS = ("spool", "dlt")  # rows on their way, if a run was killed; the next run reads them again
+RECORD: Mapping[str, dict[str, Any]] = {
+    "purged_at": {"data_type": "timestamp", "timezone": True},
+    "contact": {"data_type": "text"},
+    "rows": {"data_type": "bigint"},
+    "tables": {"data_type": "text"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was erased, rows by table; where the person is named still; whether deleted bytes are gone."""
+
+    rows: Mapping[str, int]
+    still: Mapping[str, int]
+    rewritten: bool
+
+
+def purge(
+    settings: "Settings",
+    contact: str,
+    agreed: "Callable[[Mapping[str, int]], bool]",
+    listener: Listener | None = None,
+) -> Purged | None:
+    """Erase a contact, named by id or address, if what is found is `agreed` to; return None if it is not.
+
+    What was delivered, other databases, backups and the account itself are out of reach.
+
+    Raises:
+        ConfigError: no table holds that contact.
+        WarehouseError: the database refused; after a refusal all rows are as they were, and purging again is safe.
+
+    """
+    from acflow.load.erase import erase_sql, erasure_of, named_still, person_of
+
+    warehouse = flow_warehouse(settings)
+    with project_lock(settings, listener or Listener()), warehouse.locked():
+        person = person_of(warehouse, contact)
+        found = erasure_of(warehouse, person)
+        if found.rows and not agreed(found.rows):
+            return None
+        tidied = [*erase_sql(warehouse, found), *_recorded(settings, warehouse, person, found)] if found.rows else []
+        warehouse.execute([*tidied, *_staged(warehouse)])
+        for name in LEFT_BY_RUNS:
+            shutil.rmtree(settings.state / name, ignore_errors=True)
+        # Also where nothing is found: the last time may have been cut off here.
+        rewritten = warehouse.rewrite([*found.rows, *warehouse.tables()])
+        if not found.rows:
+            raise ConfigError(f"No table of {warehouse.dataset} holds a contact {contact}. Nothing was erased.")
+        return Purged(found.rows, named_still(warehouse, person), rewritten)
+
+
+def _staged(warehouse: "Warehouse") -> list[str]:
+    """Return the statements that empty the tables which a load swaps from; a killed run leaves rows there."""
+    from acflow.load.prepare import staging
+
+    place = staging(warehouse)
+    return [truncated(name, place.dataset, place.dialect) for name in place.tables()]
+
+
+def _recorded(settings: "Settings", warehouse: "Warehouse", person: "Person", found: "Erasure") -> list[str]:
+    """Return the statements that note the erasure: who, only as a hash that nobody can turn back."""
+    import pyarrow as pa
+    from sqlglot import exp
+
+    from acflow.destinations.privacy import hashed, privacy_key
+    from acflow.load.erase import PURGES
+    from acflow.load.state import instant
+
+    key = privacy_key(settings.state, settings.privacy_key)
+    who = hashed(pa.array([str(each) for each in person.ids] or list(person.texts), pa.string()), key).to_pylist()
+    target = table(PURGES, warehouse.dataset, warehouse.dialect)
+    names = [exp.to_identifier(name, quoted=True) for name in RECORD]
+    texts = (exp.Literal.string(",".join(who)), exp.convert(sum(found.rows.values())))
+    values = exp.select(instant(datetime.now(UTC)), *texts, exp.Literal.string(json.dumps(found.rows)))
+    return [
+        *new_table(PURGES, warehouse.dataset, dict(RECORD), warehouse.dialect),
+        exp.insert(values, target, columns=names).sql(warehouse.dialect),
+    ]

@@ -1,0 +1,220 @@
+"""Read entities to their end, certify them, and land those that are proved: as new tables, or as changes of the old."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from acflow.app.history import keep_history
+from acflow.app.model import Listener, RunOptions
+from acflow.app.refresh import Refresh
+from acflow.app.run_context import Account, RunContext
+from acflow.app.subscribers import Subscribers
+from acflow.custom.model import OWNERS
+from acflow.engine import count_rows, rows_by_id
+from acflow.engine.sql import AT_ONCE, ids_where
+from acflow.entities.choice import with_sideloads
+from acflow.entities.lists import LISTS
+from acflow.entities.model import Entity
+from acflow.errors import AcflowError, RefusedTablesError
+from acflow.load.changes import CHANGES, changes_table
+from acflow.load.loader import Loader, LoadJob, load_job_of, rejects_of
+from acflow.load.staging_files import EntityStaging, StagingFiles, carry_over, give_back_memory
+from acflow.load.state import delete_bookmark_sql
+from acflow.source.certificate import Certificate, Reading, certify, guard, may_land
+from acflow.source.protocol import Row
+from acflow.source.reader import EntityRead, Reader
+from acflow.source.sideloads import SideloadPlan
+
+WIDE = {owner.values: owner.custom for owner in OWNERS}
+
+
+def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
+    context: RunContext,
+    account: Account,
+    entities: Sequence[Entity],
+    options: RunOptions,
+    listener: Listener,
+    optional: frozenset[str] = frozenset(),
+) -> tuple[tuple[Certificate, ...], Mapping[str, Sequence[int]]]:
+    """Return a certificate for each entity, with what became of its table, and for values the records they belong to.
+
+    The latter where only changes were read, and where the wide table was up to the values before.
+
+    An `optional` one that does not come along with another is not worth requests of its own.
+    """
+    refresh = Refresh(account, context.settings, options)
+    entities = with_sideloads(entities, context.settings.custom_fields)
+    for entity in entities:
+        refresh.choose(entity)
+    with StagingFiles(context.settings.state / "spool", context.run, account.warehouse.columns) as spool:
+        reading = _Reading(context, account, refresh, spool, listener, Subscribers(account.client))
+        entity_reads = reading.read(entities, optional)
+        listener.said("Landing")
+        with account.loader.locked(), account.warehouse.held():
+            certificates = [reading.judge(entity_read) for entity_read in entity_reads]
+            context.ledger.keep(
+                context.run, certificates
+            )  # should this process die, it is known what it was about to land
+            give_back_memory()
+            landed = reading.land(certificates)
+            return landed, reading.owners_of(landed)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One run over the entities."""
+
+    context: RunContext
+    account: Account
+    refresh: Refresh
+    spool: StagingFiles
+    listener: Listener
+    subscribers: Subscribers
+    _notes: dict[str, str] = field(default_factory=dict)
+
+    def read(self, entities: Sequence[Entity], optional: frozenset[str]) -> list[EntityRead]:
+        """Read the entities; where changes leave something open and all costs little, read all."""
+        reader = Reader(self.account.client, self._take, self.listener.walked)
+        entity_reads = reader.read(entities, self.refresh.since, optional)
+        narrowed = [
+            entity_read
+            for entity_read in entity_reads
+            if entity_read.entity.cursor and entity_read.entity.name in self.refresh.since
+        ]
+        again = [entity_read.entity for entity_read in narrowed if self._left_open(entity_read)]
+        for entity in again:
+            for each in (entity, entity.sideloaded) if entity.sideloaded else (entity,):
+                self.spool.forget(each)
+                del self.refresh.since[each.name]
+        anew = {entity_read.entity.name: entity_read for entity_read in reader.read(again, optional=optional)}
+        for entity_read in entity_reads:
+            if entity_read.entity.name in anew:
+                anew[entity_read.entity.name].requests += entity_read.requests
+            if entity_read.entity.name == LISTS.name and (counted := self.subscribers.requests):
+                entity_read.requests += counted
+                self._notes[LISTS.name] = (
+                    f"the account sends no counts of subscribers; {counted:,} requests counted them"
+                )
+        return [anew.get(entity_read.entity.name, entity_read) for entity_read in entity_reads]
+
+    def _take(self, entity: Entity, rows: list[Row]) -> None:
+        """Take the rows of one page."""
+        self.spool.add(entity, self.subscribers.filled(rows) if entity.name == LISTS.name else rows)
+
+    def _left_open(self, entity_read: EntityRead) -> bool:
+        """Whether changes were not enough and all is to be read at once; otherwise note what they left open."""
+        if entity_read.error is not None:
+            return False
+        try:
+            missed, cheap = self.refresh.missed(entity_read, self.spool.of(entity_read.entity))
+        except AcflowError as error:
+            entity_read.error = error
+            return False
+        if missed and not cheap:
+            sweep = self.refresh.next_sweep(self.refresh.known[entity_read.entity.name])
+            self._notes[entity_read.entity.name] = (
+                f"{missed}; the next full reading, from {sweep:%Y-%m-%d %H:%M} UTC, tells"
+            )
+        return cheap and missed is not None
+
+    def judge(self, entity_read: EntityRead) -> Certificate:
+        """Close the spool of a walk and return its certificate, guarded against replacing good data by less."""
+        entity, warehouse, ledger = entity_read.entity, self.account.warehouse, self.context.ledger
+        kept, gone = self.spool.of(entity), 0
+        if isinstance(entity_read.plan, SideloadPlan):
+            kept.owners = sorted(entity_read.plan.owners)
+            self._keep_unseen(entity_read.plan, kept)
+        if entity_read.error is None:
+            carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
+            gone = self._write_gone(entity_read, kept) if self.refresh.marks_gone(entity) else 0
+        kept.close()
+        reading = self._reading(entity_read, kept, gone)
+        return guard(
+            certify(entity, reading, ledger.seen_fields(entity.name)),
+            count_rows(warehouse, entity.name),
+            max_shrink=self.context.settings.max_shrink,
+            accept_shrink=self.refresh.options.accepts_shrink(entity.name),
+        )
+
+    def _keep_unseen(self, plan: SideloadPlan, kept: EntityStaging) -> None:
+        """Keep what is known of records that the key lost sight of, where all else is replaced."""
+        if plan.silent and plan.entity.belongs_to and plan.entity.name not in self.refresh.since:
+            name, column = plan.entity.name, plan.entity.belongs_to
+            rows = rows_by_id(self.account.warehouse, name, sorted(plan.silent), column)
+            if rows is not None:
+                kept.write_old(rows)
+
+    def _write_gone(self, entity_read: EntityRead, kept: EntityStaging) -> int:
+        """Put the rows that did not come beside those that did, with a mark; return how many had none before."""
+        warehouse, name, came = self.account.warehouse, entity_read.entity.name, entity_read.plan.stats.ids
+        gone = [key for key in ids_where(warehouse, name) if key not in came]
+        before = len(gone) - len(ids_where(warehouse, name, alive=True, among=gone))
+        for start in range(0, len(gone), AT_ONCE):
+            rows = rows_by_id(warehouse, name, gone[start : start + AT_ONCE])
+            if rows is not None:
+                kept.write_gone(rows, self.refresh.now)
+        return len(gone) - before
+
+    def _reading(self, entity_read: EntityRead, kept: EntityStaging, gone: int) -> Reading:
+        stats, note = entity_read.plan.stats, self._notes.get(entity_read.entity.name)
+        return Reading(
+            promised_first=stats.first_total,
+            promised_last=stats.last_total,
+            received=stats.received,
+            duplicates=stats.duplicates,
+            moved=stats.moved,
+            unproved=tuple(stats.unproved),
+            pages=entity_read.pages,
+            requests=entity_read.requests,
+            retries=entity_read.retries,
+            seconds=(entity_read.ended or entity_read.started) - entity_read.started,
+            budget_share=entity_read.budget_share(self.context.settings.pace),
+            limited=kept.limited_rows,
+            rejects=kept.rejects.rows,
+            kinds=kept.kinds,
+            forbidden=entity_read.forbidden,
+            error=str(entity_read.error) if entity_read.error else None,
+            since=self.refresh.since.get(entity_read.entity.name),
+            gone=gone,
+            notes=(note,) if note else (),
+        )
+
+    def owners_of(self, certificates: Sequence[Certificate]) -> Mapping[str, Sequence[int]]:
+        """Return the records to which all values that have landed belong, by the values' entity."""
+        narrowed = [each.entity for each in certificates if each.landed and each.entity in self.refresh.since]
+        return {name: self.spool.entities[name].owners for name in narrowed if WIDE.get(name) in self.refresh.known}
+
+    def _wide_behind(self, spools: Sequence[EntityStaging]) -> None:
+        """Note that wide tables are not up to what lands now; one that a kill leaves so is made anew next time."""
+        for wide in (WIDE[kept.entity.name] for kept in spools if kept.entity.name in WIDE):
+            self.account.warehouse.execute(delete_bookmark_sql(self.account.warehouse, wide))
+
+    def land(self, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
+        """Load what may land, and keep its history; return the certificates with what became of each."""
+        proved = [self.spool.entities[c.entity] for c in certificates if may_land(c)]
+        loader, since = self.account.loader, self.refresh.since
+        changed = [kept for kept in proved if kept.entity.name in since and kept.rows]
+        whole = [kept for kept in proved if kept.entity.name not in since]
+        refused: dict[str, str] = {}
+        with loader.locked():  # what is loaded beside a table is merged before another run loads there
+            self._wide_behind([kept for kept in proved if kept in whole or kept.owners])
+            if loaded := whole + changed:
+                sideloaded = [load_job_of(kept, changes_table(kept.entity.name)) for kept in changed]
+                rejects = rejects_of(loaded)
+                refused = _landed(
+                    [*(load_job_of(kept) for kept in whole), *sideloaded, *([rejects] if rejects else [])], loader
+                )
+                loader.prune_rejects([kept.entity for kept in whole if kept.entity.name not in refused], self.spool.run)
+            for kept in proved:
+                if kept.entity.name not in refused:
+                    keep_history(self.context, self.account, self.refresh, kept)
+        certificates = [replace(each, reason=refused.get(each.entity, each.reason)) for each in certificates]
+        return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)
+
+
+def _landed(jobs: list[LoadJob], loader: Loader) -> dict[str, str]:
+    """Load what may land; return by entity why the warehouse refused it."""
+    try:
+        loader.land(jobs)
+    except RefusedTablesError as error:
+        return {table.removeprefix(CHANGES): f"{why} The old table stays." for table, why in error.refused.items()}
+    return {}

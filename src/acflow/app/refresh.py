@@ -1,0 +1,85 @@
+"""What is to be read of an entity: all of it, or what changed since the last time, and whether that was enough."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from acflow.app.model import RunOptions
+from acflow.app.run_context import Account
+from acflow.engine import DELETED_AT, count_rows
+from acflow.engine.sql import ids_where
+from acflow.entities.model import Entity
+from acflow.load.staging_files import EntityStaging
+from acflow.load.state import Bookmark, bookmarks
+from acflow.settings import Settings
+from acflow.source.protocol import PAGE_SIZE, list_request
+from acflow.source.reader import EntityRead
+
+OVERLAP = timedelta(hours=48)  # the account's index of changes lags, and some of its dates are off by hours
+CHEAP = 100  # requests: a full reading that costs no more is made as soon as rows are missed
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Refresh:
+    """One run's choice between all and changes. `now` is the account's own clock when the reading began."""
+
+    account: Account
+    settings: Settings
+    options: RunOptions
+    now: datetime = field(init=False)
+    known: dict[str, Bookmark] = field(init=False)
+    since: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look at the clock, and at what earlier readings have left."""
+        self.known = bookmarks(self.account.warehouse)
+        latest = max((each.read_at for each in self.known.values()), default=None)
+        now = self.account.client.now()
+        self.now = now if latest is None else max(now, latest + TICK)  # a clock may be set back, history may not
+
+    def choose(self, entity: Entity) -> None:
+        """Decide how an entity, and what comes along with it, is read, which `since` then tells."""
+        if entity.cursor is None or self.options.sweep or not self.options.reads_changes(entity.name):
+            return
+        together = (entity, entity.sideloaded) if entity.sideloaded else (entity,)
+        known = [self.known[each.name] for each in together if each.name in self.known]
+        there = all(self.account.warehouse.columns(each.name) for each in together)
+        if len(known) < len(together) or not there or any(each.account != self.account.client.url for each in known):
+            return
+        if all(self.now < self.next_sweep(each) for each in known):
+            cursor = min(each.cursor for each in known)  # one may have been read without the other
+            self.since |= dict.fromkeys((each.name for each in together), min(cursor, self.now) - OVERLAP)
+
+    def next_sweep(self, known: Bookmark) -> datetime:
+        """Return when all rows are to be read again."""
+        return known.swept_at + self.settings.sweep_every
+
+    def marks_gone(self, entity: Entity) -> bool:
+        """Whether rows that are gone stay in the table with a mark: where changes are read, or were."""
+        if entity.cursor is None or entity.name in self.since:
+            return False
+        return self.options.reads_changes(entity.name) or DELETED_AT in self.account.warehouse.columns(entity.name)
+
+    def missed(self, entity_read: EntityRead, spool: EntityStaging) -> tuple[str | None, bool]:
+        """Return what the changes of an entity cannot account for, None if nothing, and whether to read all at once.
+
+        The account's own count is asked for; and a deal that is hidden shows up among the changes each time, so one
+        that does not is hidden no more, while its date may be old.
+        """
+        warehouse, name = self.account.warehouse, entity_read.entity.name
+        limited = spool.close_full()
+        came = {int(key) for key in entity_read.plan.stats.ids}
+        known = count_rows(warehouse, name) or 0
+        held = known + len(came) - len(ids_where(warehouse, name, alive=True, among=sorted(came)))
+        total = self.account.client.page(entity_read.entity, list_request(entity_read.entity, limit=1)).total
+        entity_read.requests += 1
+        said = None
+        if total is not None and total != held:
+            many, verb = abs(held - total), "are gone" if total < held else "did not come with the changes"
+            said = f"by the account's own count {many:,} rows {verb}"
+        elif entity_read.entity.limited:
+            hidden = ids_where(warehouse, name, alive=True, flag=entity_read.entity.limited)
+            if seen := set(hidden) - set(limited):
+                said = f"{len(seen):,} rows that were limited may be seen again"
+        return said, math.ceil((held if total is None else total) / PAGE_SIZE) <= CHEAP

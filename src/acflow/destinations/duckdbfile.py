@@ -1,0 +1,101 @@
+"""Another DuckDB file. It may even be the warehouse's own: that is closed again before the first row is written."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from acflow.destinations.atomic_file import check_file
+from acflow.destinations.columns import grouped
+from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
+from acflow.destinations.suggest import database_file
+from acflow.destinations.tables import OPTIONS, check_table, explained, write_tables
+from acflow.engine import DuckDBWarehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+PATIENCE = 60.0  # seconds to wait for another process that holds the file
+MEMORY = 96  # megabytes
+ROWS_AT_ONCE = 65_536
+USUAL_SCHEMA = "main"
+
+
+def check(target: Target, name: str | None = None) -> None:
+    """Refuse a place that cannot be written."""
+    check_table(target, name)
+    check_file(database_file(target), name)
+
+
+def write(parcels: Sequence[Delivery]) -> list[Delivered]:
+    """Write one flow into one table."""
+    return write_tables(parcels, connected)
+
+
+@contextmanager
+def connected(target: Target) -> Iterator["DuckDB"]:
+    """Open the file for one transaction."""
+    path = target.folder.resolve() / database_file(target).to
+    file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=PATIENCE, memory=MEMORY)
+    with explained(target), file.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("BEGIN")
+        yield DuckDB(connection)
+        connection.execute("COMMIT")  # a connection that closes without it leaves the file as it was
+
+
+class DuckDB:
+    """An open DuckDB file."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        self._connection = connection
+        # A schema may have the name of the file.
+        self.catalog: str | None = str(self.execute("SELECT current_database()")[0][0])
+
+    def sql_type(self, kind: pa.DataType) -> str:
+        """Return DuckDB's type."""
+        is_a = pa.types
+        if is_a.is_decimal(kind):
+            return f"DECIMAL({kind.precision}, {kind.scale})"
+        if is_a.is_timestamp(kind):
+            return "TIMESTAMPTZ" if kind.tz else "TIMESTAMP"
+        for matches, name in (
+            (is_a.is_boolean, "BOOLEAN"),
+            (is_a.is_integer, "BIGINT"),
+            (is_a.is_floating, "DOUBLE"),
+            (is_a.is_date, "DATE"),
+        ):
+            if matches(kind):
+                return name
+        return "VARCHAR"
+
+    def columns(self, schema: str | None, table: str) -> dict[str, str]:
+        """Return the columns of a table and their types."""
+        sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
+        return dict(self._connection.execute(sql, [schema or USUAL_SCHEMA, table]).fetchall())
+
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """Carry out one statement."""
+        return self._connection.execute(sql).fetchall()
+
+    def fill(self, table: str, source: Source) -> None:
+        """Put all rows into the table, as Arrow.
+
+        In pieces, since a stream would be read far ahead of the writing; and never registered under a name, since a
+        transaction keeps what was, with all its rows, until it ends.
+        """
+        for piece in grouped(source.batches, source.schema, ROWS_AT_ONCE):
+            self._connection.from_arrow(piece).insert_into(table)
+
+
+DESTINATION = Destination(
+    name="duckdb",
+    title="DuckDB",
+    example="duckdb:///out/bi.duckdb",
+    write=write,
+    check=check,
+    prefixes=("duckdb:",),
+    modes=("replace", "append", "merge"),
+    options=OPTIONS,
+)

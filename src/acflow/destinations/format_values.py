@@ -1,0 +1,83 @@
+"""Values for spreadsheets, which know numbers of fifteen digits, days since 1900, truth and text.
+
+What a spreadsheet would round or misread becomes text, so that nothing changes on the way.
+"""
+
+import math
+from decimal import Decimal
+
+import pyarrow as pa
+
+from acflow.destinations.columns import as_text
+
+Cell = str | float | int | bool | None
+
+DIGITS = 15
+BIGGEST = 10**DIGITS - 1
+EPOCH = 25_569  # 1970-01-01 in days of a spreadsheet
+FIRST_DAY = 61  # 1900-03-01; Excel believes in a 29th of February before it
+DAY = 86_400_000_000  # microseconds
+
+
+def format_values(column: pa.Array) -> list[Cell]:
+    """Return the values of a plain column as a spreadsheet can hold them exactly."""
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        return _days(column, DAY)
+    if pa.types.is_date(kind):
+        return _days(column, 1)
+    if pa.types.is_integer(kind):
+        return [_whole(value) for value in column.to_pylist()]
+    if pa.types.is_floating(kind):
+        return [_floating(value) for value in column.to_pylist()]
+    if pa.types.is_decimal(kind):
+        return [_exact(value) for value in column.to_pylist()]
+    values: list[Cell] = column.to_pylist()
+    return values
+
+
+def _whole(value: int | None) -> Cell:
+    return value if value is None or -BIGGEST <= value <= BIGGEST else str(value)
+
+
+def _floating(value: float | None) -> Cell:
+    return value if value is None or math.isfinite(value) else str(value)
+
+
+def _exact(value: Decimal | None) -> Cell:
+    if value is None:
+        return None
+    text = format(value, "f")
+    digits = text.strip("-0").replace(".", "").strip("0") if "." in text else text.strip("-0")
+    return float(value) if len(digits) <= DIGITS else text
+
+
+def _days(column: pa.Array, in_a_day: int) -> list[Cell]:
+    counts = column.cast(pa.int32() if in_a_day == 1 else pa.int64()).to_pylist()
+    days: list[Cell] = [None if count is None else count / in_a_day + EPOCH for count in counts]
+    if any(day is not None and float(day) < FIRST_DAY for day in days):
+        texts = as_text(column).to_pylist()
+        return [
+            text if day is not None and float(day) < FIRST_DAY else day for day, text in zip(days, texts, strict=True)
+        ]
+    return days
+
+
+def number_format(kind: pa.DataType) -> str | None:
+    """Return the format that shows a column's values, None where the general one does."""
+    if pa.types.is_timestamp(kind):
+        return "yyyy-mm-dd hh:mm:ss"
+    if pa.types.is_date(kind):
+        return "yyyy-mm-dd"
+    if pa.types.is_integer(kind):
+        return "0"
+    if pa.types.is_decimal(kind):
+        return _decimal_format(kind.scale)
+    return None
+
+
+def _decimal_format(scale: int) -> str:
+    """Two places always, as money is read, and further ones where they are not zero."""
+    always = min(scale, 2)
+    point = "." if scale else ""
+    return f"#,##0{point}{'0' * always}{'#' * (min(scale, DIGITS) - always)}"

@@ -1,0 +1,112 @@
+"""PostgreSQL by ADBC: the rows travel as Arrow, through COPY."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
+from acflow.destinations.tables import OPTIONS, check_table, dotted, explained, write_tables
+from acflow.engine.postgres import PostgreSQLWarehouse, require_drivers
+from acflow.engine.sql import filled
+from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
+
+LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
+PATIENCE = 60.0  # seconds to wait for a server that is on its way
+USUAL_SCHEMA = "public"
+COLUMNS = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = to_regclass(:address) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+
+
+def check(target: Target, name: str | None = None) -> None:
+    """Refuse what needs a driver that is not here, and names that would be cut."""
+    check_table(target, name)
+    require_drivers()
+    table = (target.table or name or "").rpartition(".")[2]
+    if len(table.encode()) > LONGEST_NAME:
+        raise ConfigError(f"{table} is too long for a table of PostgreSQL: at most {LONGEST_NAME} bytes.")
+
+
+def write(parcels: Sequence[Delivery]) -> list[Delivered]:
+    """Write one flow into one table."""
+    return write_tables(parcels, connected)
+
+
+@contextmanager
+def connected(target: Target) -> Iterator["PostgreSQL"]:
+    """Open the database for one transaction."""
+    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=PATIENCE)
+    with explained(target), server.connect() as connection:
+        yield PostgreSQL(connection)
+        connection.commit()  # a connection that closes without it leaves the table as it was
+
+
+class PostgreSQL:
+    """An open PostgreSQL database."""
+
+    catalog: str | None = None
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    def sql_type(self, kind: pa.DataType) -> str:
+        """Return PostgreSQL's type."""
+        is_a = pa.types
+        if is_a.is_decimal(kind):
+            return f"numeric({kind.precision}, {kind.scale})"
+        if is_a.is_timestamp(kind):
+            return "timestamp with time zone" if kind.tz else "timestamp without time zone"
+        for matches, name in (
+            (is_a.is_boolean, "boolean"),
+            (is_a.is_integer, "bigint"),
+            (is_a.is_floating, "double precision"),
+            (is_a.is_date, "date"),
+        ):
+            if matches(kind):
+                return name
+        return "text"
+
+    def columns(self, schema: str | None, table: str) -> dict[str, str]:
+        """Return the columns of a table and their types."""
+        sql = filled(COLUMNS, "postgres", address=dotted(schema, table))
+        return {str(name): str(kind) for name, kind in self.execute(sql)}
+
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """Carry out one statement."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def fill(self, table: str, source: Source) -> None:
+        """Put all rows into the table, by COPY."""
+        reader = pa.RecordBatchReader.from_batches(source.schema, map(_without_nul, source.batches))
+        with self._connection.cursor() as cursor:
+            cursor.adbc_ingest(table, reader, mode="append", temporary=True)
+
+
+def _without_nul(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Put U+FFFD where text holds NUL, as the warehouse does: no text of PostgreSQL can hold it."""
+    columns = [
+        pc.replace_substring(column, "\0", "\ufffd") if pa.types.is_string(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+DESTINATION = Destination(
+    name="postgresql",
+    title="PostgreSQL",
+    example="postgresql://user:password@server/bi",
+    write=write,
+    check=check,
+    prefixes=("postgresql:", "postgres:", "postgresql+"),
+    modes=("replace", "append", "merge"),
+    options=OPTIONS,
+)

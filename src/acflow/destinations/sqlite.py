@@ -1,0 +1,116 @@
+"""SQLite: a file that any tool reads. Instants are kept as text that sorts by time, decimals by numeric affinity.
+
+https://www.sqlite.org/datatype3.html
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from acflow.destinations.atomic_file import check_file
+from acflow.destinations.columns import as_text
+from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
+from acflow.destinations.suggest import database_file
+from acflow.destinations.tables import OPTIONS, check_table, explained, write_tables
+from acflow.engine import quoted
+from acflow.errors import ConfigError
+
+PATIENCE = 60.0  # seconds to wait for whoever writes
+
+
+def check(target: Target, name: str | None = None) -> None:
+    """Refuse schemas, which SQLite has not, and a place that cannot be written."""
+    if "." in (target.table or ""):
+        raise ConfigError(f"{target.shown}: SQLite has no schemas. Write the name of the table alone.")
+    check_table(target, name)
+    check_file(database_file(target), name)
+
+
+def write(parcels: Sequence[Delivery]) -> list[Delivered]:
+    """Write one flow into one table."""
+    return write_tables(parcels, connected)
+
+
+@contextmanager
+def connected(target: Target) -> Iterator["SQLite"]:
+    """Open the file for one transaction."""
+    path = target.folder / database_file(target).to
+    with explained(target, sqlite3.Error, OSError):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield SQLite(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+class SQLite:
+    """An open SQLite file."""
+
+    catalog: str | None = None
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def sql_type(self, kind: pa.DataType) -> str:
+        """Return a declared type, of which SQLite takes the affinity."""
+        is_a = pa.types
+        if is_a.is_decimal(kind):
+            return f"DECIMAL({kind.precision}, {kind.scale})"
+        for matches, name in (
+            (is_a.is_boolean, "BOOLEAN"),
+            (is_a.is_integer, "INTEGER"),
+            (is_a.is_floating, "DOUBLE"),
+        ):
+            if matches(kind):
+                return name
+        return "TEXT"
+
+    def columns(self, schema: str | None, table: str) -> dict[str, str]:
+        """Return the columns of a table and their declared types."""
+        assert schema is None  # noqa: S101 - the check refuses it
+        return {row[1]: row[2] for row in self._connection.execute(f"PRAGMA table_info({quoted(table)})")}
+
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """Carry out one statement."""
+        return self._connection.execute(sql).fetchall()
+
+    def fill(self, table: str, source: Source) -> None:
+        """Put all rows into the table, batch by batch."""
+        marks = ", ".join("?" * len(source.schema))
+        for batch in source.batches:
+            rows = zip(*[_values(column) for column in batch.columns], strict=True)
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own name
+
+
+def _values(column: pa.Array) -> list[Any]:
+    if pa.types.is_timestamp(column.type):
+        return [None if text is None else text.replace("T", " ") for text in as_text(column).to_pylist()]
+    if pa.types.is_date(column.type):
+        dates: list[Any] = as_text(column).to_pylist()
+        return dates
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_decimal(column.type):
+        return [format(value, "f") if isinstance(value, Decimal) else None for value in values]
+    return values
+
+
+DESTINATION = Destination(
+    name="sqlite",
+    title="SQLite",
+    example="sqlite:///out/bi.sqlite",
+    write=write,
+    check=check,
+    prefixes=("sqlite:",),
+    modes=("replace", "append", "merge"),
+    options=OPTIONS,
+)

@@ -1,0 +1,278 @@
+"""DuckDB: a file beside the project.
+
+A DuckDB file admits one process at a time, even if one only reads. So every opening here is short, waits and tries
+again for as long as the settings say, and nothing keeps a file open.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+
+from acflow.engine.sql import literal, quoted
+from acflow.engine.trouble import busy, explain
+from acflow.errors import ConfigError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+MOST_MEMORY = 2048  # megabytes; a load that needs more has something wrong with it
+RETRY_EVERY = 0.2  # seconds
+HELD = re.compile(r"\block\b", re.IGNORECASE)  # "Could not set lock on file"; a block of a damaged file is none
+ROWS_AT_ONCE = 4096
+READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
+REWRITTEN = "_rewritten"
+
+
+class DuckDBWarehouse:
+    """A DuckDB file."""
+
+    dialect = "duckdb"
+    loader = "duckdb"
+
+    def __init__(self, url: str, dataset: str, *, patience: float, memory: int, threads: int = 1) -> None:
+        self.url, self.dataset = url, dataset
+        self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
+        self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
+        self._kept: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """Open the file for a moment, after waiting for whoever holds it.
+
+        Raises:
+            WarehouseBusyError: it was still held when patience ended; the message names the holder.
+            WarehouseError: it cannot be opened.
+
+        """
+        import duckdb
+
+        connection = self._kept.cursor() if self._kept else self._open(read_only=read_only)
+        try:
+            with translated(self.path):
+                yield connection
+        except WarehouseError as error:
+            if self._kept and isinstance(error.__context__, duckdb.FatalException):
+                self._kept.close()  # it would refuse all that follows
+                self._kept = None
+            raise
+        finally:
+            connection.close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open until the block ends: each opening costs 30 ms, and a landing has dozens."""
+        with self.connect() as connection:
+            self._kept = connection
+            try:
+                yield
+            finally:
+                self._kept = None
+
+    def _open(self, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
+        import duckdb
+
+        if not read_only:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + self.patience
+        while True:
+            limits: dict[str, Any] = {
+                "memory_limit": f"{self.memory}MB",
+                "threads": self.threads,
+                "preserve_insertion_order": False,
+            }
+            try:
+                return duckdb.connect(str(self.path), read_only=read_only, config=limits)
+            except duckdb.Error as error:
+                if not HELD.search(str(error)):
+                    self._allow_what_it_needs(error)
+                elif time.monotonic() >= deadline:
+                    raise WarehouseBusyError(self._held(str(error))) from None
+                else:
+                    time.sleep(RETRY_EVERY)
+
+    def _allow_what_it_needs(self, error: "duckdb.Error") -> None:
+        """Allow more memory if that is what the file needs to be opened, and raise everything else."""
+        trouble = explain(error, self.path)
+        # What a process that was killed has left to be written may need more memory than reading does.
+        if isinstance(trouble, MemoryLimitError) and self.allow_more_memory():
+            return
+        if isinstance(trouble, DiskFullError):
+            raise trouble from None
+        raise WarehouseError(f"{self.path} cannot be opened as a DuckDB file: {error}") from None
+
+    def _held(self, said: str) -> str:
+        holder = re.search(r"held in (.+?) \(PID (\d+)\)", said)
+        who = f"{holder[1]} (process {holder[2]})" if holder else "another process"
+        return (
+            f"{self.path} is open in {who}, and a DuckDB file admits one process at a time. "
+            f"Waited {self.patience:g} s. Close it there, then run again."
+        )
+
+    def query(self, sql: str) -> "pa.Table":
+        """Return the rows of one reading statement, with the dataset's tables by their plain names."""
+        with self._reading() as connection:
+            return connection.execute(sql).to_arrow_table()
+
+    @contextmanager
+    def stream(self, sql: str) -> "Iterator[pa.RecordBatchReader]":
+        """Yield the rows of one reading statement in batches; the file is open for as long as the block lasts.
+
+        Raises:
+            ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+
+        """
+        import duckdb
+
+        with self._reading() as connection:
+            connection.execute("SET TimeZone = 'UTC'")  # instants look the same on every machine
+            try:
+                statements = [statement.type.name for statement in connection.extract_statements(sql)]
+                if len(statements) != 1 or statements[0] not in READING:
+                    raise ConfigError("Give one statement that reads, such as SELECT. Nothing was done.")
+                yield connection.execute(sql).to_arrow_reader(ROWS_AT_ONCE)
+            except (duckdb.ProgrammingError, duckdb.DataError) as error:
+                raise ConfigError(f"The statement cannot be carried out. {error}") from None
+
+    @contextmanager
+    def _reading(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """Open the file to read, with the dataset's tables by their plain names."""
+        if not self.path.exists():
+            raise WarehouseError(f"There is no warehouse at {self.path} yet. Run `acflow run` first.")
+        with self.connect(read_only=True) as connection:
+            if self._has_dataset(connection):
+                connection.execute(f"SET search_path = '{self.dataset}'")
+            yield connection
+
+    def _has_dataset(self, connection: "duckdb.DuckDBPyConnection") -> bool:
+        found = connection.execute("SELECT 1 FROM duckdb_schemas() WHERE schema_name = ?", [self.dataset]).fetchone()
+        return found is not None
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
+        sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
+        return {row[0]: row[1] for row in self._catalogue(sql, [self.dataset, table])}
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables in the dataset, dlt's own left out."""
+        sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? AND NOT starts_with(table_name, '_dlt')"
+        return sorted(row[0] for row in self._catalogue(sql, [self.dataset]))
+
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+        sql = """
+            SELECT table_name, list(column_name ORDER BY column_index)
+            FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_oid, database_oid)
+            WHERE schema_name = ? AND NOT starts_with(table_name, '_dlt') GROUP BY table_name ORDER BY table_name
+        """
+        return {row[0]: list(row[1]) for row in self._catalogue(sql, [self.dataset])}
+
+    def execute(self, statements: Sequence[str]) -> None:
+        """Carry out these statements in one transaction; they reach no file but this one, and no network.
+
+        Unless the file is held: then they are acflow's own, and rows on their way to it lie in files.
+        """
+        with self.connect() as connection:
+            if not self._kept:
+                connection.execute("SET enable_external_access = false")
+            connection.begin()
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    def dry_run(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:  # noqa: ARG002
+        """Try nothing: flows are described by a DuckDB before they come here."""
+        return []
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out, also between the openings of the file; the system lifts the lock if we die."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=self.patience)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise WarehouseBusyError(busy(self.path, self.patience)) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def loading(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """Yield an open connection; nobody else gets at the file meanwhile."""
+        with self.connect() as connection:
+            yield connection
+
+    def checkpoint(self) -> None:
+        """Give back the space of what was replaced, with more memory if it takes more."""
+        while True:
+            try:
+                with self.connect() as connection:
+                    connection.execute("CHECKPOINT")
+            except MemoryLimitError:
+                if not self.allow_more_memory():
+                    raise
+            else:
+                return
+
+    def rewrite(self, tables: Sequence[str]) -> bool:  # noqa: ARG002 - the whole file is written anew
+        """Put a copy in the place of the file, since the space of deleted rows keeps their bytes until it is reused."""
+        if not self.path.exists():
+            return True
+        beside = self.path.with_name(f".{self.path.name}.rewritten")
+        beside.unlink(missing_ok=True)
+        with self.connect() as connection:
+            connection.execute(f"ATTACH {literal(str(beside))} AS {REWRITTEN}")
+            name = connection.execute("SELECT current_database()").fetchall()[0][0]
+            connection.execute(f"COPY FROM DATABASE {quoted(name)} TO {REWRITTEN}")
+            connection.execute(f"DETACH {REWRITTEN}")
+        beside.chmod(self.path.stat().st_mode)
+        beside.replace(self.path)
+        return True
+
+    def allow_more_memory(self) -> bool:
+        """Let it use twice the memory from now on; False if that would be unreasonable."""
+        if self.memory >= MOST_MEMORY:
+            return False
+        self.memory *= 2
+        if self._kept:
+            self._kept.execute(f"SET memory_limit = '{self.memory}MB'")
+        return True
+
+    def check(self) -> None:
+        """Raise WarehouseError unless the file can be written to now, or made."""
+        if self.path.exists():
+            with self.connect():
+                return
+        folder = next(parent for parent in self.path.absolute().parents if parent.exists())
+        if not os.access(folder, os.W_OK):
+            raise WarehouseError(f"{self.path} cannot be made: {folder} may not be written to.")
+
+    def explain(self, error: BaseException) -> WarehouseError:
+        """Return our error for one of the database's or the loader's."""
+        return explain(error, self.path)
+
+    def _catalogue(self, sql: str, parameters: list[str]) -> list[tuple[str, ...]]:
+        if not self.path.exists():
+            return []
+        with self.connect(read_only=True) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+
+@contextmanager
+def translated(where: Path) -> Iterator[None]:
+    """Turn the database's own errors into ours, by what the reader should do."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise explain(error, where) from None

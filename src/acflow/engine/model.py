@@ -1,0 +1,92 @@
+"""What a warehouse can do, and what acflow must know of one kind of them."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from acflow.errors import WarehouseError
+
+
+class Warehouse(Protocol):
+    """A database where entities land. `dataset` is the schema that holds their tables, `url` never holds a password."""
+
+    url: str
+    dataset: str
+    dialect: str
+    loader: str
+
+    def query(self, sql: str) -> "pa.Table":
+        """Return the rows of one reading statement, with the dataset's tables by their plain names."""
+
+    def stream(self, sql: str) -> "AbstractContextManager[pa.RecordBatchReader]":
+        """Yield the rows of one reading statement in batches; the warehouse is open for as long as the block lasts.
+
+        Raises:
+            ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+
+        """
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables in the dataset, dlt's own left out."""
+
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+
+    def execute(self, statements: Sequence[str]) -> None:
+        """Carry out these statements of its dialect in one transaction."""
+
+    def dry_run(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:
+        """Carry out statements and take all of it back; return what is wrong with each, nothing for what is right.
+
+        `before` are those that the others need. The list is empty where nothing can be tried.
+        """
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other run out of the dataset meanwhile, whatever machine or state folder it belongs to.
+
+        Raises:
+            WarehouseBusyError: another run was at work until patience ended.
+
+        """
+
+    def held(self) -> AbstractContextManager[None]:
+        """Be quick about many small questions and statements until the block ends."""
+
+    def loading(self) -> AbstractContextManager[Any]:
+        """Yield what dlt's destination connects with: an open connection, or credentials that were just tried."""
+
+    def checkpoint(self) -> None:
+        """Give back the space of what was replaced."""
+
+    def rewrite(self, tables: Sequence[str]) -> bool:
+        """Write these tables anew, so that no byte of deleted rows is left in their files; False if it cannot."""
+
+    def allow_more_memory(self) -> bool:
+        """Let it use twice the memory from now on; False if that is not ours to give, or would be unreasonable."""
+
+    def check(self) -> None:
+        """Raise WarehouseError unless it can be written to now."""
+
+    def explain(self, error: BaseException) -> "WarehouseError":
+        """Return our error for one of the database's or the loader's, without any password."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseKind:
+    """What acflow must know of one kind of database."""
+
+    name: str
+    schemes: tuple[str, ...]
+    dialect: str  # sqlglot's name
+    loader: str  # dlt's name
+    example: str
+    run_here: bool  # whether this project's tests load into a real one
+    install: str | None = None  # what pip must install for it
+    remark: str = ""  # what differs from the others

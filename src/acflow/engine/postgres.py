@@ -1,0 +1,306 @@
+"""PostgreSQL, by URL; rows come and go as Arrow, over ADBC.
+
+https://arrow.apache.org/adbc/current/driver/postgresql.html
+"""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from acflow.engine.sql import filled, quoted, table_name
+from acflow.engine.trouble import busy, explain, parted, shown, without_secrets
+from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from adbc_driver_manager.dbapi import Connection, Cursor
+
+RETRY_EVERY = 0.5  # seconds
+CONNECT_TIMEOUT = 15  # seconds
+READING = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "EXPLAIN", "SHOW", "("})
+WITHOUT_COPY = frozenset({"EXPLAIN", "SHOW"})  # the driver wraps all else in COPY, its fast way
+DRIVERS = ("adbc_driver_postgresql", "psycopg2")
+PASSING = re.compile(
+    r"connection refused|starting up|shutting down|in recovery|too many clients|connection slots|timeout expired"
+    r"|timed out|no such file|closed the connection|connection reset|terminating connection|could not receive data",
+    re.IGNORECASE,
+)
+COLUMNS = """
+SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
+FROM pg_catalog.pg_attribute AS a
+JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = :dataset AND c.relname = :table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum
+"""
+# https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
+LOCK = "SELECT pg_try_advisory_lock(hashtextextended(:name, 0)) AS locked"
+TABLES = r"""
+SELECT tablename AS name FROM pg_catalog.pg_tables
+WHERE schemaname = :dataset AND NOT starts_with(tablename, '_dlt') ORDER BY tablename
+"""
+CATALOGUE = r"""
+SELECT c.relname AS name, a.attname AS "column"
+FROM pg_catalog.pg_attribute AS a
+JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = :dataset AND c.relkind IN ('r', 'p') AND NOT starts_with(c.relname, '_dlt')
+  AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum
+"""
+
+
+class PostgreSQLWarehouse:
+    """A PostgreSQL database."""
+
+    dialect = "postgres"
+    loader = "postgres"
+
+    def __init__(self, url: str, dataset: str, *, patience: float) -> None:
+        self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
+        self.url, self.dataset, self.patience = shown(url), dataset, patience
+
+    @contextmanager
+    def connect(self, *, reading: bool = False) -> "Iterator[Connection]":
+        """Connect for a moment, after waiting for a server that is on its way.
+
+        Raises:
+            ConfigError: the drivers are not installed.
+            WarehouseBusyError: nothing answered until patience ended.
+            WarehouseError: the server refused, or failed later.
+
+        """
+        import adbc_driver_manager
+
+        require_drivers()
+        connection = self._open(autocommit=reading)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = {self._lock_timeout}")
+            if reading:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET search_path = {quoted(self.dataset, self.dialect)}")
+                    cursor.execute("SET TimeZone = 'UTC'")
+                    cursor.execute("SET default_transaction_read_only = on")
+            yield connection
+        except adbc_driver_manager.Error as error:
+            raise self.explain(error) from None
+        finally:
+            with suppress(adbc_driver_manager.Error):  # what broke it was told already
+                connection.close()
+
+    def _open(self, *, autocommit: bool) -> "Connection":
+        from adbc_driver_manager import Error
+        from adbc_driver_postgresql import dbapi
+
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                connection: Connection = dbapi.connect(self._patient(), autocommit=autocommit)
+            except Error as error:
+                said = self._said(error)
+            else:
+                return connection
+            if not PASSING.search(said):
+                raise WarehouseError(f"{self.url} cannot be opened: {said}{hint(said)}")
+            if time.monotonic() >= deadline:
+                raise WarehouseBusyError(
+                    f"{self.url} does not answer: {said} Waited {self.patience:g} s. Check that the server runs and "
+                    "that host and port are right, then run again."
+                )
+            time.sleep(RETRY_EVERY)
+
+    @property
+    def _lock_timeout(self) -> int:
+        """Milliseconds to wait for a lock that another session holds; 0 would be without end."""
+        return max(1, int(self.patience * 1000))
+
+    def _patient(self) -> str:
+        """Return the URL with a bound on how long one attempt may take."""
+        if "connect_timeout=" in self._secret:
+            return self._secret
+        return f"{self._secret}{'&' if parted(self._secret).query else '?'}connect_timeout={CONNECT_TIMEOUT}"
+
+    def query(self, sql: str) -> "pa.Table":
+        """Return the rows of one reading statement, with the dataset's tables by their plain names."""
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:
+            return rows_of(cursor, sql).read_all()
+
+    @contextmanager
+    def stream(self, sql: str) -> "Iterator[pa.RecordBatchReader]":
+        """Yield the rows of one reading statement in batches; the connection is open for as long as the block lasts.
+
+        Raises:
+            ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+
+        """
+        from adbc_driver_manager import DataError, ProgrammingError
+
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:
+            try:
+                if first_word(sql) not in READING:
+                    raise ConfigError("Give one statement that reads, such as SELECT. Nothing was done.")
+                with closing(rows_of(cursor, sql)) as reader:
+                    yield reader
+            except (ProgrammingError, DataError) as error:
+                raise ConfigError(f"The statement cannot be carried out. {self._said(error)}") from None
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
+        found = self.query(filled(COLUMNS, self.dialect, dataset=self.dataset, table=table))
+        return {row["name"]: row["type"] for row in found.to_pylist()}
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables in the dataset, dlt's own left out."""
+        return sorted(self.query(filled(TABLES, self.dialect, dataset=self.dataset)).column("name").to_pylist())
+
+    def catalogue(self) -> dict[str, list[str]]:
+        """Return the names of the columns of every table in the dataset, in one go; dlt's own tables left out."""
+        found: dict[str, list[str]] = {}
+        for row in self.query(filled(CATALOGUE, self.dialect, dataset=self.dataset)).to_pylist():
+            found.setdefault(row["name"], []).append(row["column"])
+        return found
+
+    def execute(self, statements: Sequence[str]) -> None:
+        """Carry out these statements in one transaction."""
+        with self.connect() as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            connection.commit()
+
+    def dry_run(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:
+        """Carry out statements and take all of it back; return what is wrong with each."""
+        from adbc_driver_manager import Error
+
+        done, wrong = list(before), []
+        with self.connect() as connection, connection.cursor() as cursor:
+            for each in done:
+                cursor.execute(each)
+            for statement in statements:
+                try:
+                    cursor.execute(statement)
+                    done.append(statement)
+                    wrong.append("")
+                except Error as error:  # the driver knows no way back but to the beginning
+                    wrong.append(self._said(error))
+                    connection.rollback()
+                    for each in done:
+                        cursor.execute(each)
+            connection.rollback()
+        return wrong
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out by an advisory lock; the server lifts it when its connection ends."""
+        sql = filled(LOCK, self.dialect, name=f"acflow:{self.dataset}")
+        deadline = time.monotonic() + self.patience
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:
+            while not rows_of(cursor, sql).read_all().column("locked")[0].as_py():
+                if time.monotonic() >= deadline:
+                    raise WarehouseBusyError(busy(f"{self.dataset} of {self.url}", self.patience))
+                time.sleep(RETRY_EVERY)
+            yield
+
+    def held(self) -> AbstractContextManager[None]:
+        """Do nothing: to connect is cheap."""
+        return nullcontext()
+
+    @contextmanager
+    def loading(self) -> Iterator[str]:
+        """Yield a URL that was just tried."""
+        with self.connect():
+            pass
+        url = self._patient()
+        yield f"{url}{'&' if parted(url).query else '?'}options=-clock_timeout%3D{self._lock_timeout}"
+
+    def checkpoint(self) -> None:
+        """Leave the space of what was replaced to the database's own housekeeping (autovacuum)."""
+
+    def rewrite(self, tables: Sequence[str]) -> bool:
+        """Write these tables anew, so that no byte of deleted rows is left in their files."""
+        with self.connect(reading=True) as connection, connection.cursor() as cursor:  # no transaction, as it demands
+            for name in dict.fromkeys(tables):
+                cursor.execute(f"VACUUM FULL {table_name(name, self.dataset, self.dialect)}")
+        return True
+
+    def allow_more_memory(self) -> bool:
+        """Return False: a server's memory is not ours to give."""
+        return False
+
+    def check(self) -> None:
+        """Raise WarehouseError unless the user may write here now."""
+        sql = (
+            "SELECT coalesce((SELECT has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace "
+            "WHERE nspname = :dataset), has_database_privilege(current_database(), 'CREATE')) AS may"
+        )
+        if not self.query(filled(sql, self.dialect, dataset=self.dataset)).column("may")[0].as_py():
+            raise self.explain(PermissionError("permission denied"))
+
+    def explain(self, error: BaseException) -> WarehouseError:
+        """Return our error for one of the database's or the loader's, without any password."""
+        said = self._said(error)
+        if PASSING.search(said):
+            return WarehouseBusyError(f"{self.url} went away: {said} The old tables are whole. Run again.")
+        if "lock timeout" in said:
+            return WarehouseBusyError(
+                f"{self.url}: another session holds a lock on a table of {self.dataset}. Waited {self.patience:g} s; "
+                "the old tables are whole. End that session, which pg_stat_activity shows, then run again."
+            )
+        if "permission denied" in said.lower():
+            return WarehouseError(
+                f"{self.url}: {said} acflow makes the schemas {self.dataset} and {self.dataset}_staging and owns their "
+                f"tables. Let an administrator allow it: GRANT CREATE ON DATABASE … TO …; then run again."
+            )
+        return explain(WarehouseError(said), self.url)
+
+    def _said(self, error: BaseException) -> str:
+        """Return the database's own words, without the driver's and without the password."""
+        said = re.split(r"\n\nQuery was:|\. SQLSTATE:", without_secrets(str(error), self._secret))[0]
+        said = re.sub(r"^.*?(ERROR|FATAL): +|^[A-Z_]+: (\[libpq\] )?(Failed to connect: )?", "", said, flags=re.DOTALL)
+        said = " ".join(said.split())
+        return said if said.endswith((".", "?")) else f"{said}."
+
+
+def require_drivers() -> None:
+    """Raise ConfigError if what speaks to PostgreSQL is not installed."""
+    missing = [name for name in DRIVERS if find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"PostgreSQL needs packages that are not installed ({', '.join(missing)}). "
+            "Install them with: pip install 'acflow[postgresql]'"
+        )
+
+
+def hint(said: str) -> str:
+    """Return the next step after a refused connection."""
+    if re.search(r"password|authentication|role .* does not exist", said, re.IGNORECASE):
+        return " Check user and password in the URL; write special characters of a password as %XX."
+    if "does not exist" in said:
+        return " Check the name of the database in the URL, or create it."
+    return " Check the URL."
+
+
+def first_word(sql: str) -> str:
+    """Return the word that a statement begins with, comments left out."""
+    from sqlglot.errors import TokenError
+    from sqlglot.tokens import Tokenizer
+
+    try:
+        tokens = Tokenizer(dialect="postgres").tokenize(sql)
+    except TokenError:
+        return "SELECT"  # the database says best what is wrong with it; it cannot write in any case
+    return tokens[0].text.upper() if tokens else ""
+
+
+def rows_of(cursor: "Cursor", sql: str) -> "pa.RecordBatchReader":
+    """Return the rows of a statement, in types that every reader of Arrow knows."""
+    from acflow.engine.postgres_types import plain
+
+    if first_word(sql) in WITHOUT_COPY:
+        cursor.adbc_statement.set_options(**{"adbc.postgresql.use_copy": "false"})
+    cursor.execute(sql)
+    return plain(cursor.fetch_record_batch())

@@ -1,0 +1,101 @@
+"""Statements that every warehouse understands, made by sqlglot and never by pasting."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from sqlglot import exp
+
+    from acflow.engine.model import Warehouse
+
+DELETED_AT = "_deleted_at"  # set in rows that are gone from the account
+AT_ONCE = 5000  # ids in one statement
+PREFIX_MARK = "___"  # how dlt parts dataset and table where a database has no schemas, such as ClickHouse
+
+
+def quoted(name: str, dialect: str = "duckdb") -> str:
+    """Return an identifier as it stands in SQL, whatever it holds."""
+    from sqlglot import exp
+
+    return exp.to_identifier(name, quoted=True).sql(dialect)
+
+
+def literal(text: str, dialect: str = "duckdb") -> str:
+    """Return a text as it stands in SQL, whatever it holds."""
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql(dialect)
+
+
+def table_name(name: str, dataset: str, dialect: str = "duckdb") -> str:
+    """Return the qualified name of a table as it stands in SQL."""
+    return table(name, dataset, dialect).sql(dialect)
+
+
+def table(name: str, dataset: str, dialect: str) -> "exp.Table":
+    """Return a table of a dataset."""
+    from sqlglot import exp
+
+    if dialect == "clickhouse":
+        return exp.table_(f"{dataset}{PREFIX_MARK}{name}", quoted=True)
+    return exp.table_(name, db=dataset, quoted=True)
+
+
+def filled(template: str, dialect: str, **values: str) -> str:
+    """Return a statement with its `:name` places filled by texts."""
+    from sqlglot import exp, parse_one
+
+    return exp.replace_placeholders(parse_one(template, dialect=dialect), **values).sql(dialect)
+
+
+def count_rows(warehouse: "Warehouse", name: str) -> int | None:
+    """Return how many rows a table holds, those that are gone left out; None if there is no such table."""
+    from sqlglot import exp
+
+    columns = warehouse.columns(name)
+    if not columns:
+        return None
+    source = table(name, warehouse.dataset, warehouse.dialect)
+    counted = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(source)
+    if DELETED_AT in columns:
+        counted = counted.where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
+    return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
+
+
+def rows_by_id(warehouse: "Warehouse", name: str, ids: Sequence[int], column: str = "id") -> "pa.Table | None":
+    """Return the rows of a table whose id, or another column, is among these, None if there is no such table."""
+    from sqlglot import exp
+
+    if not ids or not warehouse.columns(name):
+        return None
+    condition = exp.column(column, quoted=True).isin(*ids)
+    return warehouse.query(
+        exp.select("*").from_(table(name, warehouse.dataset, warehouse.dialect)).where(condition).sql(warehouse.dialect)
+    )
+
+
+def ids_where(
+    warehouse: "Warehouse",
+    name: str,
+    *,
+    alive: bool = False,
+    flag: str | None = None,
+    among: "Sequence[int] | None" = None,
+) -> list[int]:
+    """Return the ids of the rows of a table that are not gone, that have a flag set, or that are among these."""
+    from sqlglot import exp
+
+    if not (columns := warehouse.columns(name)):
+        return []
+    query = exp.select(exp.column("id", quoted=True)).from_(table(name, warehouse.dataset, warehouse.dialect))
+    if alive and DELETED_AT in columns:
+        query = query.where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
+    if flag:
+        query = query.where(exp.column(flag, quoted=True))
+    found: list[int] = []
+    for start in range(0, 1 if among is None else len(among), AT_ONCE):
+        part = among and among[start : start + AT_ONCE]
+        asked = query.where(exp.column("id", quoted=True).isin(*part)) if part else query
+        found += warehouse.query(asked.sql(warehouse.dialect)).column("id").to_pylist()
+    return found

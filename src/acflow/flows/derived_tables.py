@@ -1,0 +1,103 @@
+"""Tables that a run makes from what it has read: custom fields made wide, change logs and daily snapshots.
+
+A flow may be made of them as of any entity. What they are made of is then read, and what they lack is told by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from acflow.custom.model import OWNERS, TYPES, CustomField
+from acflow.engine.declared import SQL_TYPES, columns_of
+from acflow.entities import ALL
+from acflow.entities.model import Entity, Type
+
+KEY = {"id": SQL_TYPES[Type.ID]}
+INSTANT, TEXT = SQL_TYPES[Type.TIMESTAMP], SQL_TYPES[Type.TEXT]
+VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": TEXT}
+READING = {"day": SQL_TYPES[Type.DATE], **KEY, "_taken_at": INSTANT}
+REGISTRY = "_custom_fields"
+REGISTERED = {
+    "entity": TEXT,
+    "field_id": SQL_TYPES[Type.INTEGER],
+    "column_name": TEXT,
+    "title": TEXT,
+    "type": TEXT,
+    "kind": TEXT,
+    "role": TEXT,
+    "currency": TEXT,
+    "first_seen": INSTANT,
+    "present": SQL_TYPES[Type.BOOLEAN],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table and what makes it: the entities to read, and what to do where it is missing.
+
+    `columns` are the declared ones, to which `fields_of` adds the custom fields of that entity; `key` tells rows apart.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+    missing: str
+    fields_of: str | None = None
+
+
+@cache
+def derived_tables() -> Mapping[str, Derived]:
+    """Return every such table by its name."""
+    found = [each for entity in ALL for each in _history(entity)]
+    whole = {entity.name: columns_of(entity) for entity in ALL}
+    both: tuple[str, ...] = ()
+    for owner in OWNERS:
+        made_of = (owner.fields, owner.values)
+        both += (owner.fields,)
+        missing = f"there are no custom fields of {owner.entity}, or their values have not landed. {_run(*made_of)}"
+        found.append(Derived(owner.custom, made_of, KEY, ("id",), missing, owner.entity))
+        wide, columns = (owner.entity, *made_of), whole[owner.entity]
+        found.append(Derived(owner.wide, wide, columns, ("id",), missing, owner.entity))
+    missing = f"no custom fields have landed. {_run(*both)}"
+    found.append(Derived(REGISTRY, both, REGISTERED, ("entity", "field_id"), missing))
+    return {each.name: each for each in found}
+
+
+def _history(entity: Entity) -> list[Derived]:
+    """Return the change log of an entity and, where it has counters, its daily snapshots."""
+    columns, name, reads = columns_of(entity), entity.name, (entity.name,)
+    missing = f"no history of {name} has been kept. Name {name} in ACFLOW_HISTORY, then run `acflow run {name}`."
+    found = [Derived(f"{name}_history", reads, columns | VERSION, ("id", "_valid_from"), missing)]
+    if counters := {column: kind for column, kind in columns.items() if column in entity.counters}:
+        found.append(Derived(f"{name}_daily", reads, READING | counters, ("day", "id"), missing))
+    return found
+
+
+def _run(*entities: str) -> str:
+    return f"Run `acflow run {' '.join(entities)}`."
+
+
+def read_for(name: str) -> tuple[str, ...]:
+    """Return the entities that must be read for a table of the account: itself, or what it is made of."""
+    derived = derived_tables().get(name)
+    return derived.reads if derived else (name,)
+
+
+def made_of(entity: str) -> tuple[str, ...]:
+    """Return the tables that are made of an entity."""
+    return tuple(name for name, derived in derived_tables().items() if entity in derived.reads)
+
+
+def key_of(name: str, columns: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the columns that tell the rows of a table apart."""
+    derived = derived_tables().get(name)
+    if derived:
+        return derived.key
+    return ("id",) if "id" in columns else None
+
+
+def columns_of_field(field: CustomField) -> dict[str, str]:
+    """Return the columns of a custom field."""
+    types = (SQL_TYPES[TYPES[field.kind]], SQL_TYPES[Type.MONEY], SQL_TYPES[Type.TEXT])
+    return dict(zip(field.columns, types, strict=False))

@@ -1,0 +1,45 @@
+"""The columns of entities as they have landed: declared ones, and text for fields that nobody has declared."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from acflow.custom.registry import known_fields
+from acflow.engine import DELETED_AT, Warehouse
+from acflow.flows.catalog import entity_schemas
+from acflow.flows.derived_tables import columns_of_field, derived_tables
+
+LOADER = "_dlt"
+
+
+def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
+    """Return the columns of every entity, as types of DuckDB's SQL."""
+    schemas = entity_schemas()
+    with_fields = [derived for derived in derived_tables().values() if derived.fields_of]
+    for field in known_fields(warehouse):
+        for derived in with_fields:
+            if derived.fields_of == field.entity:
+                schemas[derived.name] |= columns_of_field(field)
+    for entity, column in _columns(warehouse, schemas):
+        if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
+            schemas[entity][column] = "VARCHAR"
+    return schemas
+
+
+def tables_with_gone_rows(warehouse: Warehouse) -> frozenset[str]:
+    """Return the entities whose tables keep rows that are gone from the account."""
+    return frozenset(entity for entity, column in _columns(warehouse, entity_schemas()) if column == DELETED_AT)
+
+
+def _columns(warehouse: Warehouse, tables: Iterable[str]) -> list[tuple[str, str]]:
+    if not warehouse.tables():
+        return []
+    table, column = exp.column("table_name"), exp.column("column_name")
+    query = (
+        exp.select(table, column)
+        .from_(exp.table_("columns", db="information_schema"))
+        .where(exp.column("table_schema").eq(warehouse.dataset), table.isin(*tables))
+        .order_by("table_name", "ordinal_position")
+    )
+    found = warehouse.query(query.sql(warehouse.dialect))
+    return [(str(row["table_name"]), str(row["column_name"])) for row in found.to_pylist()]

@@ -1,0 +1,50 @@
+"""Values of a report as people read them in a table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from acflow.reports.document.model import Heading, Table
+from acflow.reports.figures import numbers
+from acflow.reports.figures.model import Row
+from acflow.reports.model import Column, Format, Report
+
+MOST_ROWS = 40  # of a table in a document; a page of forty is read, one of four thousand is not
+MOST_LETTERS = 80  # of a text from the account, which may hold a whole mail
+WRITE: Mapping[Format, Callable[[Any], str]] = {
+    Format.TEXT: lambda text: text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…",
+    Format.ID: str,
+    Format.COUNT: numbers.number,
+    Format.SHARE: numbers.percent,
+    Format.NUMBER: lambda value: numbers.number(value, 2),
+    Format.DAYS: lambda value: numbers.number(value, 1),
+    Format.DAY: lambda day: f"{day:%Y-%m-%d}",
+    Format.MOMENT: numbers.minute,
+    Format.FLAG: lambda value: "yes" if value else "no",
+}
+NUMERIC = frozenset({Format.COUNT, Format.SHARE, Format.NUMBER, Format.MONEY, Format.DAYS})
+
+
+def cell(row: Row, column: Column) -> str:
+    """Return one value; what is not known is a dash. An amount brings the currency of its row."""
+    value = row[column.name]
+    if value is None:
+        return numbers.NOTHING
+    if column.kind is Format.MONEY:
+        return numbers.money(value, row.get("currency") or "")
+    if column.name == "month":
+        return f"{value:%Y-%m}"
+    return WRITE[column.kind](value)
+
+
+def table(report: Report, names: Sequence[str], rows: Sequence[Row]) -> Table:
+    """Return these columns of a report, as many rows of it as people read."""
+    by_name = {column.name: column for column in report.columns}
+    columns = [by_name[name] for name in names]
+    return Table(
+        caption=report.question,
+        headings=tuple(
+            Heading(column.name.replace("_", " "), column.description, column.kind in NUMERIC) for column in columns
+        ),
+        rows=tuple(tuple(cell(row, column) for column in columns) for row in rows[:MOST_ROWS]),
+        left_out=max(0, len(rows) - MOST_ROWS),
+    )

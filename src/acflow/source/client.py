@@ -1,0 +1,261 @@
+"""The only network code: GET, one at a time per caller, under the account's pace.
+
+The key goes into one header of one client, and is taken out of every error.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
+
+import httpx2
+import stamina
+
+from acflow.entities.model import Entity
+from acflow.errors import (
+    AcflowError,
+    ApiError,
+    BadKeyError,
+    BrokenAnswerError,
+    ConfigError,
+    ConnectionFailedError,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    RetryableError,
+    WrongServerError,
+)
+from acflow.source.pace import Pace
+from acflow.source.protocol import (
+    Answer,
+    Page,
+    Request,
+    base_url,
+    is_loopback,
+    list_request,
+    plain_key,
+    read_json,
+    read_page,
+    server_date,
+)
+
+T = TypeVar("T")
+
+REFUSALS = 3  # a 403 is repeated twice before it is believed
+FAR_AWAY = 366 * 86_400.0  # seconds; a date beyond is not told
+FAIR_PAUSE = 60.0  # seconds: a pause that the account may ask for, however little patience there is
+PROBE_PATIENCE = 3.0  # seconds: a mistyped host should not be waited for
+
+
+class NoCookies(CookieJar):
+    """Takes no cookie: ActiveCampaign sets one of a PHP session on each answer, which could pin us to a session."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave them; even reading them costs a tenth of what an answer does."""
+
+
+class Client:
+    """Reads one account.
+
+    `retry_patience` is how many seconds one request may be repeated before its error is final; `connections` bounds the
+    requests in flight.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        url: str,
+        key: str,
+        *,
+        pace: float = 5.0,
+        timeout: float = 60.0,
+        retry_patience: float = 300.0,
+        connections: int = 32,
+    ) -> None:
+        self.url = base_url(url)
+        self._key = plain_key(key)
+        self.pace = Pace(pace)
+        self._clock_ahead = timedelta()
+        self.retry_patience = retry_patience
+        try:
+            self._http = httpx2.Client(
+                headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
+                cookies=NoCookies(),
+                timeout=timeout,
+                follow_redirects=False,  # a redirect would carry the key to another host
+                trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
+                limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
+            )
+        except (ValueError, ImportError) as error:
+            raise ConfigError(f"The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used: {error}") from None
+        except OSError as error:
+            raise ConfigError(
+                f"The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read: {error}."
+            ) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def _send(self, request: Request) -> Answer:
+        slot = self.pace.wait()
+        started = time.monotonic()
+
+        def trace(event: str, _: Any) -> None:  # noqa: ANN401 - httpcore's events
+            if event == "http11.send_request_headers.complete":
+                self.pace.left(slot)
+
+        extensions = {"trace": trace} if self.pace.per_second else {}
+        try:
+            query = f"?{urlencode(request.params)}" if request.params else ""  # half the price of the library's own way
+            reply = self._http.get(f"{self.url}/{request.path}{query}", extensions=extensions)
+            body = reply.content
+        except httpx2.TimeoutException:
+            raise ConnectionFailedError(f"No answer from {self.url} within the time limit.") from None
+        except httpx2.ConnectError as error:
+            raise ConnectionFailedError(
+                f"No connection to {self.url}: {error}. Check the address and the network.",
+            ) from None
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise ConnectionFailedError(f"The connection to {self.url} broke: {error}") from None
+        if told := server_date(reply.headers):
+            self._clock_ahead = told - datetime.now(UTC)
+        return Answer(reply.status_code, reply.headers, body, time.monotonic() - started)
+
+    def fetch(
+        self,
+        request: Request,
+        read: Callable[[Request, Answer], T],
+        *,
+        patience: float | None = None,
+        on_retry: Callable[[RetryableError], None] = lambda _: None,
+    ) -> T:
+        """Ask, read, and repeat while repeating may help, for `patience` seconds at most.
+
+        Raises:
+            ForbiddenError: refused three times running.
+            ApiError: what the last attempt meant, once patience is at its end or the account asks for more of it.
+
+        """
+        patience = self.retry_patience if patience is None else patience
+        refusals = 0
+
+        def attempt() -> T:
+            nonlocal refusals
+            try:
+                result = read(request, self._send(request))
+            except RetryableError as error:
+                self._redact(error)
+                on_retry(error)
+                if isinstance(error, RateLimitedError):
+                    self._pause(error, patience)
+                refusals += isinstance(error, RefusedError)
+                if refusals == REFUSALS:
+                    raise ForbiddenError(
+                        f"The key has no right to /api/3/{request.path} ({error}). Use an admin's key."
+                    ) from None
+                raise
+            self.pace.good()
+            return result
+
+        try:
+            try:
+                return attempt()
+            except RetryableError:
+                return self._repeat(attempt, patience)
+        except AcflowError as error:
+            self._redact(error)
+            raise
+
+    def _redact(self, error: AcflowError) -> None:
+        """Take the key out: an answer that echoes the request must not carry it into a log or a ledger."""
+        error.args = tuple(str(arg).replace(self._key, "***") for arg in error.args)
+
+    def _pause(self, error: RateLimitedError, patience: float) -> None:
+        """Make the whole account wait, unless it asks for more than anybody would wait for."""
+        if error.retry_after is not None and error.retry_after > max(FAIR_PAUSE, patience):
+            until = self.now() + timedelta(seconds=min(error.retry_after, FAR_AWAY))
+            raise ApiError(
+                f"{error} It asks to be left alone for {error.retry_after:,.0f} s, until {until:%Y-%m-%d %H:%M} UTC. "
+                "Run again then, or raise ACFLOW_RETRY_PATIENCE."
+            ) from None
+        self.pace.pause(error.retry_after)
+
+    def now(self) -> datetime:
+        """Return the account's own clock in UTC, as its last answer told it; ours until it has answered."""
+        return datetime.now(UTC) + self._clock_ahead
+
+    @staticmethod
+    def _repeat(attempt: Callable[[], T], patience: float) -> T:
+        for again in stamina.retry_context(
+            on=RetryableError,
+            attempts=None,
+            timeout=patience,
+            wait_initial=0.1,
+            wait_max=20.0,
+            wait_jitter=1.0,
+        ):
+            with again:
+                return attempt()
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def page(
+        self,
+        entity: Entity,
+        request: Request,
+        on_retry: Callable[[RetryableError], None] = lambda _: None,
+    ) -> Page:
+        """Read one page of an entity."""
+        return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer), on_retry=on_retry)
+
+    def raw(self, request: Request) -> bytes:
+        """Return what the API says, untouched, once it is JSON."""
+
+        def read(asked: Request, answer: Answer) -> bytes:
+            read_json(asked, answer)
+            return answer.body
+
+        return self.fetch(request, read)
+
+    def probe(self) -> dict[str, Any]:
+        """Return the key's user: the cheap check of address and key.
+
+        Raises:
+            BadKeyError: the account refused the key.
+            WrongServerError: something else answers there.
+            ConnectionFailedError: nothing answers there.
+
+        """
+        try:
+            said = self.fetch(Request("users/me"), read_json, patience=PROBE_PATIENCE)
+        except ForbiddenError:
+            raise BadKeyError(
+                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer), "
+                "and give them to `acflow init`, or set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.",
+            ) from None
+        except (NotFoundError, BrokenAnswerError) as error:
+            raise WrongServerError(
+                f"What answers at {self.url} is not the ActiveCampaign API ({error}). "
+                "Copy the URL from ActiveCampaign: Settings, Developer.",
+            ) from None
+        user = said.get("user")
+        if not isinstance(user, dict):
+            raise WrongServerError(
+                f"What answers at {self.url} is not the ActiveCampaign API (no user in /users/me). "
+                "Copy the URL from ActiveCampaign: Settings, Developer.",
+            )
+        return user
+
+    def first_rows(self, entity: Entity, limit: int) -> Page:
+        """Return the first rows of an entity, in the API's own order."""
+        return self.page(entity, list_request(entity, limit=limit))

@@ -1,0 +1,291 @@
+"""Requests to send and answers to read, without any I/O.
+
+https://developers.activecampaign.com/reference/overview
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from acflow.entities.model import Entity
+from acflow.errors import (
+    ApiError,
+    BrokenAnswerError,
+    ConfigError,
+    ContractError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    WrongServerError,
+)
+
+PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
+LONGEST_ID = 18  # digits; more would not fit a bigint
+PRINTABLE = re.compile(r"[!-~]+")
+PAGES = re.compile(r"/+((api|app|admin)(/.*)?)?$")  # what may follow the host of an account
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GET below /api/3/."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: headers by lower-case name, the body undecoded, seconds from sending to the last byte."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one list answer, the account's own count (None if it gives none), and how long the answer took.
+
+    `beside` are the rows that were asked to come along.
+    """
+
+    rows: list[Row]
+    total: int | None
+    seconds: float = 0.0
+    sideloaded: Sequence[Row] = ()
+
+
+def base_url(url: str) -> str:
+    """Return the address of the API below which paths are asked, without a trailing slash.
+
+    Accepts what people copy from Settings, Developer, with or without /api/3, with or without a slash; or from the
+    browser, with the path of a page of ActiveCampaign.
+
+    Raises:
+        ConfigError: it is no URL, or it would send the key unencrypted over a network.
+
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        told = repr(url) if "." in url or ":" in url else "What is given, perhaps the key,"
+        raise ConfigError(
+            f"{told} is no address of an account. Copy the URL from ActiveCampaign: Settings, Developer; "
+            "it looks like https://name.api-us1.com",
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigError(f"The account's URL may hold only a scheme and a host. Use https://{parts.hostname}")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigError(
+            f"{url!r} would send the key unencrypted. Use https://{parts.hostname} "
+            "(plain http is for the sandbox on this machine only).",
+        )
+    return f"{parts.scheme}://{parts.netloc}{PAGES.sub('', parts.path)}/api/3"
+
+
+def plain_key(key: str) -> str:
+    """Return the key without blanks around it.
+
+    Raises:
+        ConfigError: no header could carry it; the message does not repeat it, as an error of someone else's would.
+
+    """
+    key = key.strip(" \t\r\n")
+    if key and not PRINTABLE.fullmatch(key):
+        raise ConfigError("The key holds blanks or characters that no key has. Copy it again: Settings, Developer.")
+    return key
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether the URL stays on this machine."""
+    return (urlsplit(url).hostname or "") in LOOPBACK
+
+
+def server_date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the server's clock at the time of the answer, in UTC."""
+    try:
+        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for; it may hold seconds or a date."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def message_of(body: bytes) -> str:
+    """Return the text of an error answer, whatever of the six known shapes it has, or ''."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    problems = said.get("errors", said.get("message", ""))
+    if isinstance(problems, str):
+        return problems
+    if not isinstance(problems, list):
+        return ""
+    texts = (
+        " ".join(str(p[k]) for k in ("title", "detail") if p.get(k)) if isinstance(p, dict) else str(p)
+        for p in problems
+    )
+    return "; ".join(text for text in texts if text)
+
+
+def check_status(request: Request, answer: Answer) -> None:
+    """Raise what a status other than 200 means.
+
+    https://developers.activecampaign.com/reference/errors and /reference/rate-limits
+    """
+    status, where = answer.status, f"/api/3/{request.path}"
+    if status in {200, 201}:  # the reference shows tasks with 201
+        return
+    said = message_of(answer.body)
+    saying = f": {said}" if said else ""
+    if status in {429, 503}:
+        now = server_date(answer.headers) or datetime.now(UTC)
+        wait = retry_after(answer.headers, now)
+        raise RateLimitedError(f"{status} on {where}: the account's request budget is spent.", retry_after=wait)
+    if status >= 500:  # noqa: PLR2004
+        raise ServerError(f"{status} on {where}: the server failed{saying}")
+    if status in {401, 403}:
+        raise RefusedError(f"{status} on {where}{saying}")
+    if status == 404:  # noqa: PLR2004
+        raise NotFoundError(f"404: {where} does not exist on this account{saying}")
+    if 300 <= status < 400:  # noqa: PLR2004
+        target = urlsplit(answer.headers.get("location", "")).hostname or "another address"
+        raise WrongServerError(
+            f"{where} redirects to {target}. Copy the API URL from ActiveCampaign: Settings, Developer.",
+        )
+    raise ApiError(f"{status} on {where}{saying}")
+
+
+def read_json(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return the JSON object of a good answer, or raise what the answer means."""
+    check_status(request, answer)
+    if not answer.body.strip():
+        raise BrokenAnswerError(f"200 with an empty body on /api/3/{request.path}")
+    try:
+        said = orjson.loads(answer.body)
+    except orjson.JSONDecodeError as error:
+        try:
+            said = json.loads(answer.body.decode("utf-8", "surrogatepass"))  # lone surrogates, which orjson refuses
+        except (ValueError, RecursionError):
+            raise BrokenAnswerError(f"No valid JSON on /api/3/{request.path}: {error}") from None
+        said = _without_surrogates(said)
+    if not isinstance(said, dict):
+        raise BrokenAnswerError(f"/api/3/{request.path} answered with a JSON {type(said).__name__}, not an object")
+    return said
+
+
+LINKS = re.compile(rb',"links":\{[^}]*/api\\?/3\\?/[^}]*\}')
+
+
+def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return the JSON object of a good answer without the records' relation URLs, which are half of what it weighs.
+
+    Within a JSON text every quote is escaped, so this key stands in none; should a URL hold a brace, the rest cannot be
+    JSON any more, and the answer is read as it came.
+    """
+    lean = replace(answer, body=LINKS.sub(b"", answer.body))
+    try:
+        return read_json(request, lean)
+    except BrokenAnswerError:
+        return read_json(request, answer)
+
+
+def _without_surrogates(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+def read_total(meta: object) -> int | None:
+    """Return `meta.total`, which is a string, an int or absent depending on endpoint and year."""
+    total = meta.get("total") if isinstance(meta, dict) else None
+    try:
+        return int(float(total)) if isinstance(total, float) else int(str(total))
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
+    """Turn one answer into a page, or raise what it means.
+
+    The rows stand under the key that is asked for: sideloaded collections may come first.
+
+    Raises:
+        RetryableError: repeat the same request.
+        ApiError: repeating cannot help.
+        ContractError: the rows are not what a list of records looks like.
+
+    """
+    said = _read_lean(request, answer) if "links" in entity.dropped else read_json(request, answer)
+    if request.path not in said:
+        raise BrokenAnswerError(f"200 without {request.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
+    sideloaded = (
+        _records(request, said, entity.sideloaded.path) if entity.sideloaded and entity.sideloaded.path in said else ()
+    )
+    return Page(_records(request, said, request.path), read_total(said.get("meta")), answer.seconds, sideloaded)
+
+
+def _records(request: Request, said: Mapping[str, Any], name: str) -> list[Row]:
+    rows = said[name]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ContractError(f"/api/3/{request.path}: {name!r} is no list of records. Report this with the answer.")
+    return rows
+
+
+def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:
+    """Return the primary keys of rows.
+
+    Raises:
+        ContractError: one is missing or no whole number; without it nothing can be proved.
+
+    """
+    return [_whole(entity, row.get(entity.key)) for row in rows]
+
+
+def _whole(entity: Entity, key: object) -> int:
+    if isinstance(key, str):
+        digits = key.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID:
+            return int(key)
+    elif isinstance(key, int) and not isinstance(key, bool):
+        return key
+    raise ContractError(f"A record of {entity.name} has no usable id: {key!r}. Report this; nothing was changed.")
+
+
+def list_request(entity: Entity, params: Sequence[tuple[str, str]] = (), limit: int = PAGE_SIZE) -> Request:
+    """Return the request for one page of an entity."""
+    return Request(entity.path, (("limit", str(limit)), *entity.params, *params))

@@ -1,0 +1,145 @@
+"""The small HTTP side of `acflow serve`: is it alive, what runs when, and addresses that start a flow."""
+
+import asyncio
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from acflow.errors import ConfigError
+from acflow.web.access import Access
+from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
+from acflow.web.schedule import Scheduler
+from acflow.web.service import Service
+from acflow.web.webhooks import Sender
+
+LOOK_EVERY = 2.0  # seconds between two looks at the flow file
+LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
+SEND_WITHIN = 3.0  # seconds for what is still to be told
+
+
+def create_app(service: Service, access: Access, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
+    """Return the application of a service."""
+    guesses, calls = Bound(GUESSES, clock), dict[str, Bound]()
+
+    async def healthz(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def flows(request: Request) -> JSONResponse:
+        if not access.allows(request):
+            return JSONResponse({"error": "Not allowed."}, 401, {"WWW-Authenticate": "Bearer"})
+        return JSONResponse({"flows": await asyncio.to_thread(service.flows)})
+
+    async def hook(request: Request) -> JSONResponse:
+        """Start a flow. The body, if there is one, is not read."""
+        flow = flow_of(service.project.settings.state, request.path_params["secret"])
+        if flow is None or flow not in service.project.file.flows:
+            return _not_found() if not (wait := guesses.wait()) else _too_often(wait)
+        if wait := calls.setdefault(flow, Bound(OFTEN, clock)).wait():
+            return _too_often(wait)
+        job = service.ask(flow)
+        return JSONResponse(job.as_dict(), 202, {"Location": f"/tickets/{job.job_id}"})
+
+    async def job(request: Request) -> JSONResponse:
+        found = service.find(request.path_params["handle"])
+        return JSONResponse(found.as_dict()) if found else _not_found()
+
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/flows", flows),
+            Route("/hooks/{secret}", hook, methods=["POST"]),
+            Route("/tickets/{handle}", job),
+        ]
+    )
+
+
+def _not_found() -> JSONResponse:
+    return JSONResponse({"error": "Not found."}, 404)
+
+
+def _too_often(wait: float) -> JSONResponse:
+    return JSONResponse({"error": "Too many calls."}, 429, {"Retry-After": str(int(wait) + 1)})
+
+
+def _listen_socket(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise ConfigError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another --port.") from None
+
+
+def serve(  # noqa: PLR0913 - each says something about the server
+    service: Service, sender: Sender, host: str, port: int, *, access: Access, ready: Callable[[str], object]
+) -> bool:
+    """Run a service until SIGTERM or Ctrl-C; return whether everything has ended by itself. For the main thread."""
+    access.check(host)
+    listener_socket = _listen_socket(host, port)
+    stop = _signals()
+    server = _server(create_app(service, access))
+    threads = [
+        threading.Thread(target=service.work, name="acflow-runs", daemon=True),
+        threading.Thread(target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True),
+    ]
+    scheduler = Scheduler(every=LOOK_EVERY, look=service.look)
+    service.changed = lambda: _set(scheduler, service)
+    service.changed()
+    for thread in threads:
+        thread.start()
+    scheduler.start()
+    address = f"[{host}]" if ":" in host else host
+    ready(f"http://{address}:{listener_socket.getsockname()[1]}")
+    stop.wait()
+    scheduler.stop()
+    service.stop()
+    server.should_exit = True
+    for thread in threads:
+        thread.join(LEAVE_WITHIN)
+    return sender.stop(SEND_WITHIN) and not any(thread.is_alive() for thread in threads)
+
+
+def _set(scheduler: Scheduler, service: Service) -> None:
+    table = service.timetable
+
+    def times(name: str) -> Any:  # noqa: ANN401 - binds the name
+        return lambda moment: table.following(name, moment)
+
+    scheduler.set([(name, times(name)) for name in table.schedules], service.wake)
+
+
+def _signals() -> threading.Event:
+    """Return what is set by the first signal to end; a second Ctrl-C does not wait."""
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, end)
+    return stop
+
+
+def _server(app: Starlette) -> uvicorn.Server:
+    """Return a server that writes no log: its lines would hold the secrets of hooks."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            limit_concurrency=200,
+            timeout_graceful_shutdown=2,
+        )
+    )

@@ -1,0 +1,109 @@
+"""What others are told of a run: counts and names of flows, entities and fields, never a value of the data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from acflow.app import FlowResult, Report
+from acflow.errors import AcflowError
+from acflow.flows.catalog import entity_schemas
+from acflow.flows.plan import make_plan
+from acflow.flows.spec import Event, FlowFile
+from acflow.source.certificate import LANDABLE, Certificate
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell. `run` is None if none has begun."""
+
+    event: Event
+    run: str | None
+    status: str
+    flows: Sequence[Facts]
+    message: str
+    entities: Sequence[Facts] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the message as JSON values."""
+        return {
+            "event": self.event,
+            "run": self.run,
+            "status": self.status,
+            "flows": list(self.flows),
+            "entities": list(self.entities),
+            "message": self.message,
+        }
+
+
+def of_report(report: Report, file: FlowFile) -> Iterator[Message]:
+    """Return what a run that came to its end has to tell."""
+    well = [flow for flow in report.flows if flow.whole]
+    badly = [flow for flow in report.flows if not flow.whole]
+    if well:
+        yield Message("success", report.run, report.status, _flows(well), f"{_names(well)}: all well.")
+    if badly:
+        said = f"{_names(badly)}: not done, what was there stays. `acflow runs show {report.run}` says why."
+        yield Message("failure", report.run, report.status, _flows(badly), said)
+    if shrunk := [each for each in report.certificates if _shrunk(each)]:
+        facts: list[Facts] = [
+            {"entity": c.entity, "rows_before": c.previous_rows, "rows_now": c.received} for c in shrunk
+        ]
+        said = f"{_entities(shrunk)}: far fewer rows than before, so the old table stays. Look at the account."
+        yield Message("shrink", report.run, report.status, _needing(shrunk, report, file), said, facts)
+    if drifted := [c for c in report.certificates if c.new_fields or c.vanished_fields or c.retyped_fields]:
+        facts = [
+            {
+                "entity": c.entity,
+                "new_fields": list(c.new_fields),
+                "vanished_fields": list(c.vanished_fields),
+                "retyped_fields": list(c.retyped_fields),
+            }
+            for c in drifted
+        ]
+        said = f"{_entities(drifted)}: the account sends other fields than before."
+        yield Message("drift", report.run, report.status, _needing(drifted, report, file), said, facts)
+
+
+def of_error(error: BaseException, wanted: Sequence[str]) -> Message:
+    """Return what is told of a run that ended before any flow did.
+
+    The error's own words may quote what the account or the database said, so only its kind goes out.
+    """
+    known = isinstance(error, AcflowError)
+    kind = (type(error).__doc__ or "").splitlines()[0] if known else "Something unexpected went wrong."
+    flows = [{"name": name, "status": "failed", "rows": None} for name in wanted]
+    said = f"{', '.join(wanted)}: not done. {kind} `acflow runs` and the log of `acflow serve` say more."
+    return Message("failure", None, "failed", flows, said)
+
+
+def of_stale(names: Sequence[str]) -> Message:
+    """Return what is told of flows that are long overdue."""
+    flows = [{"name": name, "status": "stale", "rows": None} for name in names]
+    return Message("stale", None, "stale", flows, f"{', '.join(names)}: overdue by more than two intervals.")
+
+
+def _shrunk(certificate: Certificate) -> bool:
+    """Whether a proved reading was kept out because the table would have lost too many rows."""
+    before = certificate.previous_rows or 0
+    return certificate.verdict in LANDABLE and not certificate.landed and certificate.received < before
+
+
+def _flows(results: Sequence[FlowResult]) -> list[Facts]:
+    return [{"name": flow.name, "status": flow.status.value, "rows": flow.rows} for flow in results]
+
+
+def _needing(certificates: Sequence[Certificate], report: Report, file: FlowFile) -> list[Facts]:
+    """Return the flows of a run that need one of the entities."""
+    plan = make_plan(file, entity_schemas())
+    needing = {name for each in certificates for name in plan.dependents_of_entity(each.entity)}
+    return _flows([flow for flow in report.flows if flow.name in needing])
+
+
+def _names(results: Sequence[FlowResult]) -> str:
+    return ", ".join(flow.name for flow in results)
+
+
+def _entities(certificates: Sequence[Certificate]) -> str:
+    return ", ".join(each.entity for each in certificates)

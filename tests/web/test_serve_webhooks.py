@@ -1,0 +1,119 @@
+"""Webhooks out, to a receiver that really listens: what is repeated, what is not, what is signed."""
+
+import re
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from acflow.flows.spec import Notice
+from acflow.web.notices import of_error, of_stale
+from acflow.web.webhooks import NotTakenError, Post, RefusedMessageError, Sender, posts, send, signature
+from tests.web.serve_harness import receiving
+
+SECRET = SecretStr("s3cr3t-and-long-enough")
+
+
+def post_to(url: str, secret: SecretStr | None = None) -> Post:
+    """Return one notice on its way."""
+    (post,) = posts([Notice(url=f"{url}/T0K3N", on=["stale"], secret=secret)], [of_stale(["deals"])])
+    return post
+
+
+def test_a_signature_can_be_computed_with_any_tool() -> None:
+    """The figure is that of `printf '1700000000.{}' | openssl dgst -sha256 -hmac whsec_0123456789ab`."""
+    digest = "8d1a15f94e2433db6c226f20e50b0bff74ae546b5f0974785343199bf227bab6"
+    assert signature("whsec_0123456789ab", 1_700_000_000, b"{}") == f"t=1700000000,v1={digest}"
+
+
+def test_the_check_in_the_docs_tells_true_from_false() -> None:
+    """People will paste it."""
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code
+    names: dict[str, Any] = {}
+    exec(code[1], names)  # noqa: S102 - our own page
+    secret, now, body = SECRET.get_secret_value(), int(time.time()), b'{"event": "stale"}'
+    checks = [
+        names["genuine"](secret, signature(secret, now, body), body),
+        names["genuine"](secret, signature(secret, now, body), body + b" "),
+        names["genuine"]("another secret", signature(secret, now, body), body),
+        names["genuine"](secret, signature(secret, now - 3600, body), body),
+    ]
+    assert checks == [True, False, False, False]
+
+
+def test_a_busy_receiver_gets_it_later() -> None:
+    """The same delivery, signed anew each time, so that a receiver can drop what it has and what is old."""
+    times = iter([100.0, 200.0, 300.0])
+    with receiving(503, 429) as receiver:
+        send(post_to(receiver.url, SECRET), first_wait=0.01, clock=lambda: next(times))
+    assert len({got.headers["acflow-delivery"] for got in receiver.got}) == 1
+    wanted = [signature(SECRET.get_secret_value(), now, receiver.got[0].body) for now in (100, 200, 300)]
+    assert [got.headers["acflow-signature"] for got in receiver.got] == wanted
+
+
+@pytest.mark.parametrize("status", [301, 307, 400, 404, 410])
+def test_a_refusal_is_final_and_a_redirect_not_followed(status: int) -> None:
+    """A redirect could lead a notice to where nobody meant it to go."""
+    with receiving(status) as receiver, pytest.raises(RefusedMessageError, match=str(status)):
+        send(post_to(receiver.url), first_wait=0.01)
+    assert [got.path for got in receiver.got] == ["/T0K3N"]
+
+
+def test_a_receiver_that_never_takes_it_is_given_up() -> None:
+    """After six attempts."""
+    with receiving(*[500] * 9) as receiver, pytest.raises(NotTakenError, match="500"):
+        send(post_to(receiver.url), first_wait=0.01)
+    assert len(receiver.got) == 6
+
+
+def test_without_a_secret_nothing_is_signed() -> None:
+    """An empty signature would look like one."""
+    with receiving() as receiver:
+        send(post_to(receiver.url))
+    assert "acflow-signature" not in receiver.got[0].headers
+    assert receiver.got[0].headers["content-type"] == "application/json"
+
+
+def test_the_sender_goes_on_after_a_failure() -> None:
+    """What went wrong is said without the address, which may hold a secret."""
+    said: list[str] = []
+    sender = Sender(said.append, first_wait=0.01)
+    with receiving(404) as receiver:
+        sender.put([post_to(receiver.url), post_to("http://127.0.0.1:1"), post_to(receiver.url)])
+        assert sender.stop(30)
+    assert len(receiver.got) == 2
+    assert [text.partition(": ")[2] for text in said] == ["answered 404.", "no answer (ConnectError)."]
+    assert "T0K3N" not in "".join(said)
+
+
+def test_a_sender_that_is_stopped_does_not_wait_for_ever() -> None:
+    """The process can end while a receiver keeps it waiting."""
+    hold, reached = threading.Event(), threading.Event()
+
+    def said(_: str) -> None:
+        reached.set()
+        hold.wait(30)
+
+    sender = Sender(said, first_wait=0.01)
+    with receiving(404) as receiver:
+        sender.put([post_to(receiver.url)])
+        assert reached.wait(10)
+        assert not sender.stop(0.05)
+    hold.set()
+
+
+def test_an_address_is_told_only_what_it_asked_for() -> None:
+    """Who wants failures does not want stale flows."""
+    notices = [Notice(url="https://a.example", on=["failure"]), Notice(url="https://b.example")]
+    sent = posts(notices, [of_stale(["deals"]), of_error(ValueError("ann@example.com"), ["deals"])])
+    assert [(post.host, post.event) for post in sent] == [
+        ("a.example", "failure"),
+        ("b.example", "stale"),
+        ("b.example", "failure"),
+    ]
+    assert b"ann@example.com" not in b"".join(post.body for post in sent)
