@@ -2,9 +2,11 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+SANDBOX := packages/activecampaign-sandbox
 UV := $(BIN)/uv
 SMOKE := $(VENV)/smoke
-DOCS := README.md CONTRIBUTING.md $(shell find docs -name '*.md' | LC_ALL=C sort)
+ALONE := $(VENV)/smoke-sandbox
+DOCS := README.md CONTRIBUTING.md $(shell find docs packages -name '*.md' | LC_ALL=C sort)
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 # The developers' lock holds every package of the other one. So once their packages are in, `demo` leaves them there
@@ -27,9 +29,12 @@ WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 5 $(ARGS)
 
-smoke: $(SMOKE)/.synced ## start the built package without any developers' package
+# acflow is started without the sandbox, and the sandbox with nothing but what it asks for itself.
+smoke: $(SMOKE)/.synced $(ALONE)/.synced ## start the built packages without any developers' package
 	@$(UV) pip install --quiet --python $(SMOKE)/bin/python --no-deps --reinstall-package acflow .
 	@$(SMOKE)/bin/acflow --help > /dev/null
+	@$(UV) pip install --quiet --python $(ALONE)/bin/python --no-deps --reinstall-package activecampaign-sandbox ./$(SANDBOX)
+	@$(ALONE)/bin/activecampaign-sandbox --help > /dev/null
 
 lint: $(DEV) ## check format, rules, types, layers and the generated parts of the docs
 	@$(BIN)/ruff format --check
@@ -50,31 +55,36 @@ bench: $(DEV) ## measure acflow beside other tools; a short look with ARGS=--qui
 	@$(BIN)/python bench/run.py $(ARGS)
 
 lock: $(UV) ## write both locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
-	$(COMPILE) $(ARGS) pyproject.toml --output-file requirements.lock
-	$(COMPILE) $(ARGS) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) $(ARGS) pyproject.toml $(SANDBOX)/pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(ARGS) pyproject.toml $(SANDBOX)/pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove everything that make made
 	rm -rf $(VENV) demo bench/.envs bench/.work dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src packages tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written last, so whatever was cut off is done again; both go first, since either may no longer be true.
 define sync
 	@echo "Installing the packages of $(1) …"
 	@rm -f $(VENV)/.runtime $(DEV)
 	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python $(1)
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable . --editable ./$(SANDBOX)
 	@touch $@
 endef
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(UV)
+$(VENV)/.runtime: requirements.lock pyproject.toml $(SANDBOX)/pyproject.toml | $(UV)
 	$(call sync,requirements.lock)
 
-$(DEV): requirements-dev.lock pyproject.toml | $(UV)
+$(DEV): requirements-dev.lock pyproject.toml $(SANDBOX)/pyproject.toml | $(UV)
 	$(call sync,requirements-dev.lock)
 
 $(SMOKE)/.synced: requirements.lock pyproject.toml | $(UV)
 	@$(UV) venv --quiet --clear --python $(BIN)/python $(SMOKE)
 	@$(UV) pip sync --quiet --require-hashes --python $(SMOKE)/bin/python requirements.lock
+	@touch $@
+
+$(ALONE)/.synced: requirements.lock $(SANDBOX)/pyproject.toml | $(UV)
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(ALONE)
+	@$(UV) pip install --quiet --python $(ALONE)/bin/python --constraint requirements.lock --requirement $(SANDBOX)/pyproject.toml
 	@touch $@
 
 # Every candidate is started, not only looked up: a version manager leaves names on the path that do not run,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from acflow.sandbox import Life, Running, World, make_world, running
+from activecampaign_sandbox import Life, Running, World, make_world, running
 
 DAYS, CONTACTS, DEALS = 30, 1_000, 200
 PAGE = 100

@@ -19,8 +19,8 @@ from acflow.entities import entity
 from acflow.load.loader import Loader, load_job_of
 from acflow.load.session import quiet_dlt
 from acflow.load.staging_files import EntityStaging
-from acflow.sandbox import make_world
 from acflow.source.decode import decode_rows
+from activecampaign_sandbox import make_world
 
 if TYPE_CHECKING:
     from acflow.load.loader import LoadJob

@@ -6,7 +6,7 @@ Prints one line of JSON, address, key and, if they are going to move, ids, once 
 import json
 import sys
 
-from acflow.sandbox import KEY, Behaviour, make_world, serve
+from activecampaign_sandbox import KEY, Behaviour, make_world, serve
 
 
 def main(wanted: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from acflow.sandbox import Running
 from acflow.settings import Settings, load_settings
+from activecampaign_sandbox import Running
 
 # Properties look for new counterexamples wherever people work; whether a change may go in is no matter of chance.
 hypothesis.settings.register_profile("ci", derandomize=True)

@@ -20,9 +20,9 @@ from acflow.errors import (
     WarehouseBusyError,
     WrongServerError,
 )
-from acflow.sandbox import Behaviour, Fault, World, chaos, make_world, running
 from acflow.settings import Settings
 from acflow.source.certificate import Certificate, Verdict
+from activecampaign_sandbox import Behaviour, Fault, World, chaos, make_world, running
 
 SettingsOf = Callable[..., Settings]
 

@@ -18,8 +18,8 @@ from acflow.engine import open_warehouse
 from acflow.entities import ALL
 from acflow.entities.currency import exponent
 from acflow.entities.model import Amount, Each, Entity, Field, Label, Type
-from acflow.sandbox import World, make_world, running
 from acflow.settings import Settings
+from activecampaign_sandbox import World, make_world, running
 
 REJECTED = object()
 WHOLE = re.compile(r"[+-]?\d+(\.0+)?")

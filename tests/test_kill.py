@@ -14,8 +14,8 @@ import pytest
 
 from acflow.app.ledger import Ledger
 from acflow.engine import open_warehouse
-from acflow.sandbox import World, make_world, running
 from acflow.settings import Settings
+from activecampaign_sandbox import World, make_world, running
 
 KILLS = 30
 RUN = """

@@ -19,6 +19,7 @@ import acflow
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SANDBOX = tomllib.loads((ROOT / "packages/activecampaign-sandbox/pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 # Where packages come from is each machine's own business.
@@ -70,7 +71,7 @@ def mentioned(command: str) -> Iterator[str]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_satisfies_pyproject(lock: str) -> None:
     """A bound that was changed without `make lock` would not be what gets installed."""
-    wanted = [*PROJECT["project"]["dependencies"]]
+    wanted = [*PROJECT["project"]["dependencies"], *SANDBOX["project"]["dependencies"]]
     if lock == "requirements-dev.lock":
         wanted += PROJECT["dependency-groups"]["dev"]
     locked = pins(lock)
@@ -119,6 +120,13 @@ def test_a_place_would_be_found(text: str) -> None:
 def test_version_is_the_same_everywhere() -> None:
     """Package, metadata and the newest release of the changelog name one version."""
     assert acflow.__version__ == PROJECT["project"]["version"] == version("acflow")
+
+
+def test_the_demo_takes_the_sandbox_of_this_folder() -> None:
+    """Else the extra would bring another one than the tests ran with, or none."""
+    (wish,) = map(Requirement, PROJECT["project"]["optional-dependencies"]["demo"])
+    assert wish.name == SANDBOX["project"]["name"]
+    assert SANDBOX["project"]["version"] in wish.specifier
 
 
 def test_changelog_is_in_order() -> None:

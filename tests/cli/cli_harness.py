@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from acflow.sandbox import Running
+from activecampaign_sandbox import Running
 
 COMMAND = (sys.executable, "-m", "acflow")
 

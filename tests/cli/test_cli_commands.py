@@ -15,9 +15,7 @@ import pytest
 from acflow import __version__
 from acflow.cli import console, project_files
 from acflow.cli.app import COMMANDS
-from acflow.cli.faults import read_faults
-from acflow.errors import ConfigError
-from acflow.sandbox import KEY, WORLDS, Fault
+from activecampaign_sandbox import KEY, WORLDS
 from tests.cli.cli_harness import COMMAND, acflow, environment
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -140,33 +138,38 @@ def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_a_sandbox_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
-    """Before it listens, with what would be right."""
-    said = acflow("sandbox", "--offset", "Adelaide", folder=tmp_path)
-    assert (said.code, said.out) == (2, "")
-    assert "+10:30" in said.err
+def test_the_sandbox_takes_its_own_options(tmp_path: Path) -> None:
+    """They are handed over as they were written, and answered under the name of this command."""
+    asked, refused = (
+        acflow("sandbox", "--help", folder=tmp_path),
+        acflow("sandbox", "--offset", "Adelaide", folder=tmp_path),
+    )
+    assert (asked.code, asked.out.split()[:3]) == (0, ["usage:", "acflow", "sandbox"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "+10:30" in refused.err
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+def test_without_the_sandbox_its_commands_say_what_to_install(command: str, tmp_path: Path) -> None:
+    """It comes with an extra, so help must work without it and the commands must not end in a traceback."""
+    absent = "import sys; sys.modules['activecampaign_sandbox'] = None; from acflow.cli import main; main()"
+    asked = [[sys.executable, "-c", absent, word] for word in (command, "--help")]
+    said, help_ = (
+        subprocess.run(one, cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=False)
+        for one in asked
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+    assert "pip install 'acflow[demo]'" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert (help_.returncode, f"  {command} " in help_.stdout) == (0, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_world_can_be_chosen() -> None:
     """The option's choice is the sandbox's own."""
-    from acflow.cli.sandbox import World
+    from acflow.cli.demo import World
 
     assert [world.value for world in World] == list(WORLDS)
-
-
-def test_faults_are_read_from_words_and_files(tmp_path: Path) -> None:
-    """The same trouble can be written both ways."""
-    file = tmp_path / "faults.json"
-    file.write_text(json.dumps([{"kind": "rate-limited", "at": 3, "count": None, "path": "deals"}]), encoding="utf-8")
-    wanted = [Fault("rate-limited", at=3, count=None, path="deals")]
-    assert read_faults(["rate-limited:at=3,count=none,path=deals"]) == read_faults([str(file)]) == wanted
-
-
-@pytest.mark.parametrize("spec", ["earthquake", "slow:hours=3", "chaos", "slow:at"])
-def test_trouble_that_is_not_known_is_refused(spec: str) -> None:
-    """A test of nothing would look like a success."""
-    with pytest.raises(ConfigError, match="faults"):
-        read_faults([spec])
 
 
 def test_talk_neither_tells_secrets_nor_steers_the_terminal() -> None:

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from acflow.cli.app import app
-from acflow.sandbox import make_world, running
+from activecampaign_sandbox import make_world, running
 from tests.cli.cli_harness import acflow, environment
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from acflow.sandbox import make_world, running
+from activecampaign_sandbox import make_world, running
 from tests.cli.cli_harness import COMMAND, Said, acflow, environment
 
 FILE = """\

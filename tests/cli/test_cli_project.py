@@ -16,7 +16,7 @@ import pytest
 from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.choice import by_default
 from acflow.entities.document import columns
-from acflow.sandbox import Fault, Running, World, make_world, running
+from activecampaign_sandbox import Fault, Running, World, make_world, running
 from tests.cli.cli_harness import COMMAND, Said, acflow, environment
 
 NAMES = [each.name for each in by_default("auto")]

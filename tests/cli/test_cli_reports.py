@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.sandbox import make_world, running
+from activecampaign_sandbox import make_world, running
 from tests.cli.cli_harness import Said, acflow, environment
 
 

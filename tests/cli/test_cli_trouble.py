@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from acflow.sandbox import Running, make_world, running
+from activecampaign_sandbox import Running, make_world, running
 from tests.cli.cli_harness import COMMAND, acflow, environment
 
 SECRET = "not-for-anyone-9f3"  # noqa: S105 - it opens nothing

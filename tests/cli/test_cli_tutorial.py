@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from acflow.sandbox import make_world, running
+from activecampaign_sandbox import make_world, running
 from tests.cli.cli_harness import acflow, environment
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")

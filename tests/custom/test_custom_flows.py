@@ -8,8 +8,8 @@ from acflow.app import run_flows
 from acflow.engine import open_warehouse
 from acflow.errors import ConfigError
 from acflow.flows.file import load_flow_text
-from acflow.sandbox import Running, World, make_world, running
 from acflow.settings import Settings
+from activecampaign_sandbox import Running, World, make_world, running
 
 FLOWS = """
 flows:

@@ -13,8 +13,8 @@ from acflow.custom.model import FORECAST, CustomField, FieldKind
 from acflow.custom.registry import known_fields
 from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import entity
-from acflow.sandbox import World, make_world, running
 from acflow.settings import Settings, load_settings
+from activecampaign_sandbox import World, make_world, running
 from tests.postgresql_harness import postgresql_database
 
 READ = ("contacts", "deals", "fields", "fieldValues", "dealCustomFieldMeta", "dealCustomFieldData")

@@ -11,13 +11,14 @@ from acflow.entities.document import refreshed
 from acflow.entities.model import Amount, Entity, Evidence, Label, Type
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+SEEN = Path(__file__).parents[2] / "packages/activecampaign-sandbox/tests/golden"
 DOCUMENTED: dict[str, list[str]] = json.loads((GOLDEN / "documented_fields.json").read_text(encoding="utf-8"))
 # What the API sends by key: kinds of values that were recorded or are shown in ActiveCampaign's reference; a key
 # without kinds was only told of by software that reads real accounts.
 RECORDED: dict[str, dict[str, list[str]]] = {
     name: keys
     for file in ("recorded_keys.json", "helper_keys.json")
-    for name, keys in json.loads((GOLDEN / file).read_text(encoding="utf-8")).items()
+    for name, keys in json.loads((SEEN / file).read_text(encoding="utf-8")).items()
 }
 # Rows that acflow makes itself of the keys of two lists: nobody sends them, so they hold what it writes.
 RECORDED["formContacts"] = {"id": ["digits"], "form": ["digits"], "contact": ["digits"], "links": []}

@@ -4,8 +4,8 @@ import pytest
 
 from acflow.entities import ALL
 from acflow.entities.model import Each, Entity
-from acflow.sandbox import World, make_world
 from acflow.source.decode import decode_rows
+from activecampaign_sandbox import World, make_world
 
 LISTED = tuple(each for each in ALL if not isinstance(each.paging, Each))  # the others have no rows of their own
 

@@ -10,8 +10,8 @@ from acflow.app import FlowResult, Report, run_flows
 from acflow.engine import open_warehouse
 from acflow.flows.file import load_flow_text
 from acflow.flows.materialize import STAGE
-from acflow.sandbox import Fault, Running, World, running
 from acflow.settings import Settings, load_settings
+from activecampaign_sandbox import Fault, Running, World, running
 from tests.load.warehouse_harness import MAKERS
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.sandbox import World, make_world
+from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import Harness, harness, of, statuses
 
 FLOWS = """

@@ -9,7 +9,7 @@ import pytest
 from acflow.errors import ConfigError
 from acflow.flows.compile_file import prepare_text
 from acflow.flows.render import render
-from acflow.sandbox import make_world
+from activecampaign_sandbox import make_world
 from tests.flows.run_harness import harness
 from tests.load.warehouse_harness import MAKERS
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from acflow.flows.problems import FlowFileError
-from acflow.sandbox import World, make_world
+from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of
 from tests.load.warehouse_harness import MAKERS
 

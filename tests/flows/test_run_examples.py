@@ -7,7 +7,7 @@ import pytest
 
 from acflow.app import run_flows
 from acflow.flows.file import load_flow_file
-from acflow.sandbox import make_world
+from activecampaign_sandbox import make_world
 from tests.flows.run_harness import harness
 from tests.load.warehouse_harness import MAKERS
 

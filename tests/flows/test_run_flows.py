@@ -10,7 +10,7 @@ from acflow.engine import open_warehouse
 from acflow.errors import ConfigError, WarehouseError
 from acflow.flows.problems import FlowFileError
 from acflow.reports import REPORTS
-from acflow.sandbox import Fault, World, make_world
+from activecampaign_sandbox import Fault, World, make_world
 from tests.flows.run_harness import Harness, harness, of, statuses
 from tests.load.warehouse_harness import MAKERS
 

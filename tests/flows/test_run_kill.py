@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from acflow.sandbox import make_world
+from activecampaign_sandbox import make_world
 from tests.flows.run_harness import Harness, harness
 from tests.load.warehouse_harness import MAKERS
 

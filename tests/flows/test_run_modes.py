@@ -6,7 +6,7 @@ import pytest
 
 from acflow.engine import DELETED_AT, open_warehouse
 from acflow.flows.materialize import STAGE, SYNCED_AT
-from acflow.sandbox import World, make_world
+from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of, statuses
 from tests.load.warehouse_harness import MAKERS
 

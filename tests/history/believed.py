@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from acflow.entities import entity
-from acflow.sandbox import World
 from acflow.source.decode import decode_rows
+from activecampaign_sandbox import World
 from tests.history.history_harness import Row
 
 MARKS = ("_dlt", "_deleted_at", "_valid", "_changed")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acflow.sandbox import make_world, running
+from activecampaign_sandbox import make_world, running
 from tests.history.history_harness import Project
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from acflow.app import Report, RunOptions, run
 from acflow.engine import open_warehouse
 from acflow.entities import entity
-from acflow.sandbox import Running, World
 from acflow.settings import Settings, load_settings
 from acflow.source.certificate import Certificate
+from activecampaign_sandbox import Running, World
 from tests.postgresql_harness import postgresql_database
 
 ALL = frozenset({"all"})

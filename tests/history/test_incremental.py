@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from acflow.load.state import bookmarks
-from acflow.sandbox import Fault
+from activecampaign_sandbox import Fault
 from tests.history.history_harness import KINDS, Project, requests, seen
 
 Make = Callable[..., Project]

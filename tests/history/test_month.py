@@ -10,9 +10,9 @@ import pytest
 
 from acflow.app import Listener, RunOptions, run
 from acflow.entities import ENTITIES, entity
-from acflow.sandbox import Fault, Life, World
-from acflow.sandbox import clock as clocks
 from acflow.source.certificate import Certificate
+from activecampaign_sandbox import Fault, Life, World
+from activecampaign_sandbox import clock as clocks
 from tests.history.believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
 from tests.history.history_harness import ALL, Project
 

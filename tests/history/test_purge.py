@@ -11,7 +11,7 @@ from acflow.app.purge import Purged, purge
 from acflow.cli.app import start
 from acflow.errors import ConfigError
 from acflow.flows.file import load_flow_file
-from acflow.sandbox import World
+from activecampaign_sandbox import World
 from tests.history.history_harness import KINDS, Project
 
 Make = Callable[..., Project]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.sandbox import clock
+from activecampaign_sandbox import clock
 from tests.history.history_harness import KINDS, Project
 
 Make = Callable[..., Project]

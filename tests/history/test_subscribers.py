@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from acflow.sandbox import Fault
+from activecampaign_sandbox import Fault
 from tests.history.history_harness import Project
 
 COUNTERS = ("active_subscribers", "non_deleted_subscribers")

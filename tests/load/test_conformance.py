@@ -8,7 +8,7 @@ import pytest
 from acflow.engine import count_rows
 from acflow.entities import ENTITIES
 from acflow.entities.model import Entity, Type
-from acflow.sandbox import make_world
+from activecampaign_sandbox import make_world
 from tests.load.warehouse_harness import MAKERS, Harness, Row, values
 
 if TYPE_CHECKING:

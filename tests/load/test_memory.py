@@ -11,7 +11,7 @@ from acflow.entities import entity
 from acflow.errors import MemoryLimitError
 from acflow.load.loader import Loader, load_job_of
 from acflow.load.staging_files import StagingFiles
-from acflow.sandbox import make_world
+from activecampaign_sandbox import make_world
 
 TOO_LITTLE = 6  # megabytes
 

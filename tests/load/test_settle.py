@@ -13,10 +13,10 @@ from acflow.entities import entity
 from acflow.errors import WarehouseError
 from acflow.load.loader import Loader, _resource, load_job_of
 from acflow.load.staging_files import StagingFiles
-from acflow.sandbox import make_world, running
 from acflow.settings import Settings
 from acflow.source.certificate import Reading, certify
 from acflow.source.client import Client
+from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import cut_off
 
 LISTS = entity("lists")

@@ -9,8 +9,8 @@ from acflow.app import run
 from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.reports import REPORTS, Options, Report, answer, report, run_report
-from acflow.sandbox import make_world, running
 from acflow.settings import load_settings
+from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import DATASET, MAKERS
 from tests.reports.report_harness import near
 

@@ -10,8 +10,8 @@ from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.errors import ConfigError
 from acflow.reports import ReportSession, report, run_report
-from acflow.sandbox import make_world, running
 from acflow.settings import Settings, load_settings
+from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import DATASET, MAKERS
 
 READ = [entity("deals"), entity("dealGroups")]

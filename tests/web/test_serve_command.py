@@ -13,8 +13,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from acflow.sandbox import Behaviour, Running, make_world, running
 from acflow.web.hooks import OFTEN
+from activecampaign_sandbox import Behaviour, Running, make_world, running
 from tests.cli.cli_harness import COMMAND, acflow, environment
 from tests.web.serve_harness import Receiver, receiving
 

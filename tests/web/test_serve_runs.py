@@ -11,9 +11,9 @@ from filelock import FileLock
 
 from acflow.app import run_flows
 from acflow.app.ledger import Ledger
-from acflow.sandbox import Fault, Running, make_world, running
 from acflow.settings import Settings
 from acflow.web.jobs import State
+from activecampaign_sandbox import Fault, Running, make_world, running
 from tests.web.serve_harness import Harness, receiving
 
 TWO = """

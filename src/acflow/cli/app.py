@@ -46,7 +46,6 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (drift.drift, drift.EXAMPLES),
     (get.get, get.EXAMPLES),
     (purge.purge, purge.EXAMPLES),
-    (sandbox.sandbox, sandbox.EXAMPLES),
 )
 
 NEXT_STEPS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder where you may write.") | (
@@ -63,6 +62,7 @@ app = typer.Typer(
 )
 for _function, _examples in COMMANDS:
     app.command(**command_help(_function.__doc__ or "", _examples))(_function)
+app.command(**sandbox.HANDED_OVER)(sandbox.sandbox)
 app.add_typer(flows.app, name="flows")
 app.add_typer(reports.app, name="reports")
 app.add_typer(runs.app, name="runs")

@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from acflow.cli import certificates, console, report, run, stdout
 from acflow.cli.options import Format
-from acflow.cli.sandbox import World, WorldOption
+from acflow.cli.sandbox import require_sandbox
 from acflow.entities import ALL, HELPERS
 from acflow.entities.choice import by_default
 from acflow.entities.model import Entity
@@ -41,17 +42,27 @@ LOOKS = (
 )
 
 
+class World(StrEnum):
+    """The worlds of the sandbox, named here too since help must come without it; a test compares them."""
+
+    SMALL = "small"
+    LARGE = "large"
+    HOSTILE = "hostile"
+    EMPTY = "empty"
+
+
 def demo(
-    world: WorldOption = World.SMALL,
+    world: Annotated[World, typer.Option(help="Which made-up account.")] = World.SMALL,
     folder: Annotated[Path, typer.Option(help="Where the warehouse is made.")] = Path("demo"),
 ) -> None:
     """Read a made-up account and look at the result.
 
     No account and no key are needed: the sandbox on this machine serves one, and nothing leaves it.
     """
+    require_sandbox()
     from acflow.app.model import RunOptions
-    from acflow.sandbox import make_world, running
     from acflow.settings import load_settings
+    from activecampaign_sandbox import make_world, running
 
     with running(make_world(world.value)) as account:
         console.hide(account.key)
