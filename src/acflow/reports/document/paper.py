@@ -56,7 +56,7 @@ def _data(document: Document) -> dict[str, Any]:
         "cautions": document.cautions,
         "headlines": [chart.title for chart in document.headlines],
         "keys": [asdict(key) for key in document.keys],
-        "standing": _table(document.data_quality),
+        "data_quality": _table(document.data_quality),
         "chapters": [
             {
                 "title": chapter.title,
@@ -67,7 +67,7 @@ def _data(document: Document) -> dict[str, Any]:
                     {
                         "notes": section.notes,
                         "table": _table(section.table),
-                        "pictures": [
+                        "charts": [
                             {
                                 "title": chart.title,
                                 "subtitle": chart.subtitle,
