@@ -70,7 +70,7 @@ def test_reports_follow_the_settings_wherever_they_go(folder: Path) -> None:
     sql = ask(folder, "sql", "win_rate", options=wish).out
     assert json.loads(acflow("query", "-", "--json", folder=folder, stdin=sql).out) == rows
     longer = json.loads(ask(folder, "show", "win_rate", "--json", "--days", "365", options=wish).out)
-    assert longer[0]["decided"] > rows[0]["decided"]
+    assert longer[0]["closed"] > rows[0]["closed"]
     wrong = ask(folder, "land", options="bases=sends")
     assert (wrong.code, wrong.out) == (2, "")
     assert "Did you mean basis?" in wrong.err

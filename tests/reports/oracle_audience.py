@@ -122,9 +122,12 @@ def list_health(world: World) -> Result:
         start = max(read, key=lambda each: each["day"])["active_subscribers"] if read else counts["start"]
         active = counts["on"] if row["active_subscribers"] is None else row["active_subscribers"]
         new, left = counts["new"], counts["left_since"]
-        lost = moved and left + counts["bounced_since"] + counts["gone_since"]
+        lost = moved and left + counts["bounced_since"] + counts["deleted_since"]
         found[row["id"],] = {
-            **{name: counts[name] for name in ("members", "reach", "new", "left_since", "bounced_since", "gone_since")},
+            **{
+                name: counts[name]
+                for name in ("members", "reach", "new", "left_since", "bounced_since", "deleted_since")
+            },
             "active": active,
             "active_at_start": start,
             "list_growth_rate": ratio(new - lost, start) if moved else None,
@@ -134,7 +137,7 @@ def list_health(world: World) -> Result:
     return found
 
 
-MOVEMENTS = ("members", "on", "reach", "new", "left_since", "bounced_since", "gone_since", "start")
+MOVEMENTS = ("members", "on", "reach", "new", "left_since", "bounced_since", "deleted_since", "start")
 
 
 def _movements(members: list[Row], contacts: Mapping[int, Row]) -> Row:
@@ -152,7 +155,7 @@ def _movements(members: list[Row], contacts: Mapping[int, Row]) -> Row:
         counts["left_since"] += state == 2 and _within(left)
         refused = left if state == 3 else contact["bounced_date"] if contact and bounced else None
         counts["bounced_since"] += state in {1, 3} and _within(refused)
-        counts["gone_since"] += state == 1 and not bounced and _within(left)
+        counts["deleted_since"] += state == 1 and not bounced and _within(left)
         was_there = joined is None or joined <= begins
         counts["start"] += state != 0 and was_there and (left is None or left > begins)
     return counts

@@ -138,7 +138,7 @@ def split_tests(world: World) -> Result:
             "click_rate": ratio(each["clickers"], each["base"]),
             "ctor": ratio(each["clickers"], each["opens"]),
             "unsubscribe_rate": ratio(row["unsubscribes"], each["sends"]) if each["counts"] else None,
-            "better_for_sure": low > max(tops) if tops and low is not None else None,
+            "significantly_better": low > max(tops) if tops and low is not None else None,
         }
     return found
 

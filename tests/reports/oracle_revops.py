@@ -48,8 +48,8 @@ def form_funnel(world: World) -> Result:
         alone = len({row["currency"].lower() for row in deals}) == 1
         found[form["id"],] = {
             "contacts_per_entry": ratio(form["contacts"], form["entries"]),
-            "told_by": "formContacts" if asked else "contactLists",
-            "landed_contacts": len(mine) if asked or mine else None,
+            "contacts_source": "formContacts" if asked else "contactLists",
+            "matched_contacts": len(mine) if asked or mine else None,
             "contact_deals": len(deals) if asked or mine else None,
             "won_deals": len(won) if asked or mine else None,
             "won_per_contact": ratio(len(won), len(mine)),
@@ -69,7 +69,7 @@ def data_health(world: World) -> Result:
 
     def tell(finding: str, entity: str, affected: int, rows: list[Row]) -> None:
         if rows:
-            found[finding, entity] = {"affected": affected, "total": len(rows), "fine": affected == 0}
+            found[finding, entity] = {"affected": affected, "total": len(rows), "ok": affected == 0}
 
     def lost(finding: str, entity: str, rows: list[Row], key: str, among: Iterable[Row]) -> None:
         keys = {row["id"] for row in among}
@@ -79,7 +79,7 @@ def data_health(world: World) -> Result:
         return sum(bool(holds(row)) for row in rows)
 
     rejected = {row["id"] for row in world["_rejects"]}
-    found["values that could not be read", "deals"] = {"affected": len(rejected), "total": None, "fine": False}
+    found["values that could not be read", "deals"] = {"affected": len(rejected), "total": None, "ok": False}
     every = alive(world, "deals")
     tell("deals that the key's user may not see", "deals", those(every, lambda row: row["isDisabled"]), every)
     tell("contacts sharing an address", "contacts", shared, contacts)
@@ -87,7 +87,7 @@ def data_health(world: World) -> Result:
     tell("deals without an owner", "deals", those(deals, lambda row: row["owner"] is None), deals)
     tell("deals without a contact", "deals", those(deals, lambda row: row["contact"] is None), deals)
     tell("deals without an amount", "deals", those(deals, lambda row: not row["amount"]), deals)
-    tell("deals with a chance outside 0 to 100", "deals", those(deals, _odd), deals)
+    tell("deals with a probability outside 0 to 100", "deals", those(deals, _odd), deals)
     lost("deals whose contact is not there", "deals", deals, "contact", contacts)
     lost("deals whose owner is not there", "deals", deals, "owner", world["users"])
     lost("deals whose stage is not there", "deals", deals, "stage", world["dealStages"])

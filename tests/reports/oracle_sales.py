@@ -72,7 +72,7 @@ def closed_at(row: Row, world: World) -> Any:  # noqa: ANN401 - an instant
     return max(seen) if seen else max(logged) if logged else dated
 
 
-def decided_in_period(world: World, status: int) -> list[Row]:
+def closed_in_period(world: World, status: int) -> list[Row]:
     """Return the deals won or lost within a year."""
     found = [{**row, "closed": closed_at(row, world)} for row in visible(world) if row["status"] == status]
     return [row for row in found if SINCE < row["closed"] <= NOW]
@@ -95,7 +95,7 @@ def forecast(world: World) -> Result:
             line = found[bucket, month_of(day) if bucket == "month" else None, row["currency"].lower()]
             line["open_amount"] += row["amount"] or 0
             line["weighted_amount"] += (row["amount"] or 0) * (probability(row, world) or 0)
-    for row in decided_in_period(world, 1):
+    for row in closed_in_period(world, 1):
         found["month", month_of(row["closed"]), row["currency"].lower()]["won_amount"] += row["amount"] or 0
     return dict(found)
 
@@ -143,7 +143,7 @@ def forecast_coverage(world: World) -> Result:
 
 def forecast_accuracy(world: World) -> Result:
     """Return what was expected when each month began and what was won, for months that are over."""
-    won = grouped(decided_in_period(world, 1), lambda row: (month_of(row["closed"]), row["currency"].lower()))
+    won = grouped(closed_in_period(world, 1), lambda row: (month_of(row["closed"]), row["currency"].lower()))
     found: Result = {}
     for (month, currency), rows in won.items():
         begins = datetime(month.year, month.month, 1, tzinfo=NOW.tzinfo)
@@ -175,7 +175,7 @@ def forecast_accuracy(world: World) -> Result:
 def cuts(world: World) -> Iterator[tuple[tuple[str, str, str], list[Row], list[Row], list[Row]]]:
     """Yield open, won and lost deals by currency: all of them, then by pipeline and by owner."""
     rows = [(0, row) for row in open_ones(world)]
-    rows += [(status, row) for status in (1, 2) for row in decided_in_period(world, status)]
+    rows += [(status, row) for status in (1, 2) for row in closed_in_period(world, status)]
     by: dict[tuple[str, str, str], list[tuple[int, Row]]] = defaultdict(list)
     for status, row in rows:
         for cut, name in (("all", "all"), ("pipeline", pipeline_of(row)), ("owner", owner_of(row))):
@@ -191,13 +191,13 @@ def days_of(won: list[Row]) -> list[float]:
 
 
 def win_rate(world: World) -> Result:
-    """Return how many were won of what was decided."""
+    """Return how many were won of what was closed."""
     return {
         key: {
             "won": len(won),
             "lost": len(lost),
             "win_rate": ratio(len(won), len(won) + len(lost)),
-            "thin": len(won) + len(lost) < 10,
+            "low_sample": len(won) + len(lost) < 10,
             "win_rate_by_amount": ratio(amount_of(won), amount_of(won) + amount_of(lost)),
         }
         for key, _, won, lost in cuts(world)
@@ -303,6 +303,6 @@ def deals_with_contacts(world: World) -> Result:
             "forecast_date": expected(row, world),
             "closed_at": closed_at(row, world) if row["status"] else None,
             "contact_id": row["contact"],
-            "trouble": lacking if contact is None else "contact deleted" if gone else None,
+            "contact_issue": lacking if contact is None else "contact deleted" if gone else None,
         }
     return found

@@ -173,7 +173,7 @@ def test_movements_between_tiers(tmp_path: Path) -> None:
     later = {**people(1)[0], "adate": ago(1), "_valid_from": ago(5), "_valid_to": None}
     now = [*people(1, adate=ago(1)), *people(2, adate=ago(33)), *people(3)]
     found = rows_of(duckdb_with(tmp_path, contacts=now, contacts_history=[*then, later]), "tier_movement")
-    assert [(row["from_tier"], row["to_tier"], row["contacts"], row["woke_up"]) for row in found] == [
+    assert [(row["from_tier"], row["to_tier"], row["contacts"], row["reactivated"]) for row in found] == [
         ("new", "never", 1, None),
         ("recent", "disengaged", 1, False),
         ("recent", "recent", 1, False),
@@ -191,11 +191,11 @@ def test_a_form_brings_contacts_and_their_deals(tmp_path: Path) -> None:
     ]
     first, old = rows_of(duckdb_with(tmp_path, forms=forms, contactLists=members, deals=deals), "form_funnel")
     assert (first["contacts_per_entry"], first["deals_per_contact"]) == (0.4, 0.25)
-    assert (first["landed_contacts"], first["contact_deals"], first["won_deals"]) == (2, 2, 1)
+    assert (first["matched_contacts"], first["contact_deals"], first["won_deals"]) == (2, 2, 1)
     assert (first["won_per_contact"], first["currency"], first["won_amount"]) == (0.5, "usd", 50)
-    assert (old["landed_contacts"], old["won_per_contact"]) == (None, None)
+    assert (old["matched_contacts"], old["won_per_contact"]) == (None, None)
     assert old["reason"] == "no membership names this form"
-    assert {first["told_by"], old["told_by"]} == {"contactLists"}
+    assert {first["contacts_source"], old["contacts_source"]} == {"contactLists"}
 
 
 def test_who_came_through_a_form_is_told_by_the_form_itself_where_it_was_asked(tmp_path: Path) -> None:
@@ -206,9 +206,9 @@ def test_who_came_through_a_form_is_told_by_the_form_itself_where_it_was_asked(t
     members = [{**member(1), "form": 2}]
     warehouse = duckdb_with(tmp_path, forms=forms, formContacts=brought, deals=deals, contactLists=members)
     first, other = sorted(rows_of(warehouse, "form_funnel"), key=lambda row: row["form_id"])
-    assert (first["landed_contacts"], first["won_deals"], first["won_per_contact"]) == (2, 1, 0.5)
-    assert (other["landed_contacts"], other["contact_deals"], other["won_per_contact"]) == (0, 0, None)
-    assert {first["told_by"], other["told_by"]} == {"formContacts"}
+    assert (first["matched_contacts"], first["won_deals"], first["won_per_contact"]) == (2, 1, 0.5)
+    assert (other["matched_contacts"], other["contact_deals"], other["won_per_contact"]) == (0, 0, None)
+    assert {first["contacts_source"], other["contacts_source"]} == {"formContacts"}
     assert (first["reason"], other["reason"]) == (None, None)
 
 
@@ -219,7 +219,7 @@ def test_the_funnel_says_which_table_it_lacks(tmp_path: Path, there: str) -> Non
     rows["contactLists"] = [{**member(1), "form": 1}]
     warehouse = duckdb_with(tmp_path, forms=[{"id": 1}], **{there: rows[there]})
     notes = " ".join(answer(warehouse, report("form_funnel"), Options(as_of=NOW)).notes)
-    poorer = "formContacts is not in the warehouse: contacts are told by memberships" in notes
+    poorer = "formContacts is not in the warehouse: contacts are identified by memberships" in notes
     assert poorer is (there == "contactLists")
     assert "contactLists is not in the warehouse" not in notes
 
@@ -265,5 +265,5 @@ def test_faults_of_the_data_are_counted(tmp_path: Path) -> None:
         "deals without an amount": (1, 2),
         "deals whose contact is not there": (1, 2),
         "deals whose owner is not there": (1, 2),
-        "deals with a chance outside 0 to 100": (1, 2),
+        "deals with a probability outside 0 to 100": (1, 2),
     }

@@ -188,9 +188,9 @@ def test_win_rate_size_cycle_and_velocity(tmp_path: Path) -> None:
     """3 of 4 won; 1,200 of 1,600; mean 400, median 200; cycles 10, 20, 40 days; 2 x 400 x 0.75 / 20 a day."""
     warehouse = duckdb_with(tmp_path, deals=decided(), **NAMES)
     rate, *others = rows_of(warehouse, "win_rate")
-    assert (rate["cut"], rate["won"], rate["lost"], rate["decided"], rate["thin"]) == ("all", 3, 1, 4, True)
+    assert (rate["dimension"], rate["won"], rate["lost"], rate["closed"], rate["low_sample"]) == ("all", 3, 1, 4, True)
     assert (rate["win_rate"], rate["win_rate_by_amount"]) == (0.75, 0.75)
-    assert [(row["cut"], row["name"], row["win_rate"]) for row in others] == [
+    assert [(row["dimension"], row["name"], row["win_rate"]) for row in others] == [
         ("owner", "Ada Byron", 0.75),
         ("pipeline", "Wholesale", 0.75),
     ]
@@ -211,7 +211,7 @@ def test_a_deal_closed_before_it_was_made_is_a_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("deals", "reason"),
     [
-        ([deal(1)], "no deal was decided in the period"),
+        ([deal(1)], "no deal was closed in the period"),
         ([deal(1), deal(2, status=2)], "no deal was won in the period"),
         ([deal(1), deal(2, status=1, cdate=None)], "no time from start to end is known"),
     ],
@@ -334,7 +334,7 @@ def test_deals_stand_beside_their_contacts(tmp_path: Path) -> None:
     contacts: list[Row] = [{"id": 1, "email": "ada@example.com", "firstName": "Ada"}, {"id": 2, "deleted": True}]
     deals = [deal(1), deal(2, contact=2), deal(3, contact=3), deal(4, contact=None)]
     found = rows_of(duckdb_with(tmp_path, deals=deals, contacts=contacts), "deals_with_contacts")
-    assert [row["trouble"] for row in found] == [None, "contact deleted", "contact not found", "no contact"]
+    assert [row["contact_issue"] for row in found] == [None, "contact deleted", "contact not found", "no contact"]
     assert (found[0]["email"], found[0]["contact"], found[0]["status"]) == ("ada@example.com", "Ada", "open")
 
 

@@ -74,7 +74,7 @@ def campaign(name: str, place: int | None, opened: float | None, bounced: float 
         "sent_at": AT.as_of - timedelta(days=3),
         "sends": 100,
         "verified_open_rate": opened,
-        "place": place,
+        "rank": place,
         "open_rate": opened,
         "bounce_rate": bounced,
         "basis": "delivered",
@@ -220,18 +220,18 @@ def test_a_forecast_counts_what_lies_ahead_and_names_what_has_no_month() -> None
 
 def test_an_owner_with_three_deals_does_not_lead() -> None:
     """A win rate of a handful is shown and not praised."""
-    base = {"currency": "usd", "won_amount": Decimal(5), "dated_by_edit": 0}
+    base = {"currency": "usd", "won_amount": Decimal(5), "estimated_close_dates": 0}
     rows = [
-        {**base, "cut": "all", "name": "all", "win_rate": 0.3, "decided": 53, "thin": False},
-        {**base, "cut": "owner", "name": "lucky", "win_rate": 1.0, "decided": 3, "thin": True},
-        {**base, "cut": "owner", "name": "sure", "win_rate": 0.4, "decided": 30, "thin": False},
-        {**base, "cut": "owner", "name": "slow", "win_rate": 0.1, "decided": 20, "thin": False},
+        {**base, "dimension": "all", "name": "all", "win_rate": 0.3, "closed": 53, "low_sample": False},
+        {**base, "dimension": "owner", "name": "lucky", "win_rate": 1.0, "closed": 3, "low_sample": True},
+        {**base, "dimension": "owner", "name": "sure", "win_rate": 0.4, "closed": 30, "low_sample": False},
+        {**base, "dimension": "owner", "name": "slow", "win_rate": 0.1, "closed": 20, "low_sample": False},
     ]
     [chart] = closing.win_rate(rows, AT)
-    assert plain(chart.title) == "30 % of decided USD deals were won; sure wins most, 40 %"
+    assert plain(chart.title) == "30 % of closed USD deals were won; sure wins most, 40 %"
     assert [row["label"] for row in drawn(chart)] == ["sure", "slow", "lucky"]
     assert [row["lit"] for row in drawn(chart)] == [True, True, False]
-    assert "1 owner decided fewer than 10 deals" in plain(chart.cautions[0])
+    assert "1 owner closed fewer than 10 deals" in plain(chart.cautions[0])
 
 
 def waiting(name: str, usual: float, now: float | None, stuck: int) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def test_untracked_is_unknown_and_not_zero(tmp_path: Path) -> None:
 def test_unique_link_clicks_stand_in_for_people_and_say_so(tmp_path: Path) -> None:
     """Old accounts do not tell how many people clicked."""
     found = rated(tmp_path, mailing(subscriberclicks=None))
-    assert (found["clickers"], found["clickers_are"]) == (95, "unique link clicks")
+    assert (found["clickers"], found["clickers_source"]) == (95, "unique link clicks")
     assert found["click_rate"] == pytest.approx(0.1)
 
 
@@ -157,9 +157,9 @@ def test_tiny_mailings_have_no_place_and_a_wide_range(tmp_path: Path) -> None:
     tiny = mailing(2, send_amt=20, hardbounces=0, softbounces=0, uniqueopens=10)
     both = duckdb_with(tmp_path, campaigns=[mailing(), tiny])
     large, small = sorted(rows_of(both, "campaign_performance"), key=lambda row: int(row["campaign_id"]))
-    assert (large["place"], small["place"]) == (1, None)
+    assert (large["rank"], small["rank"]) == (1, None)
     assert (small["open_rate_low"], small["open_rate_high"]) == pytest.approx((0.2993, 0.7007), abs=0.0001)
-    assert [row["place"] for row in rows_of(both, "campaign_performance", minimum_sends=1)].count(1) == 1
+    assert [row["rank"] for row in rows_of(both, "campaign_performance", minimum_sends=1)].count(1) == 1
 
 
 def test_groups_have_ratios_of_sums(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_messages_of_a_split_test_are_held_against_each_other(tmp_path: Path) ->
         for key, (of, sent, seen) in opened.items()
     ]
     found = rows_of(duckdb_with(tmp_path, campaigns=campaigns, campaignMessages=messages), "split_tests")
-    assert [(row["message_id"], row["open_rate"], row["share"], row["better_for_sure"]) for row in found] == [
+    assert [(row["message_id"], row["open_rate"], row["share"], row["significantly_better"]) for row in found] == [
         (11, 0.3, 0.5, True),
         (12, 0.2, 0.5, False),
         (13, 0.35, 0.5, False),

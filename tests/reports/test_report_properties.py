@@ -19,7 +19,7 @@ from tests.reports.report_harness import duckdb_with, rows_of
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORLDS = st.builds(make, st.integers(0, 10**6), size=st.integers(1, 40), history=st.booleans(), log=st.booleans())
-CUT = ("cut", "name", "currency")
+DIMENSION = ("dimension", "name", "currency")
 RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "campaign_performance": (("campaign_id",), mail.campaign_performance),
     "campaigns_by_month": (("month",), mail.campaigns_by_month),
@@ -37,10 +37,10 @@ RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "forecast": (("bucket", "month", "currency"), sales.forecast),
     "forecast_coverage": (("currency",), sales.forecast_coverage),
     "forecast_accuracy": (("month", "currency"), sales.forecast_accuracy),
-    "win_rate": (CUT, sales.win_rate),
-    "deal_size": (CUT, sales.deal_size),
-    "sales_cycle": (CUT, sales.sales_cycle),
-    "velocity": (CUT, sales.velocity),
+    "win_rate": (DIMENSION, sales.win_rate),
+    "deal_size": (DIMENSION, sales.deal_size),
+    "sales_cycle": (DIMENSION, sales.sales_cycle),
+    "velocity": (DIMENSION, sales.velocity),
     "stage_conversion": (("stage",), stages.stage_conversion),
     "time_in_stage": (("stage",), stages.time_in_stage),
     "slippage": (("pipeline", "currency"), sales.slippage),

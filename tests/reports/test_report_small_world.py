@@ -58,7 +58,7 @@ def test_the_small_world_is_worth_a_report(warehouses: list[Warehouse]) -> None:
     for year in (2024, 2025):
         december = sends[date(year, 12, 1)]
         assert december > 1.2 * max(sends[date(year, 11, 1)], sends[date(year + 1, 1, 1)]), "tea is a winter drink"
-    mail = [row for row in rows("campaign_performance") if row["place"]]
+    mail = [row for row in rows("campaign_performance") if row["rank"]]
     assert [row["campaign"] for row in mail if row["bounce_rate"] > 0.05] == ["Partner offer: kettles"]
     assert max(mail, key=lambda row: float(row["unsubscribe_rate"]))["campaign"] == "Partner offer: kettles"
     assert [row["sends_source"] for row in mail if row["type"] == "responder"] == ["total_amt"]
@@ -68,10 +68,10 @@ def test_the_small_world_is_worth_a_report(warehouses: list[Warehouse]) -> None:
     assert (stuck["pipeline"], stuck["stage"]) == ("Wholesale", "Tasting")
     assert stuck["stuck_deals"] > stuck["open_deals"] / 2
     assert {row["currency"] for row in rows("pipeline")} == {"usd", "eur", "jpy"}
-    assert any(row["better_for_sure"] for row in rows("split_tests"))
+    assert any(row["significantly_better"] for row in rows("split_tests"))
     funnel = {row["form"]: row for row in rows("form_funnel")}
-    assert all(row["landed_contacts"] == row["contacts"] for row in funnel.values())
+    assert all(row["matched_contacts"] == row["contacts"] for row in funnel.values())
     contact_us = funnel["Contact us"]  # it puts nobody on a list, so no membership names it
-    assert (contact_us["landed_contacts"], contact_us["contact_deals"], contact_us["won_deals"]) == (72, 7, 2)
+    assert (contact_us["matched_contacts"], contact_us["contact_deals"], contact_us["won_deals"]) == (72, 7, 2)
     (limited,) = answer(warehouses[0], report("pipeline"), AS_OF).left_out
     assert "limited deals are left out" in limited

@@ -50,16 +50,17 @@ BasisOption = Annotated[
 Zone = Annotated[
     str | None, typer.Option("--zone", metavar="NAME", help="Time zone of days and months, as Europe/Berlin; else UTC.")
 ]
-Days = Annotated[int | None, typer.Option("--days", min=1, help="How far back decided deals count; else 365.")]
+Days = Annotated[int | None, typer.Option("--days", min=1, help="How far back closed deals count; else 365.")]
 RecentDays = Annotated[
     int | None, typer.Option("--recent-days", min=1, help="Period of growth, movements and slips; else 30.")
 ]
 MinimumSends = Annotated[int | None, typer.Option("--minimum-sends", min=0, help="Fewest sends for a place; else 100.")]
 Tiers = Annotated[
-    str | None, typer.Option("--tiers", metavar="D,D,D", help="Days of silence that part the tiers; else 7,28,58.")
+    str | None,
+    typer.Option("--tiers", metavar="D,D,D", help="Days of inactivity that separate the tiers; else 7,28,58."),
 ]
 Rates = Annotated[
-    list[str] | None, typer.Option("--rate", metavar="CODE=RATE", help="Worth of one unit in the currency of --into.")
+    list[str] | None, typer.Option("--rate", metavar="CODE=RATE", help="Value of one unit in the currency of --into.")
 ]
 Into = Annotated[str | None, typer.Option("--into", metavar="CODE", help="Currency into which --rate turns amounts.")]
 Targets = Annotated[

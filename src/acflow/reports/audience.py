@@ -32,7 +32,7 @@ REACH = Column(
 )
 GROWTH_RATE = Column(
     "list_growth_rate",
-    Format.SHARE,
+    Format.RATE,
     "Growth of the active subscribers in the period, losses of every kind taken off.",
     Kpi(
         "List growth rate",
@@ -46,7 +46,7 @@ GROWTH_RATE = Column(
 )
 NET_GROWTH = Column(
     "net_growth_of_total",
-    Format.SHARE,
+    Format.RATE,
     "New subscribers less those who left, by the active ones of now.",
     Kpi(
         "Net growth of the total",
@@ -58,7 +58,7 @@ NET_GROWTH = Column(
 )
 CHURN_RATE = Column(
     "churn_rate",
-    Format.SHARE,
+    Format.RATE,
     "Share of the active subscribers that was lost in the period.",
     Kpi(
         "Churn rate",
@@ -117,7 +117,7 @@ PROXY_SHARE = Column(
         "Proxy exposure",
         "of opens: (uniqueopens - verified_unique_opens) / uniqueopens; of contacts: those with mpp_tracking / all",
         "campaigns.uniqueopens, verified_unique_opens; contacts.mpp_tracking",
-        "Only campaigns that tell both counters. Mail that is sent again and again is left out.",
+        "Only campaigns that have both counters. Mail that is sent again and again is left out.",
         "[ActiveCampaign: Apple privacy filter](https://help.activecampaign.com/hc/en-us/articles/5955589793564)",
     ),
 )

@@ -35,6 +35,17 @@ def columns() -> str:
     return "\n" + "\n".join(parts) + "\n"
 
 
+def renamed() -> str:
+    """Return the columns that had another name in the previous minor version."""
+    rows = [
+        (f"`{column.formerly}`", f"`{column.name}`", report.name)
+        for report in REPORTS
+        for column in report.columns
+        if column.formerly
+    ]
+    return "\n" + _table(("until 0.1", "now", "report"), rows) + "\n\n"
+
+
 def _kpi(kpi: Kpi, where: Sequence[str]) -> str:
     facts = [
         f"- **Formula** {kpi.formula}.",

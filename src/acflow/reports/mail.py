@@ -52,7 +52,7 @@ DELIVERY_RATE = Column(
 )
 OPEN_RATE = Column(
     "open_rate",
-    Format.SHARE,
+    Format.RATE,
     "Contacts that opened, by the basis; openings by Apple's privacy proxy included.",
     Kpi(
         "Open rate",
@@ -66,40 +66,40 @@ OPEN_RATE = Column(
 )
 VERIFIED_OPEN_RATE = Column(
     "verified_open_rate",
-    Format.SHARE,
+    Format.RATE,
     "Contacts that opened, by the basis; openings by Apple's privacy proxy left out.",
     Kpi(
         "Verified open rate",
         "verified_unique_opens / basis",
         "campaigns.verified_unique_opens",
-        f"{BASIS} {NOTHING} Null where the account does not tell verified opens.",
+        f"{BASIS} {NOTHING} Null where the account does not send verified opens.",
         f"[ActiveCampaign: Apple's mail privacy protection]({PROXY})",
         "ActiveCampaign's reports show it only with the Apple privacy filter on.",
     ),
 )
 TOTAL_OPEN_RATE = Column(
     "total_open_rate",
-    Format.SHARE,
+    Format.RATE,
     "Openings per message of the basis, repeated ones included; may exceed 1.",
     Kpi("Total open rate", "opens / basis", "campaigns.opens", f"{BASIS} May exceed 1, and is no open rate.", TRADE),
 )
 CLICK_RATE = Column(
     "click_rate",
-    Format.SHARE,
+    Format.RATE,
     "Contacts that clicked, by the basis.",
     Kpi(
         "Click rate",
         "subscriberclicks / basis",
         "campaigns.subscriberclicks, uniquelinkclicks, tracklinks",
         f"{BASIS} {NOTHING} Null too if links were not tracked. Where subscriberclicks is missing, uniquelinkclicks "
-        "stand in, and `clickers_are` says so.",
+        "are counted, and `clickers_source` says so.",
         f"[ActiveCampaign: campaign statistics]({STATISTICS}), Subscriber CTR",
         "The same numerator; ActiveCampaign divides by recipients.",
     ),
 )
 LINK_CLICK_RATE = Column(
     "link_click_rate",
-    Format.SHARE,
+    Format.RATE,
     "Pairs of contact and link clicked, by the basis; may exceed the share of people.",
     Kpi(
         "Link click rate",
@@ -111,7 +111,7 @@ LINK_CLICK_RATE = Column(
 )
 TOTAL_CLICK_RATE = Column(
     "total_click_rate",
-    Format.SHARE,
+    Format.RATE,
     "Clicks per message of the basis, repeated ones included; may exceed 1.",
     Kpi(
         "Total click rate",
@@ -123,20 +123,20 @@ TOTAL_CLICK_RATE = Column(
 )
 CTOR = Column(
     "ctor",
-    Format.SHARE,
+    Format.RATE,
     "Of the contacts that opened, the share that clicked.",
     Kpi(
         "Click-to-open rate",
         "subscriberclicks / uniqueopens",
         "as of Click rate and Open rate",
-        "Null if nobody opened or openings were not tracked. Above 1 only where unique link clicks stand in.",
+        "Null if nobody opened or openings were not tracked. Above 1 only where unique link clicks are counted.",
         TRADE,
         "A click counts as an opening in ActiveCampaign even if no picture was loaded, so it hardly exceeds 1.",
     ),
 )
 BOUNCE_RATE = Column(
     "bounce_rate",
-    Format.SHARE,
+    Format.RATE,
     "Share of the messages sent that bounced.",
     Kpi(
         "Bounce rate, hard and soft",
@@ -148,7 +148,7 @@ BOUNCE_RATE = Column(
 )
 UNSUBSCRIBE_RATE = Column(
     "unsubscribe_rate",
-    Format.SHARE,
+    Format.RATE,
     "Share of the messages sent after which contacts left a list.",
     Kpi(
         "Unsubscribe rate",
@@ -161,7 +161,7 @@ UNSUBSCRIBE_RATE = Column(
 )
 FORWARD_RATE = Column(
     "forward_rate",
-    Format.SHARE,
+    Format.RATE,
     "Contacts that used the forward link, by delivered.",
     Kpi(
         "Forward and reply rate",
@@ -183,31 +183,33 @@ SEND_PROGRESS = Column(
         "by definition",
     ),
 )
-PLACE = Column(
-    "place",
+RANK = Column(
+    "rank",
     Format.COUNT,
-    "Place by open rate among campaigns of enough sends; null below the option `minimum_sends`.",
+    "Rank by open rate among campaigns of enough sends; null below the option `minimum_sends`.",
     Kpi(
-        "Place and range",
+        "Rank and interval",
         "rank by open_rate where sends >= minimum_sends; Wilson's score interval at 95 % around open_rate",
         "as of Open rate",
-        "Tiny mailings have no place, and their range is wide. No range where the rate is above 1.",
+        "Tiny mailings have no rank, and their range is wide. No range where the rate is above 1.",
         "E. B. Wilson, 1927, Probable inference, the law of succession, and statistical inference",
     ),
+    formerly="place",
 )
-BETTER = Column(
-    "better_for_sure",
+SIGNIFICANTLY_BETTER = Column(
+    "significantly_better",
     Format.FLAG,
     "Whether its range of open rates lies above those of all other messages of the test; null if there is no other.",
     Kpi(
         "Split test",
-        "the rates of each message by its own counters; better for sure where open_rate_low is above open_rate_high of "
-        "every other message of the campaign",
+        "the rates of each message by its own counters; significantly better where open_rate_low is above "
+        "open_rate_high of every other message of the campaign",
         "campaignMessages.send_amt, total_amt, uniqueopens, subscriberclicks, hardbounces, softbounces, unsubscribes",
-        f"{BASIS} {NOTHING} Ranges that overlap may differ by chance alone. Verified opens are not told by message.",
-        "E. B. Wilson, 1927, as of Place and range",
+        f"{BASIS} {NOTHING} Ranges that overlap may differ by chance alone. Verified opens are not known by message.",
+        "E. B. Wilson, 1927, as of Rank and interval",
         "ActiveCampaign declares a winner by the higher rate, however small the difference.",
     ),
+    formerly="better_for_sure",
 )
 GROUP_MEASURES = (
     Column("campaigns", Format.COUNT, "Campaigns that can be measured."),

@@ -22,13 +22,31 @@ class Format(StrEnum):
     TEXT = "text"
     ID = "id"
     COUNT = "count"
-    SHARE = "share"  # a ratio, as a fraction: 0.25 is 25 per cent
+    SHARE = "share"  # part of a whole, as a fraction: 0.25 is 25 per cent, and it never lies outside 0 to 1
+    RATE = "rate"  # printed in per cent like a share, but it may exceed 1 or fall below 0
     NUMBER = "number"
-    MONEY = "money"  # whole units of the row's currency
-    DAYS = "days"
+    MONEY = "money"  # whole units of the currency that `Column.currency` names
+    DAYS = "days"  # a duration
+    HOURS = "hours"  # a duration
     DAY = "day"
-    MOMENT = "moment"  # an instant, in UTC
+    MONTH = "month"  # its first day
+    INSTANT = "instant"  # stored in UTC, shown in the time zone of the report
     FLAG = "flag"
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether people read it in per cent."""
+        return self in {Format.SHARE, Format.RATE}
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether it is a length of time."""
+        return self in {Format.DAYS, Format.HOURS}
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is a quantity, so that it is aligned to the right and may be drawn."""
+        return self in {Format.COUNT, Format.NUMBER, Format.MONEY} or self.is_percentage or self.is_duration
 
 
 SQL_TYPES: Mapping[Format, str] = {
@@ -36,11 +54,14 @@ SQL_TYPES: Mapping[Format, str] = {
     Format.ID: "BIGINT",
     Format.COUNT: "BIGINT",
     Format.SHARE: "DOUBLE",
+    Format.RATE: "DOUBLE",
     Format.NUMBER: "DOUBLE",
     Format.MONEY: "DECIMAL(28, 4)",
     Format.DAYS: "DOUBLE",
+    Format.HOURS: "DOUBLE",
     Format.DAY: "DATE",
-    Format.MOMENT: "TIMESTAMP WITH TIME ZONE",
+    Format.MONTH: "DATE",
+    Format.INSTANT: "TIMESTAMP WITH TIME ZONE",
     Format.FLAG: "BOOLEAN",
 }
 
@@ -62,12 +83,22 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a report."""
+    """One column of a report.
+
+    `currency` is the column whose code an amount of money is in; None for all that is no money. `formerly` is the name
+    that the column had in the previous minor version.
+    """
 
     name: str
     kind: Format
     description: str
     kpi: Kpi | None = None
+    formerly: str = ""
+
+    @property
+    def currency(self) -> str | None:
+        """The column of the same report that holds the currency of this amount."""
+        return "currency" if self.kind is Format.MONEY else None
 
 
 @dataclass(frozen=True)

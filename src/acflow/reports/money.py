@@ -3,7 +3,7 @@
 from acflow.reports.model import Column, Format, Kpi
 
 PER_CURRENCY = "Per currency; only the option `rates` turns currencies into one."
-LIMITED = "Limited deals are left out and counted in the notes."
+LIMITED = "Deals hidden by permissions are left out and counted in the notes."
 TRADE = "usual in sales"
 
 CURRENCY = Column("currency", Format.TEXT, "Currency of every amount of the row.")
@@ -11,20 +11,20 @@ DEALS = Column("deals", Format.COUNT, "Open deals.")
 AMOUNT = Column(
     "amount",
     Format.MONEY,
-    "Worth of the open deals.",
+    "Value of the open deals.",
     Kpi(
         "Pipeline value",
         "sum of amount over open deals; amount = value / 10^(decimals of the currency by ISO 4217)",
         "deals.value, currency, status, isDisabled",
         f"{PER_CURRENCY} {LIMITED}",
         "[ISO 4217](https://www.six-group.com/en/products-services/financial-information/data-standards.html)",
-        "The API's own totals (meta.currencies) count limited deals too.",
+        "The API's own totals (meta.currencies) count hidden deals too.",
     ),
 )
 WEIGHTED = Column(
     "weighted_amount",
     Format.MONEY,
-    "Worth of the open deals, each times its chance of being won.",
+    "Value of the open deals, each times its probability of being won.",
     Kpi(
         "Weighted pipeline",
         "sum of amount x probability; probability = winProbability, else percent unless 0, else how often deals that "
@@ -40,12 +40,12 @@ WEIGHTED = Column(
 UNKNOWN_AMOUNT = Column(
     "amount_without_probability",
     Format.MONEY,
-    "Worth of the open deals without any chance set, which are in no weight.",
+    "Value of the open deals without any probability, which are in no weight.",
 )
 FORECAST = Column(
     "forecast_amount",
     Format.MONEY,
-    "What the month may bring: won so far, and what is open times its chance.",
+    "What the month may bring: won so far, and what is open times its probability.",
     Kpi(
         "Weighted forecast",
         "won amount closed in the month + sum of amount x probability of open deals expected in it; "
@@ -59,7 +59,7 @@ FORECAST = Column(
 COVERAGE = Column(
     "coverage",
     Format.NUMBER,
-    "Open worth expected in the month, as a multiple of the target; 3 is the usual wish.",
+    "Open value expected in the month, as a multiple of the target; 3 is a common goal.",
     Kpi(
         "Pipeline coverage",
         "open amount expected in the month / target",
@@ -71,7 +71,7 @@ COVERAGE = Column(
 DATED_SHARE = Column(
     "dated_share",
     Format.SHARE,
-    "Share of the open worth whose expected date lies ahead.",
+    "Share of the open value whose expected date lies ahead.",
     Kpi(
         "Forecast coverage line",
         "open amount that is dated, overdue, undated, or without probability, each by all open amount",
@@ -82,7 +82,7 @@ DATED_SHARE = Column(
 )
 ACCURACY = Column(
     "accuracy",
-    Format.NUMBER,
+    Format.RATE,
     "1 for a forecast that came true, less the share by which it missed; below 0 if it missed by more than all.",
     Kpi(
         "Forecast accuracy",
@@ -96,21 +96,22 @@ ACCURACY = Column(
 WIN_RATE = Column(
     "win_rate",
     Format.SHARE,
-    "Share of the decided deals that were won.",
+    "Share of the closed deals that were won.",
     Kpi(
         "Win rate",
         "won / (won + lost), by number and by amount",
         "deals.status, edate, mdate; deals_history.status; dealActivities",
-        "Deals decided in the last `days` days. A deal was decided when the change log first saw it so, "
-        "else the log of activities, else edate unless it lies ahead, else mdate; `dated_by_edit` counts the last. "
-        f"Open deals are never in the denominator. Below 10 decided deals it is thin. {LIMITED}",
+        "Deals closed in the last `days` days. A deal was closed when the change log first saw it so, "
+        "else the log of activities, else edate unless it lies ahead, else mdate; `estimated_close_dates` counts the "
+        "last. "
+        f"Open deals are never in the denominator. Below 10 closed deals it is marked `low_sample`. {LIMITED}",
         TRADE,
     ),
 )
 AVERAGE_DEAL = Column(
     "average_deal",
     Format.MONEY,
-    "Mean worth of a won deal.",
+    "Mean value of a won deal.",
     Kpi(
         "Deal size",
         "sum of amount of won deals / their number; median beside it",
@@ -127,7 +128,7 @@ CYCLE = Column(
         "Sales cycle",
         "median(closed_at - cdate) over won deals",
         "deals.cdate; closed_at as of Win rate",
-        "A deal closed before it was created is a fault of the data: left out, and counted in `impossible_cycles`.",
+        "A deal closed before it was created is an error in the data: left out, and counted in `impossible_cycles`.",
         TRADE,
     ),
 )
@@ -173,7 +174,7 @@ STAY = Column(
 SLIPPAGE = Column(
     "slippage",
     Format.SHARE,
-    "Share of the open worth whose expected date moved to a later day.",
+    "Share of the open value whose expected date moved to a later day.",
     Kpi(
         "Slippage",
         "open amount whose edate is later than it was `recent_days` days ago, or when first seen since / open amount",

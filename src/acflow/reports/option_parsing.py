@@ -37,7 +37,7 @@ def basis(name: str, text: str) -> Basis:
 
 
 def tiers(name: str, text: str) -> tuple[int, int, int]:
-    """Return the days of silence that part the tiers."""
+    """Return the days of inactivity that separate the tiers."""
     try:
         recent, engaged, disengaged = (int(part) for part in text.split(","))
     except ValueError:

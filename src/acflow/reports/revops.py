@@ -15,9 +15,10 @@ FUNNEL = Kpi(
     "Form funnel",
     "contacts / entries, deals / contacts by the form's own counters; won deals / contacts who came through it",
     "forms.entries, contacts, deals; formContacts, else contactLists.form; deals.contact, status",
-    "A contact counts for each form that it came through, so forms share deals. Who that is tells formContacts, which "
-    "asks the API form by form (`contacts?formid=`). Where it was not read or holds nobody, memberships of lists tell, "
-    "and figures are null where none names the form, as of forms that put nobody on a list; told_by says which it was.",
+    "A contact counts for each form that it came through, so forms share deals. formContacts, which asks the API form "
+    "by form (`contacts?formid=`), says who that is. Where it was not read or is empty, memberships of lists are used, "
+    "and figures are null where none names the form, as for forms that put nobody on a list; `contacts_source` says "
+    "which it was.",
     "by definition",
     "ActiveCampaign shows the counters only; it does not tie forms to deals that are won.",
 )
@@ -27,20 +28,20 @@ UNIFIED = Report(
     Role.REVOPS,
     (
         *CONTACT,
-        Column("created_at", Format.MOMENT, "When the contact was created."),
+        Column("created_at", Format.INSTANT, "When the contact was created."),
         Column("tier", Format.TEXT, "Tier of engagement; see engagement_tiers."),
         Column("lists", Format.COUNT, "Lists that the contact is or was on; null where none is known."),
         Column("active_lists", Format.COUNT, "Lists that the contact is on now."),
-        Column("first_joined_at", Format.MOMENT, "Earliest sign-up that is still known."),
+        Column("first_joined_at", Format.INSTANT, "Earliest sign-up that is still known."),
         Column("forms", Format.COUNT, "Forms by which the contact signed up."),
         Column("form", Format.TEXT, "Name of the oldest of these forms."),
         Column("open_deals", Format.COUNT, "Open deals of which this is the first contact."),
         Column("won_deals", Format.COUNT, "Won deals."),
         Column("lost_deals", Format.COUNT, "Lost deals."),
-        Column("first_deal_at", Format.MOMENT, "When the first deal was created."),
+        Column("first_deal_at", Format.INSTANT, "When the first deal was created."),
         ONE_CURRENCY,
-        Column("open_amount", Format.MONEY, "Worth of the open deals; null where deals have several currencies."),
-        Column("won_amount", Format.MONEY, "Worth of the won deals; null where deals have several currencies."),
+        Column("open_amount", Format.MONEY, "Value of the open deals; null where deals have several currencies."),
+        Column("won_amount", Format.MONEY, "Value of the won deals; null where deals have several currencies."),
         Column("currencies", Format.COUNT, "How many currencies the deals have."),
     ),
     NO_DATES
@@ -55,7 +56,7 @@ SEGMENT_AUDIT = Report(
     Role.REVOPS,
     (
         Column("segment_id", Format.ID, "Key of the segment."),
-        Column("segment", Format.TEXT, "Name of the segment; null where it is gone."),
+        Column("segment", Format.TEXT, "Name of the segment; null where it was deleted."),
         Column("hidden", Format.FLAG, "Whether the system made it, unseen in the interface."),
         Column(
             "state",
@@ -64,8 +65,8 @@ SEGMENT_AUDIT = Report(
         ),
         Column("campaigns", Format.COUNT, "Campaigns that name it."),
         Column("sent_campaigns", Format.COUNT, "Those of them that were sent."),
-        Column("first_used_at", Format.MOMENT, "When the first of them went out."),
-        Column("last_used_at", Format.MOMENT, "When the last of them went out."),
+        Column("first_used_at", Format.INSTANT, "When the first of them went out."),
+        Column("last_used_at", Format.INSTANT, "When the last of them went out."),
         mail.SENDS,
         mail.DELIVERED,
         mail.OPEN_RATE,
@@ -83,21 +84,31 @@ FORM_FUNNEL = Report(
         Column("entries", Format.COUNT, "Submissions, by the form's counter."),
         Column("contacts", Format.COUNT, "Contacts that came through it, by the form's counter."),
         Column("deals", Format.COUNT, "Deals that came through it, by the form's counter."),
-        Column("contacts_per_entry", Format.SHARE, "Contacts by submissions.", FUNNEL),
-        Column("deals_per_contact", Format.SHARE, "Deals by contacts, both by the form's counters."),
-        Column("told_by", Format.TEXT, "Table that tells who came through the form: formContacts, else contactLists."),
-        Column("landed_contacts", Format.COUNT, "Contacts who came through the form, by that table."),
+        Column("contacts_per_entry", Format.RATE, "Contacts by submissions.", FUNNEL),
+        Column("deals_per_contact", Format.RATE, "Deals by contacts, both by the form's counters."),
+        Column(
+            "contacts_source",
+            Format.TEXT,
+            "Table that tells who came through the form: formContacts, else contactLists.",
+            formerly="told_by",
+        ),
+        Column(
+            "matched_contacts",
+            Format.COUNT,
+            "Contacts who came through the form, by that table.",
+            formerly="landed_contacts",
+        ),
         Column("contact_deals", Format.COUNT, "Deals of these contacts."),
         Column("won_deals", Format.COUNT, "Those of them that were won."),
-        Column("won_per_contact", Format.SHARE, "Won deals by these contacts."),
+        Column("won_per_contact", Format.RATE, "Won deals by these contacts."),
         ONE_CURRENCY,
-        Column("won_amount", Format.MONEY, "Worth of the won deals; null where deals have several currencies."),
+        Column("won_amount", Format.MONEY, "Value of the won deals; null where deals have several currencies."),
         Column("reason", Format.TEXT, "Why figures are missing; null if none is."),
     ),
     NO_DATES
     | {
-        "formContacts": "contacts are told by memberships of lists, without those whom a form puts on none",
-        "contactLists": "contacts and their deals cannot be told by form",
+        "formContacts": "contacts are identified by memberships of lists, without those whom a form puts on none",
+        "contactLists": "contacts and their deals cannot be identified by form",
     },
     {"contactLists": "formContacts"},
 )
@@ -110,7 +121,7 @@ DATA_HEALTH = Report(
         Column("affected", Format.COUNT, "Rows of which it is true."),
         Column("total", Format.COUNT, "Rows that were looked at; null where that is not known."),
         Column("share", Format.SHARE, "Affected by total."),
-        Column("fine", Format.FLAG, "Whether no row is affected."),
+        Column("ok", Format.FLAG, "Whether no row is affected.", formerly="fine"),
     ),
     dict.fromkeys((*NAMES, "contactLists"), "what needs it was not looked for"),
 )

@@ -16,7 +16,7 @@ NAMES = {
     "users": "owners go by number",
 }
 NO_DATES = {
-    "deals_history": "when a deal was won or lost comes from its dates, and no chance from the stage's past",
+    "deals_history": "when a deal was won or lost comes from its dates, and no probability from the stage's past",
     "dealActivities": "no change of status is known from the log of activities",
 }
 DEALS = NAMES | NO_DATES
@@ -24,13 +24,13 @@ NO_STAGES = NAMES | {
     "deals_history": "stages of the past come from the log of activities alone",
     "dealActivities": "stages of the past come from the change log alone",
 }
-CUT = (
-    Column("cut", Format.TEXT, "What the row is about: all, a pipeline or an owner."),
+DIMENSION = (
+    Column("dimension", Format.TEXT, "What the row is about: all, a pipeline or an owner.", formerly="cut"),
     Column("name", Format.TEXT, "Name of the pipeline or owner; all."),
     money.CURRENCY,
 )
 WON = Column("won", Format.COUNT, "Deals won in the period; see `days`.")
-WON_AMOUNT = Column("won_amount", Format.MONEY, "Worth of the won deals.")
+WON_AMOUNT = Column("won_amount", Format.MONEY, "Value of the won deals.")
 REASON = Column("reason", Format.TEXT, "Why figures are missing or weak; null if they are neither.")
 
 PIPELINE = Report(
@@ -39,13 +39,13 @@ PIPELINE = Report(
     (
         *STAGE,
         OWNER,
-        Column("probability_band", Format.TEXT, "Band of the chance of being won, or unknown."),
+        Column("probability_band", Format.TEXT, "Band of the probability of being won, or unknown."),
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
         money.WEIGHTED,
         money.UNKNOWN_AMOUNT,
-        Column("share_without_probability", Format.SHARE, "That worth as a share of all open worth of the row."),
+        Column("share_without_probability", Format.SHARE, "That value as a share of all open value of the row."),
     ),
     DEALS,
 )
@@ -54,15 +54,15 @@ FORECAST = Report(
     Role.SALES,
     (
         Column("bucket", Format.TEXT, "month; or overdue or undated, for open deals that no month can claim."),
-        Column("month", Format.DAY, "First day of the month; null in the other buckets."),
+        Column("month", Format.MONTH, "First day of the month; null in the other buckets."),
         Column("past", Format.FLAG, "Whether the month is over; null in the other buckets."),
         money.CURRENCY,
         Column("open_deals", Format.COUNT, "Open deals that are expected to be won then."),
-        Column("open_amount", Format.MONEY, "Their worth."),
+        Column("open_amount", Format.MONEY, "Their value."),
         money.WEIGHTED,
         money.UNKNOWN_AMOUNT,
         Column("won_deals", Format.COUNT, "Deals won in the month."),
-        Column("won_amount", Format.MONEY, "Their worth: what is certain already."),
+        Column("won_amount", Format.MONEY, "Their value: what is certain already."),
         money.FORECAST,
         Column("target", Format.MONEY, "What was to be won in the month, as given; null if nothing was."),
         money.COVERAGE,
@@ -76,14 +76,14 @@ FORECAST_COVERAGE = Report(
         money.CURRENCY,
         money.DEALS,
         money.AMOUNT,
-        Column("dated_amount", Format.MONEY, "Open worth whose expected date lies ahead."),
-        Column("overdue_amount", Format.MONEY, "Open worth whose expected date has passed."),
-        Column("undated_amount", Format.MONEY, "Open worth without an expected date."),
+        Column("dated_amount", Format.MONEY, "Open value whose expected date lies ahead."),
+        Column("overdue_amount", Format.MONEY, "Open value whose expected date has passed."),
+        Column("undated_amount", Format.MONEY, "Open value without an expected date."),
         money.UNKNOWN_AMOUNT,
         money.DATED_SHARE,
-        Column("overdue_share", Format.SHARE, "Share of the open worth whose expected date has passed."),
-        Column("undated_share", Format.SHARE, "Share of the open worth without an expected date."),
-        Column("share_without_probability", Format.SHARE, "Share of the open worth without any chance set."),
+        Column("overdue_share", Format.SHARE, "Share of the open value whose expected date has passed."),
+        Column("undated_share", Format.SHARE, "Share of the open value without an expected date."),
+        Column("share_without_probability", Format.SHARE, "Share of the open value without any probability."),
     ),
     DEALS,
 )
@@ -91,11 +91,11 @@ FORECAST_ACCURACY = Report(
     "forecast_accuracy",
     Role.SALES,
     (
-        Column("month", Format.DAY, "First day of a month that is over."),
+        Column("month", Format.MONTH, "First day of a month that is over."),
         money.CURRENCY,
         Column("expected_deals", Format.COUNT, "Deals open when the month began and expected in it."),
-        Column("forecast", Format.MONEY, "Their worth, each times its chance of then."),
-        Column("actual", Format.MONEY, "Worth of the deals won in the month."),
+        Column("forecast", Format.MONEY, "Their value, each times its probability on that day."),
+        Column("actual", Format.MONEY, "Value of the deals won in the month."),
         money.ACCURACY,
         REASON,
     ),
@@ -105,16 +105,23 @@ WIN_RATE = Report(
     "win_rate",
     Role.SALES,
     (
-        *CUT,
+        *DIMENSION,
         WON,
         Column("lost", Format.COUNT, "Deals lost in the period."),
-        Column("decided", Format.COUNT, "Deals won or lost in the period."),
+        Column("closed", Format.COUNT, "Deals won or lost in the period.", formerly="decided"),
         money.WIN_RATE,
-        Column("thin", Format.FLAG, "Whether fewer than 10 deals were decided, so that chance rules."),
+        Column(
+            "low_sample", Format.FLAG, "Whether fewer than 10 deals were closed, too few to rely on.", formerly="thin"
+        ),
         WON_AMOUNT,
-        Column("lost_amount", Format.MONEY, "Worth of the lost deals."),
-        Column("win_rate_by_amount", Format.SHARE, "Share of the decided worth that was won."),
-        Column("dated_by_edit", Format.COUNT, "Decided deals of which only the last edit tells when."),
+        Column("lost_amount", Format.MONEY, "Value of the lost deals."),
+        Column("win_rate_by_amount", Format.SHARE, "Share of the closed value that was won."),
+        Column(
+            "estimated_close_dates",
+            Format.COUNT,
+            "Closed deals of which only the last edit tells when.",
+            formerly="dated_by_edit",
+        ),
     ),
     DEALS,
 )
@@ -122,11 +129,11 @@ DEAL_SIZE = Report(
     "deal_size",
     Role.SALES,
     (
-        *CUT,
+        *DIMENSION,
         WON,
         WON_AMOUNT,
         money.AVERAGE_DEAL,
-        Column("median_deal", Format.MONEY, "Median worth of a won deal."),
+        Column("median_deal", Format.MONEY, "Median value of a won deal."),
     ),
     DEALS,
 )
@@ -134,7 +141,7 @@ SALES_CYCLE = Report(
     "sales_cycle",
     Role.SALES,
     (
-        *CUT,
+        *DIMENSION,
         WON,
         money.CYCLE,
         Column("impossible_cycles", Format.COUNT, "Won deals that closed before they were created."),
@@ -145,7 +152,7 @@ VELOCITY = Report(
     "velocity",
     Role.SALES,
     (
-        *CUT,
+        *DIMENSION,
         Column("open_deals", Format.COUNT, "Open deals."),
         money.AVERAGE_DEAL,
         money.WIN_RATE,
@@ -190,7 +197,7 @@ SLIPPAGE = Report(
         money.DEALS,
         money.AMOUNT,
         Column("slipped_deals", Format.COUNT, "Open deals whose expected date moved to a later day."),
-        Column("slipped_amount", Format.MONEY, "Their worth."),
+        Column("slipped_amount", Format.MONEY, "Their value."),
         money.SLIPPAGE,
         Column("median_days_later", Format.DAYS, "Median of the days by which they moved."),
         REASON,
@@ -209,7 +216,7 @@ ACTIVITY_GAPS = Report(
         Column("deals_with_late_task", Format.COUNT, "Open deals whose next task was due already."),
         Column("untouched_deals", Format.COUNT, "Open deals without any activity so far."),
         Column("gap_deals", Format.COUNT, "Open deals of which any of the three is true."),
-        Column("gap_amount", Format.MONEY, "Their worth."),
+        Column("gap_amount", Format.MONEY, "Their value."),
         money.GAP_SHARE,
     ),
     DEALS,
@@ -225,18 +232,18 @@ DEALS_WITH_CONTACTS = Report(
         STAGE[1],
         OWNER,
         money.CURRENCY,
-        Column("amount", Format.MONEY, "Worth of the deal."),
-        Column("probability", Format.SHARE, "Chance of being won; null if none is set."),
+        Column("amount", Format.MONEY, "Value of the deal."),
+        Column("probability", Format.SHARE, "Probability of being won; null if none is set."),
         Column("probability_source", Format.TEXT, "predicted, percent, stage history or none."),
         Column("forecast_date", Format.DAY, "Day on which it is expected to close."),
-        Column("closed_at", Format.MOMENT, "When it was won or lost; null while it is open."),
+        Column("closed_at", Format.INSTANT, "When it was won or lost; null while it is open."),
         Column("closed_source", Format.TEXT, "Where that came from: change log, activities, edate or mdate."),
         Column("contact_id", Format.ID, "First contact of the deal."),
         Column("email", Format.TEXT, "Address of the contact."),
         Column("contact", Format.TEXT, "Name of the contact."),
         Column("account", Format.TEXT, "Company of the deal; null if none, or if accounts were not read."),
         Column("contact_bounced", Format.FLAG, "Whether mail to the contact was refused for good."),
-        Column("trouble", Format.TEXT, "What is wrong with the contact; null if nothing."),
+        Column("contact_issue", Format.TEXT, "What is wrong with the contact; null if nothing.", formerly="trouble"),
     ),
     DEALS | {"accounts": "companies are null"},
 )

@@ -15,13 +15,15 @@ WRITE: Mapping[Format, Callable[[Any], str]] = {
     Format.ID: str,
     Format.COUNT: numbers.number,
     Format.SHARE: numbers.percent,
+    Format.RATE: numbers.percent,
     Format.NUMBER: lambda value: numbers.number(value, 2),
     Format.DAYS: lambda value: numbers.number(value, 1),
+    Format.HOURS: lambda value: numbers.number(value, 1),
     Format.DAY: lambda day: f"{day:%Y-%m-%d}",
-    Format.MOMENT: numbers.minute,
+    Format.MONTH: lambda day: f"{day:%Y-%m}",
+    Format.INSTANT: numbers.minute,
     Format.FLAG: lambda value: "yes" if value else "no",
 }
-NUMERIC = frozenset({Format.COUNT, Format.SHARE, Format.NUMBER, Format.MONEY, Format.DAYS})
 
 
 def cell(row: Row, column: Column) -> str:
@@ -31,8 +33,6 @@ def cell(row: Row, column: Column) -> str:
         return numbers.NOTHING
     if column.kind is Format.MONEY:
         return numbers.money(value, row.get("currency") or "")
-    if column.name == "month":
-        return f"{value:%Y-%m}"
     return WRITE[column.kind](value)
 
 
@@ -43,7 +43,7 @@ def table(report: Report, names: Sequence[str], rows: Sequence[Row]) -> Table:
     return Table(
         caption=report.question,
         headings=tuple(
-            Heading(column.name.replace("_", " "), column.description, column.kind in NUMERIC) for column in columns
+            Heading(column.name.replace("_", " "), column.description, column.kind.is_numeric) for column in columns
         ),
         rows=tuple(tuple(cell(row, column) for column in columns) for row in rows[:MOST_ROWS]),
         left_out=max(0, len(rows) - MOST_ROWS),

@@ -169,7 +169,7 @@ FIGURES = (
     Figure(
         "list_health",
         list_growth,
-        ("list", "active", "new", "left_since", "bounced_since", "gone_since", "list_growth_rate", "churn_rate"),
+        ("list", "active", "new", "left_since", "bounced_since", "deleted_since", "list_growth_rate", "churn_rate"),
     ),
     Figure(
         "list_growth",

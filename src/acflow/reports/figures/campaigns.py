@@ -74,7 +74,7 @@ def _key(name: str, column: str, rows: Sequence[Row]) -> Headline:
 
 def best_and_worst(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Rank campaigns by open rate, with the range in which it may truly be."""
-    ranked = sorted(_recent(rows, terms), key=lambda row: int(row["place"]))
+    ranked = sorted(_recent(rows, terms), key=lambda row: int(row["rank"]))
     if len(ranked) < 2:  # noqa: PLR2004 - one campaign is neither best nor worst
         return ()
     shown = ranked if len(ranked) <= 2 * ENDS else ranked[:ENDS] + ranked[-ENDS:]
@@ -157,7 +157,7 @@ def bounces(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
 def _recent(rows: Sequence[Row], terms: ReportContext) -> Sequence[Row]:
     """Return the campaigns that can be compared and are not history."""
     since = terms.as_of - PERIOD
-    return [row for row in rows if row["place"] is not None and row["sent_at"] and row["sent_at"] > since]
+    return [row for row in rows if row["rank"] is not None and row["sent_at"] and row["sent_at"] > since]
 
 
 FIGURES = (

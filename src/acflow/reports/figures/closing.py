@@ -17,29 +17,29 @@ OVER, STILL = "deals that went on", "deals that are there now"
 
 
 def win_rate(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
-    """Show what share of the decided deals each owner won."""
-    of_each = by_currency(rows, "decided")
+    """Show what share of the closed deals each owner won."""
+    of_each = by_currency(rows, "closed")
     return keys_once(_win_rate(currency, of_it, terms.options.days) for currency, of_it in of_each)
 
 
 def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
-    whole = next((row for row in rows if row["cut"] == "all" and row["win_rate"] is not None), None)
+    whole = next((row for row in rows if row["dimension"] == "all" and row["win_rate"] is not None), None)
     owners = sorted(
-        (row for row in rows if row["cut"] == "owner" and row["win_rate"] is not None),
-        key=lambda row: (bool(row["thin"]), -float(row["win_rate"])),
+        (row for row in rows if row["dimension"] == "owner" and row["win_rate"] is not None),
+        key=lambda row: (bool(row["low_sample"]), -float(row["win_rate"])),
     )
     if whole is None or not owners:
         return None
-    sure = [row for row in owners if not row["thin"]]
+    sure = [row for row in owners if not row["low_sample"]]
     leader = f"; {sure[0]['name']} wins most, {percent(sure[0]['win_rate'], 0)}" if len(sure) > 1 else ""
-    cautions = [*few(int(whole["decided"]))]
+    cautions = [*few(int(whole["closed"]))]
     if sure and (thin := len(owners) - len(sure)):
-        cautions.append(f"{count(thin, 'owner')} decided fewer than {FEW} deals each, so chance rules there.")
-    if edited := int(whole["dated_by_edit"] or 0):
+        cautions.append(f"{count(thin, 'owner')} closed fewer than {FEW} deals each, too few to rely on.")
+    if edited := int(whole["estimated_close_dates"] or 0):
         cautions.append(f"Of {count(edited, 'deal')} only the last edit tells when they ended.")
     return Chart(
         f"win-rate-{currency}",
-        f"{percent(whole['win_rate'], 0)} of decided {currency.upper()} deals were won{leader}",
+        f"{percent(whole['win_rate'], 0)} of closed {currency.upper()} deals were won{leader}",
         f"Won deals as a share of those won or lost in the last {count(days, 'day')} in {currency.upper()}, by owner; "
         f"{of_all(min(len(owners), MOST_OWNERS), len(owners), 'owners')}",
         charts.bars(
@@ -47,7 +47,7 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
                 {
                     "label": row["name"],
                     "value": row["win_rate"],
-                    "says": f"{percent(row['win_rate'], 0)} of {number(row['decided'])}",
+                    "says": f"{percent(row['win_rate'], 0)} of {number(row['closed'])}",
                     "lit": row in sure,
                 }
                 for row in owners[:MOST_OWNERS]
@@ -58,7 +58,7 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
             Headline(
                 f"Win rate, {currency.upper()}",
                 percent(whole["win_rate"], 0),
-                f"{count(int(whole['decided']), 'decided deal')}; {short_money(whole['won_amount'], currency)} won",
+                f"{count(int(whole['closed']), 'closed deal')}; {short_money(whole['won_amount'], currency)} won",
             ),
         ),
     )
@@ -176,7 +176,7 @@ FIGURES = (
     Figure(
         "win_rate",
         win_rate,
-        ("name", "cut", "won", "lost", "decided", "win_rate", "won_amount", "lost_amount", "win_rate_by_amount"),
+        ("name", "dimension", "won", "lost", "closed", "win_rate", "won_amount", "lost_amount", "win_rate_by_amount"),
         ("currency",),
     ),
     Figure("stage_conversion", conversion, ("stage", "pipeline", "entered", "advanced", "conversion", "reason")),

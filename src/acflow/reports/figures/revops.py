@@ -110,7 +110,7 @@ def health(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
 
 
 FIGURES = (
-    Figure("data_health", health, ("finding", "entity", "affected", "total", "share", "fine")),
+    Figure("data_health", health, ("finding", "entity", "affected", "total", "share", "ok")),
     Figure(
         "form_funnel",
         forms,

@@ -28,7 +28,7 @@ select
   unique_opens,
   verified_opens,
   clickers,
-  clickers_are,
+  clickers_source,
   unsubscribes,
   delivered / cast(sent_base as double) as delivery_rate,
   open_rate,
@@ -55,7 +55,7 @@ select
   end as open_rate_high,
   case when sends >= $minimum_sends and open_rate is not null then
     rank() over (partition by (sends >= $minimum_sends and open_rate is not null) order by open_rate desc)
-  end as place,
+  end as "rank",
   nullif(flags, '') as flags
 from rated
 order by sent_at desc, campaign_id

@@ -66,7 +66,7 @@ found as (
   left join dealGroups as g on g.id = d."group"
   where (select count(*) from dealGroups) > 0
   union all
-  select 'deals with a chance outside 0 to 100', 'deals',
+  select 'deals with a probability outside 0 to 100', 'deals',
     count(*) filter (where winProbability not between 0 and 100 or percent not between 0 and 100), count(*)
   from alive_deals
   union all
@@ -107,7 +107,7 @@ select
   affected,
   total,
   affected / nullif(cast(total as double), 0) as share,
-  affected = 0 as fine
+  affected = 0 as ok
 from found
 where total > 0 or affected > 0
-order by fine, entity, finding
+order by ok, entity, finding

@@ -22,7 +22,7 @@ select
     when d.contact_id is null then 'no contact'
     when c.id is null then 'contact not found'
     when coalesce(c.deleted, false) or c._deleted_at is not null then 'contact deleted'
-  end as trouble
+  end as contact_issue
 from sales_deals as d
 left join contacts as c on c.id = d.contact_id
 left join accounts as a on a.id = d.account_id

@@ -1,4 +1,4 @@
--- How many contacts are still with us, and how many have gone silent?
+-- How many contacts are still with us, and how many have become inactive?
 with tier_counts as (
   select tier, count(*) as contacts, count(*) filter (where by_proxy) as proxy_contacts
   from contact_tiers
@@ -13,7 +13,7 @@ everybody as (
 )
 
 select
-  t.place,
+  t.place as tier_order,
   t.tier,
   coalesce(c.contacts, 0) as contacts,
   coalesce(c.contacts, 0) / nullif(cast(e.contacts as double), 0) as share,
@@ -24,4 +24,4 @@ select
 from tiers as t
 left join tier_counts as c on c.tier = t.tier
 cross join everybody as e
-order by place
+order by tier_order

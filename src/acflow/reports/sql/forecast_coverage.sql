@@ -1,4 +1,4 @@
--- How much of the open worth can a forecast rest on?
+-- How much of the open value can a forecast rest on?
 with states as (
   select
     currency,

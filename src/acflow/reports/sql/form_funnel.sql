@@ -17,7 +17,7 @@ form_people as (
 ),
 
 form_contacts as (
-  select form, count(*) as landed_contacts
+  select form, count(*) as matched_contacts
   from form_people
   group by form
 ),
@@ -43,11 +43,11 @@ select
   f.deals,
   f.contacts / nullif(cast(f.entries as double), 0) as contacts_per_entry,
   f.deals / nullif(cast(f.contacts as double), 0) as deals_per_contact,
-  case when t.by_form then 'formContacts' else 'contactLists' end as told_by,
-  case when t.by_form or c.form is not null then coalesce(c.landed_contacts, 0) end as landed_contacts,
+  case when t.by_form then 'formContacts' else 'contactLists' end as contacts_source,
+  case when t.by_form or c.form is not null then coalesce(c.matched_contacts, 0) end as matched_contacts,
   case when t.by_form or c.form is not null then coalesce(d.contact_deals, 0) end as contact_deals,
   case when t.by_form or c.form is not null then coalesce(d.won_deals, 0) end as won_deals,
-  coalesce(d.won_deals, 0) / nullif(cast(c.landed_contacts as double), 0) as won_per_contact,
+  coalesce(d.won_deals, 0) / nullif(cast(c.matched_contacts as double), 0) as won_per_contact,
   d.currency,
   d.won_amount,
   case when not t.by_form and c.form is null then 'no membership names this form' end as reason

@@ -21,7 +21,7 @@ with member_counts as (
     ) as bounced_since,
     count(*) filter (
       where status = 1 and not bounced and left_on > $recent_day and left_on <= $today
-    ) as gone_since,
+    ) as deleted_since,
     count(*) filter (
       where status in (1, 2, 3)
         and (joined_on is null or joined_on <= $recent_day)
@@ -47,7 +47,7 @@ healths as (
       else 'none'
     end as active_source,
     m.members, m.reach, m.unconfirmed, m.unsubscribed, m.hard_bounced, m.gone,
-    m.new, m.left_since, m.bounced_since, m.gone_since,
+    m.new, m.left_since, m.bounced_since, m.deleted_since,
     coalesce(r.active_subscribers, m.active_at_start) as active_at_start,
     case
       when r.active_subscribers is not null then 'daily reading'
@@ -77,9 +77,9 @@ select
   new,
   left_since,
   bounced_since,
-  gone_since,
-  (new - left_since - bounced_since - gone_since) / nullif(cast(active_at_start as double), 0) as list_growth_rate,
+  deleted_since,
+  (new - left_since - bounced_since - deleted_since) / nullif(cast(active_at_start as double), 0) as list_growth_rate,
   (new - left_since) / nullif(cast(active as double), 0) as net_growth_of_total,
-  (left_since + bounced_since + gone_since) / nullif(cast(active_at_start as double), 0) as churn_rate
+  (left_since + bounced_since + deleted_since) / nullif(cast(active_at_start as double), 0) as churn_rate
 from healths
 order by active desc, list_id

@@ -1,4 +1,4 @@
--- What is in the pipeline now: by pipeline, stage, owner, chance and currency?
+-- What is in the pipeline now: by pipeline, stage, owner, probability and currency?
 select
   pipeline,
   stage,

@@ -1,5 +1,5 @@
 -- How long does it take to win a deal?
-select cut, name, currency, won, cycle_days, impossible_cycles
+select dimension, name, currency, won, cycle_days, impossible_cycles
 from sales_rates
 where won > 0
-order by cut, name, currency
+order by dimension, name, currency

@@ -1,4 +1,4 @@
--- How much of the open worth was put off to a later date in the recent period?
+-- How much of the open value was put off to a later date in the recent period?
 with before_versions as (
   select
     id, edate, _valid_from,

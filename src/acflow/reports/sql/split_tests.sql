@@ -52,7 +52,7 @@ select
   r.unsubscribes / cast(r.sent_base as double) as unsubscribe_rate,
   r.open_rate_low,
   r.open_rate_high,
-  r.open_rate_low > o.open_rate_high as better_for_sure,
+  r.open_rate_low > o.open_rate_high as significantly_better,
   nullif(r.flags, '') as flags
 from ranged as r
 join campaigns as c on c.id = r.campaign

@@ -1,8 +1,8 @@
--- Who woke up and who fell silent in the recent period?
+-- Who became active again and who became inactive in the recent period?
 with moved as (
   select
     case when b.id is null then 'new' else b.tier end as from_tier,
-    case when n.id is null then 'gone' else n.tier end as to_tier
+    case when n.id is null then 'deleted' else n.tier end as to_tier
   from contact_tiers as n
   full join contact_tiers_then as b on b.id = n.id
 )
@@ -11,7 +11,7 @@ select
   m.from_tier,
   m.to_tier,
   count(*) as contacts,
-  min(b.place) > min(n.place) and m.to_tier <> 'unmailable' as woke_up
+  min(b.place) > min(n.place) and m.to_tier <> 'unmailable' as reactivated
 from moved as m
 left join tiers as b on b.tier = m.from_tier
 left join tiers as n on n.tier = m.to_tier

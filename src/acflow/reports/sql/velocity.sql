@@ -1,6 +1,6 @@
 -- How much money do deals bring per day?
 select
-  cut,
+  dimension,
   name,
   currency,
   open_deals,
@@ -9,10 +9,10 @@ select
   cycle_days,
   open_deals * average_deal * win_rate / nullif(cycle_days, 0) as velocity,
   case
-    when decided = 0 then 'no deal was decided in the period'
+    when closed = 0 then 'no deal was closed in the period'
     when won = 0 then 'no deal was won in the period'
     when cycle_days is null or cycle_days = 0 then 'no time from start to end is known'
   end as reason
 from sales_rates
-where open_deals > 0 or decided > 0
-order by cut, name, currency
+where open_deals > 0 or closed > 0
+order by dimension, name, currency

@@ -1,7 +1,7 @@
--- How many of the decided deals were won?
+-- How many of the closed deals were won?
 select
-  cut, name, currency, won, lost, decided, win_rate, decided < 10 as thin,
-  won_amount, lost_amount, win_rate_by_amount, dated_by_edit
+  dimension, name, currency, won, lost, closed, win_rate, closed < 10 as low_sample,
+  won_amount, lost_amount, win_rate_by_amount, estimated_close_dates
 from sales_rates
-where decided > 0
-order by cut, name, currency
+where closed > 0
+order by dimension, name, currency

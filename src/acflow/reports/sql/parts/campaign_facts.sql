@@ -49,7 +49,7 @@ select
   case when measurable and coalesce(trackreads, true) then verified_unique_opens end as verified_opens,
   case when measurable and coalesce(tracklinks, '') <> 'none' then coalesce(subscriberclicks, uniquelinkclicks) end
     as clickers,
-  case when subscriberclicks is null then 'unique link clicks' else 'people' end as clickers_are,
+  case when subscriberclicks is null then 'unique link clicks' else 'people' end as clickers_source,
   case when measurable and coalesce(tracklinks, '') <> 'none' then uniquelinkclicks end as link_clicks,
   case when measurable and coalesce(tracklinks, '') <> 'none' then linkclicks end as total_clicks,
   case when measurable then hardbounces end as hard_bounces,

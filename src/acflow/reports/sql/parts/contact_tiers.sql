@@ -1,4 +1,4 @@
--- Contacts by how long they have been silent. An opening by Apple's privacy proxy proves no reader.
+-- Contacts by how long they have been inactive. An opening by Apple's privacy proxy proves no reader.
 with contact_signs as (
   select
     t.id,

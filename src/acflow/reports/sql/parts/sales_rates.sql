@@ -1,6 +1,6 @@
--- Deals decided in the period and deals that are open, over all, by pipeline and by owner.
-with sales_cuts as (
-  select 'all' as cut, 'all' as name, status, currency, amount, cdate, closed_at, closed_source
+-- Deals closed in the period and deals that are open, over all, by pipeline and by owner.
+with sales_dimensions as (
+  select 'all' as dimension, 'all' as name, status, currency, amount, cdate, closed_at, closed_source
   from sales_deals
   union all
   select 'pipeline', pipeline, status, currency, amount, cdate, closed_at, closed_source
@@ -10,37 +10,37 @@ with sales_cuts as (
   from sales_deals
 ),
 
-decided_cuts as (
+closed_dimensions as (
   select
     *,
     status = 1 and closed_at > $since and closed_at <= $as_of as won,
     status = 2 and closed_at > $since and closed_at <= $as_of as lost,
     (extract(epoch from closed_at) - extract(epoch from cdate)) / 86400.0 as cycle_days
-  from sales_cuts
+  from sales_dimensions
 ),
 
-cut_sums as (
+dimension_sums as (
   select
-    cut,
+    dimension,
     name,
     currency,
     count(*) filter (where status = 0) as open_deals,
     count(*) filter (where won) as won,
     count(*) filter (where lost) as lost,
-    count(*) filter (where (won or lost) and closed_source = 'mdate') as dated_by_edit,
+    count(*) filter (where (won or lost) and closed_source = 'mdate') as estimated_close_dates,
     coalesce(sum(amount) filter (where won), 0) as won_amount,
     coalesce(sum(amount) filter (where lost), 0) as lost_amount,
     median(cast(amount as double)) filter (where won) as median_deal,
     median(cycle_days) filter (where won and cycle_days >= 0) as cycle_days,
     count(*) filter (where won and cycle_days < 0) as impossible_cycles
-  from decided_cuts
-  group by cut, name, currency
+  from closed_dimensions
+  group by dimension, name, currency
 )
 
 select
   *,
-  won + lost as decided,
+  won + lost as closed,
   won / nullif(cast(won + lost as double), 0) as win_rate,
   won_amount / nullif(cast(won_amount + lost_amount as double), 0) as win_rate_by_amount,
   won_amount / nullif(cast(won as double), 0) as average_deal
-from cut_sums
+from dimension_sums

@@ -1,4 +1,4 @@
--- How often deals that were ever in a stage were won, of those that are decided.
+-- How often deals that were ever in a stage were won, of those that are closed.
 select
   v.stage,
   count(*) filter (where d.status = 1) / cast(count(*) as double) as win_rate
