@@ -2,7 +2,8 @@
 
 AcflowError                      exit 1
 ├── ConfigError                  fix a setting or the command, run again              exit 2
-│   └── BadKeyError              the account refused the key
+│   ├── BadKeyError              the account refused the key
+│   └── QueryTimeoutError        a question in SQL took longer than it may
 ├── ApiError                     the account could not be read                        exit 3
 │   ├── RetryableError           wait, then repeat the same request
 │   │   ├── RateLimitedError     429 or 503: the whole account waits
@@ -48,6 +49,10 @@ class ConfigError(AcflowError):
 
 class BadKeyError(ConfigError):
     """The account refused the API key."""
+
+
+class QueryTimeoutError(ConfigError):
+    """A question in SQL was stopped at its time limit."""
 
 
 class ApiError(AcflowError):

@@ -18,14 +18,19 @@ def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads; - takes it from stdin.")],
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
     json: JsonOption = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="After so many seconds it is stopped.")] = 300.0,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask the warehouse a question in SQL.
 
-    Nothing can be changed by it. Tables go by their plain names. Instants are in UTC.
+    Nothing can be changed by it: it is a SELECT or VALUES, or EXPLAIN before one. Tables go by their plain names.
+    Instants are in UTC.
     """
+    from acflow.app.query import stream_query
     from acflow.cli import rows
 
     statement = typer.get_text_stream("stdin").read() if sql == "-" else sql
-    with project.warehouse(project.settings(warehouse=warehouse)).stream(statement) as reader:
-        rows.write(reader.schema, reader, form(format, json=json))
+    configured = project.settings(warehouse=warehouse)
+    asked = project.warehouse(configured)
+    with stream_query(asked, statement, seconds=seconds, memory_mb=configured.flow_memory) as answer:
+        rows.write(answer.schema, answer.batches, form(format, json=json))

@@ -1,6 +1,6 @@
 """What a warehouse can do, and what acflow must know of one kind of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,7 +26,21 @@ class Warehouse(Protocol):
         """Yield the rows of one reading statement in batches; the warehouse is open for as long as the block lasts.
 
         Raises:
+            ConfigError: the statement cannot be understood, or does not fit the tables.
+
+        """
+
+    def stream_untrusted(
+        self, sql: str, seconds: float, opened: "Callable[[], None]"
+    ) -> "AbstractContextManager[pa.RecordBatchReader]":
+        """Yield the rows of SQL that somebody typed: it can only read, and only what is in this database.
+
+        Call it in a process of its own: what it forbids stays forbidden to the whole process. `opened` is called once
+        the warehouse is open, before it is asked.
+
+        Raises:
             ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+            QueryTimeoutError: the server stopped it after these seconds.
 
         """
 

@@ -5,14 +5,15 @@ https://arrow.apache.org/adbc/current/driver/postgresql.html
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
 from acflow.engine.trouble import busy, explain, parted, shown, without_secrets
-from acflow.errors import ConfigError, WarehouseBusyError, WarehouseError
+from acflow.errors import ConfigError, QueryTimeoutError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 RETRY_EVERY = 0.5  # seconds
 CONNECT_TIMEOUT = 15  # seconds
-READING = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "EXPLAIN", "SHOW", "("})
 WITHOUT_COPY = frozenset({"EXPLAIN", "SHOW"})  # the driver wraps all else in COPY, its fast way
 DRIVERS = ("adbc_driver_postgresql", "psycopg2")
 PASSING = re.compile(
@@ -135,19 +135,53 @@ class PostgreSQLWarehouse:
         """Yield the rows of one reading statement in batches; the connection is open for as long as the block lasts.
 
         Raises:
-            ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+            ConfigError: the statement cannot be understood, or does not fit the tables.
 
         """
-        from adbc_driver_manager import DataError, ProgrammingError
+        with (
+            self.connect(reading=True) as connection,
+            connection.cursor() as cursor,
+            self._understood(),
+            closing(rows_of(cursor, sql)) as reader,
+        ):
+            yield reader
 
-        with self.connect(reading=True) as connection, connection.cursor() as cursor:
+    @contextmanager
+    def stream_untrusted(
+        self, sql: str, seconds: float, opened: "Callable[[], None]"
+    ) -> "Iterator[pa.RecordBatchReader]":
+        """Yield the rows of SQL that somebody typed, in a read-only transaction that is taken back."""
+        statement = check_read_only(sql, self.dialect)
+        settings = (
+            "SET TRANSACTION READ ONLY",
+            f"SET LOCAL search_path = {quoted(self.dataset, self.dialect)}",
+            "SET LOCAL TimeZone = 'UTC'",
+            f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}",
+        )
+        with self.connect() as connection, connection.cursor() as cursor:
+            for setting in settings:
+                cursor.execute(setting)
+            opened()
             try:
-                if first_word(sql) not in READING:
-                    raise ConfigError("Give one statement that reads, such as SELECT. Nothing was done.")
-                with closing(rows_of(cursor, sql)) as reader:
+                with self._understood(), closing(rows_of(cursor, statement)) as reader:
                     yield reader
-            except (ProgrammingError, DataError) as error:
-                raise ConfigError(f"The statement cannot be carried out. {self._said(error)}") from None
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Turn what the server says of a statement that it will not carry out into a mistake of whoever wrote it."""
+        from adbc_driver_manager import DataError, Error, ProgrammingError
+
+        try:
+            yield
+        except Error as error:
+            said = self._said(error)
+            if "statement timeout" in said:
+                raise QueryTimeoutError("The question was stopped by the server at its time limit.") from None
+            if isinstance(error, ProgrammingError | DataError):
+                raise ConfigError(f"The statement cannot be carried out. {said}") from None
+            raise
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
