@@ -1,7 +1,7 @@
 """DuckDB: a file beside the project.
 
-A DuckDB file admits one process at a time, even if one only reads. So every opening here is short, waits and tries
-again for as long as the settings say, and nothing keeps a file open.
+A DuckDB file admits one process that writes, or several that only read. So every opening here is short, waits and tries
+again for as long as the settings say, and nothing keeps a file open. Within a process all share one instance.
 """
 
 import os
@@ -9,12 +9,14 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
+from acflow.engine.duck_instance import Access, Lease, shared_file
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import literal, quoted
 from acflow.engine.trouble import busy, explain
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 MOST_MEMORY = 2048  # megabytes; a load that needs more has something wrong with it
 RETRY_EVERY = 0.2  # seconds
-HELD = re.compile(r"\block\b", re.IGNORECASE)  # "Could not set lock on file"; a block of a damaged file is none
+# "Could not set lock on file", by another process; the other is said where somebody in this one has opened the file by
+# other ways than this module's. A block of a damaged file is no lock.
+HELD = re.compile(r"\block\b|different configuration", re.IGNORECASE)
 ROWS_AT_ONCE = 4096
 # Nothing but this file, not even to make room: what a question needs beyond its memory, it does not get.
 CLOSED_OFF = (
@@ -49,10 +53,10 @@ class DuckDBWarehouse:
         self.url, self.dataset = url, dataset
         self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
-        self._kept: duckdb.DuckDBPyConnection | None = None
+        self._held: Lease | None = None
 
     @contextmanager
-    def connect(self, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
+    def connect(self, access: Access = Access.WRITE) -> "Iterator[duckdb.DuckDBPyConnection]":
         """Open the file for a moment, after waiting for whoever holds it.
 
         Raises:
@@ -60,36 +64,39 @@ class DuckDBWarehouse:
             WarehouseError: it cannot be opened.
 
         """
+        with self._lease(access) as lease:
+            yield lease.connection
+
+    @contextmanager
+    def _lease(self, access: Access) -> Iterator[Lease]:
         import duckdb
 
-        connection = self._kept.cursor() if self._kept else self._open(read_only=read_only)
-        try:
-            with translated(self.path):
-                yield connection
-        except WarehouseError as error:
-            if self._kept and isinstance(error.__context__, duckdb.FatalException):
-                self._kept.close()  # it would refuse all that follows
-                self._kept = None
-            raise
-        finally:
-            connection.close()
+        file, deadline = shared_file(self.path), time.monotonic() + self.patience
+        with file.lease(access, deadline, partial(self._open, deadline), inside=self._held is not None) as lease:
+            try:
+                with translated(self.path):
+                    file.allow(lease, self.memory, self.threads)
+                    yield lease
+            except WarehouseError as error:
+                if isinstance(error.__context__, duckdb.FatalException):
+                    file.discard()  # it would refuse all that follows
+                raise
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep the file open until the block ends: each opening costs 30 ms, and a landing has dozens."""
-        with self.connect() as connection:
-            self._kept = connection
+        with self._lease(Access.WRITE) as lease:
+            before, self._held = self._held, lease
             try:
                 yield
             finally:
-                self._kept = None
+                self._held = before
 
-    def _open(self, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
+    def _open(self, deadline: float, read_only: bool) -> "duckdb.DuckDBPyConnection":
         import duckdb
 
         if not read_only:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        deadline = time.monotonic() + self.patience
         while True:
             limits: dict[str, Any] = {
                 "memory_limit": f"{self.memory}MB",
@@ -102,7 +109,7 @@ class DuckDBWarehouse:
                 if not HELD.search(str(error)):
                     self._allow_what_it_needs(error)
                 elif time.monotonic() >= deadline:
-                    raise WarehouseBusyError(self._held(str(error))) from None
+                    raise WarehouseBusyError(self._busy(str(error))) from None
                 else:
                     time.sleep(RETRY_EVERY)
 
@@ -116,9 +123,9 @@ class DuckDBWarehouse:
             raise trouble from None
         raise WarehouseError(f"{self.path} cannot be opened as a DuckDB file: {error}") from None
 
-    def _held(self, said: str) -> str:
+    def _busy(self, said: str) -> str:
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", said)
-        who = f"{holder[1]} (process {holder[2]})" if holder else "another process"
+        who = f"{holder[1]} (process {holder[2]})" if holder else "another program or part of this one"
         return (
             f"{self.path} is open in {who}, and a DuckDB file admits one process at a time. "
             f"Waited {self.patience:g} s. Close it there, then run again."
@@ -149,7 +156,7 @@ class DuckDBWarehouse:
     ) -> "Iterator[pa.RecordBatchReader]":
         """Yield the rows of SQL that somebody typed."""
         statement = check_read_only(sql, self.dialect)
-        with self._reading() as connection:
+        with self._reading(Access.READ_ALONE) as connection:
             for setting in CLOSED_OFF:
                 connection.execute(setting)
             opened()
@@ -164,11 +171,11 @@ class DuckDBWarehouse:
             raise ConfigError(f"The statement cannot be carried out. {error}") from None
 
     @contextmanager
-    def _reading(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+    def _reading(self, access: Access = Access.READ) -> "Iterator[duckdb.DuckDBPyConnection]":
         """Open the file to read, with the dataset's tables by their plain names."""
         if not self.path.exists():
             raise WarehouseError(f"There is no warehouse at {self.path} yet. Run `acflow run` first.")
-        with self.connect(read_only=True) as connection:
+        with self.connect(access) as connection:
             if self._has_dataset(connection):
                 connection.execute(f"SET search_path = '{self.dataset}'")
             connection.execute("SET TimeZone = 'UTC'")  # instants look the same on every machine
@@ -202,9 +209,7 @@ class DuckDBWarehouse:
 
         Unless the file is held: then they are acflow's own, and rows on their way to it lie in files.
         """
-        with self.connect() as connection:
-            if not self._kept:
-                connection.execute("SET enable_external_access = false")
+        with self.connect(Access.SEALED) as connection:
             connection.begin()
             for statement in statements:
                 connection.execute(statement)
@@ -252,13 +257,14 @@ class DuckDBWarehouse:
             return True
         beside = self.path.with_name(f".{self.path.name}.rewritten")
         beside.unlink(missing_ok=True)
-        with self.connect() as connection:
+        with self.connect(Access.WRITE_ALONE) as connection:
             connection.execute(f"ATTACH {literal(str(beside))} AS {REWRITTEN}")
             name = connection.execute("SELECT current_database()").fetchall()[0][0]
             connection.execute(f"COPY FROM DATABASE {quoted(name)} TO {REWRITTEN}")
             connection.execute(f"DETACH {REWRITTEN}")
-        beside.chmod(self.path.stat().st_mode)
-        beside.replace(self.path)
+            connection.execute("CHECKPOINT")  # what this instance had still to write would else go into the copy
+            beside.chmod(self.path.stat().st_mode)
+            beside.replace(self.path)  # while nobody can join: whoever did would be left with the old file
         return True
 
     def allow_more_memory(self) -> bool:
@@ -266,8 +272,8 @@ class DuckDBWarehouse:
         if self.memory >= MOST_MEMORY:
             return False
         self.memory *= 2
-        if self._kept:
-            self._kept.execute(f"SET memory_limit = '{self.memory}MB'")
+        if self._held:
+            shared_file(self.path).allow(self._held, self.memory, self.threads)
         return True
 
     def check(self) -> None:
@@ -286,7 +292,7 @@ class DuckDBWarehouse:
     def _catalogue(self, sql: str, parameters: list[str]) -> list[tuple[str, ...]]:
         if not self.path.exists():
             return []
-        with self.connect(read_only=True) as connection:
+        with self.connect(Access.READ) as connection:
             return connection.execute(sql, parameters).fetchall()
 
 

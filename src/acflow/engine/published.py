@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acflow.engine.duck import DuckDBWarehouse
+from acflow.engine.duck_instance import Access
 from acflow.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from acflow.engine.duck_instance import Lease
+
 POINTER = "current.json"
 STABLE = "current.duckdb"  # the name that BI tools are given
 KEPT = 2  # a reader that looked the pointer up just before a switch still finds its copy
 READ_ONLY = 0o444
-READER_MEMORY = 512  # megabytes; all readers of a process share one instance, so they must all ask for the same
+READER_MEMORY = 512  # megabytes; all readers of a process share one instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,12 @@ class PublishedWarehouse(DuckDBWarehouse):
         self.path = generation.path
         self.generation = generation
 
-    def _open(self, *, read_only: bool) -> "duckdb.DuckDBPyConnection":  # noqa: ARG002 - there is no other way
+    @contextmanager
+    def _lease(self, access: Access) -> "Iterator[Lease]":  # noqa: ARG002 - there is no other way
+        with super()._lease(Access.READ) as lease:
+            yield lease
+
+    def _open(self, deadline: float, read_only: bool) -> "duckdb.DuckDBPyConnection":  # noqa: ARG002 - as above
         import duckdb
 
         limits: dict[str, Any] = {
