@@ -1,45 +1,28 @@
 """Every setting, once: default, meaning, and the name of its environment variable."""
 
+import os
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from acflow.errors import ConfigError
 
+ENV_FILE = Path(".env")
+PREFIX = "ACFLOW_"
+ACCOUNT_NAMES = {"url": "ACTIVECAMPAIGN_URL", "key": "ACTIVECAMPAIGN_KEY"}  # these go before their ACFLOW_ names
 
-class Settings(BaseSettings):
-    """Read from the arguments, then the environment, then `.env`; an environment name is ACFLOW_ plus the field's.
 
-    Address and key also go by ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.
-    """
+class Settings(BaseModel):
+    """The settings of a project. `load_settings` says where they come from."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ACFLOW_",
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        populate_by_name=True,
-        hide_input_in_errors=True,  # an error must not print a key
-    )
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)  # an error must not print a key
 
-    url: Annotated[
-        str,
-        Field(
-            description="API URL of the account, from ActiveCampaign's Settings, Developer.",
-            validation_alias=AliasChoices("url", "ACTIVECAMPAIGN_URL", "ACFLOW_URL"),
-        ),
-    ] = ""
-    key: Annotated[
-        SecretStr,
-        Field(
-            description="API key of an admin user, from the same page.",
-            validation_alias=AliasChoices("key", "ACTIVECAMPAIGN_KEY", "ACFLOW_KEY"),
-        ),
-    ] = SecretStr("")
+    url: Annotated[str, Field(description="API URL of the account, from ActiveCampaign's Settings, Developer.")] = ""
+    key: Annotated[SecretStr, Field(description="API key of an admin user, from the same page.")] = SecretStr("")
     warehouse: Annotated[str, Field(description="Database where the tables land.")] = "duckdb:///acflow.duckdb"
     dataset: Annotated[
         str,
@@ -135,18 +118,53 @@ class Settings(BaseSettings):
             raise ConfigError(f"{names} not set. Run `acflow init`, or set them in the environment or in .env.")
 
 
-def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - values are checked by the model
-    """Return the settings; what is given here goes before the environment. None counts as not given.
+def load_settings(
+    env: Mapping[str, str] | None = None,
+    env_file: Path = ENV_FILE,
+    /,
+    **given: Any,  # noqa: ANN401 - values are checked by the model
+) -> Settings:
+    """Return the settings: from the arguments, then the environment, then `.env`; None and "" count as not given.
+
+    The name of a setting in `env` (the process's environment by default) and in `env_file` is ACFLOW_ plus the
+    field's; address and key also go by ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.
 
     Raises:
         ConfigError: a value is wrong; the message names the setting and what it should be.
 
     """
+    values = _named(read_env_file(env_file)) | _named(os.environ if env is None else env)
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except UnicodeDecodeError as error:
-        raise ConfigError(f".env is not written in UTF-8: {error.reason} at byte {error.start}. Save it so.") from None
+        return Settings(**values | {name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         wrong = [("".join(map(str, each["loc"][:1])), each["msg"]) for each in error.errors(include_input=False)]
         lines = [f"Setting {name} (ACFLOW_{name.upper()}): {message}." for name, message in wrong]
         raise ConfigError("\n".join(lines)) from None
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return what a `.env` file sets; nothing if there is none.
+
+    Raises:
+        ConfigError: it is not text in UTF-8.
+
+    """
+    from dotenv import dotenv_values
+
+    try:
+        return {name: value for name, value in dotenv_values(path, encoding="utf-8").items() if value is not None}
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not written in UTF-8: {error.reason} at byte {error.start}. Save it so."
+        ) from None
+
+
+def _named(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of an environment by the names of the settings, whatever the case of the variables."""
+    values = {name.upper(): value for name, value in variables.items() if value}
+    names = {field: (ACCOUNT_NAMES.get(field, ""), PREFIX + field.upper()) for field in Settings.model_fields}
+    return {
+        field: next(values[name] for name in known if name in values)
+        for field, known in names.items()
+        if not values.keys().isdisjoint(known)
+    }

@@ -13,7 +13,8 @@ import httpx2
 import pytest
 
 from acflow import __version__
-from acflow.cli import console, project_files
+from acflow.app import files
+from acflow.cli import console
 from acflow.cli.app import COMMANDS
 from activecampaign_sandbox import KEY, WORLDS
 from tests.cli.cli_harness import COMMAND, acflow, environment
@@ -184,5 +185,5 @@ def test_env_values_are_read_back_as_written(tmp_path: Path, value: str) -> None
     """What a key may hold survives the file."""
     from dotenv import dotenv_values
 
-    project_files.keep_in_env(tmp_path / ".env", {"NAME": value})
+    files.keep_in_env(tmp_path / ".env", {"NAME": value})
     assert dotenv_values(tmp_path / ".env") == {"NAME": value}

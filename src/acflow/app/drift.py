@@ -1,9 +1,15 @@
-"""How the fields that an account sends came, went and changed: a story per field, told by the certificates. Pure."""
+"""How the fields that an account sends came, went and changed: a story per field, told by the certificates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from acflow.app.instants import as_text
+from acflow.entities import entity
+
+if TYPE_CHECKING:
+    from acflow.app.project import Project
 
 NOTHING = ["null"]
 
@@ -43,8 +49,13 @@ class FieldStory:
         return self.new or any((self.gone, self.back, self.retyped))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the story as a record, with instants as they are."""
-        return asdict(self) | {"drifted": self.drifted}
+        """Return the story as JSON values."""
+        moments = {
+            word: moment and {"run": moment.run, "at": as_text(moment.at)}
+            for word in ("first_seen", "last_seen", "gone", "back", "retyped")
+            for moment in (getattr(self, word),)
+        }
+        return asdict(self) | moments | {"drifted": self.drifted}
 
     def see(self, when: Moment, certificate: Mapping[str, Any]) -> None:
         """Go on with a run that saw the field."""
@@ -57,18 +68,30 @@ class FieldStory:
         self.kinds = came if came != NOTHING else self.kinds
 
 
+def drift(project: "Project", name: str | None = None) -> list[FieldStory]:
+    """Return the story of each field of one entity or of all, of those too that never changed.
+
+    Raises:
+        ConfigError: there is no such entity, or no run has been made here yet.
+
+    """
+    only = None if name is None else entity(name).name
+    with project.ledger() as ledger:
+        return [story for story in stories(ledger.all_certificates()) if only in {None, story.entity}]
+
+
 def stories(certificates: Iterable[Mapping[str, Any]]) -> list[FieldStory]:
     """Return the story of each field by entity and name; `certificates` come oldest first, with `run` and `at`."""
-    found: dict[tuple[str, str], FieldStory] = {}
+    known: dict[tuple[str, str], FieldStory] = {}
     for certificate in certificates:
-        entity, when = certificate["entity"], Moment(certificate["run"], certificate["at"])
+        owner, when = certificate["entity"], Moment(certificate["run"], certificate["at"])
         for name, kinds in certificate["seen_fields"].items():
-            if (entity, name) in found:
-                found[entity, name].see(when, certificate)
+            if (owner, name) in known:
+                known[owner, name].see(when, certificate)
             else:
                 new = name in certificate["new_fields"]
-                found[entity, name] = FieldStory(entity, name, list(kinds), when, when, new)
+                known[owner, name] = FieldStory(owner, name, list(kinds), when, when, new)
         for name in certificate["vanished_fields"]:
-            if (entity, name) in found:
-                found[entity, name].gone = when
-    return [found[each] for each in sorted(found)]
+            if (owner, name) in known:
+                known[owner, name].gone = when
+    return [known[key] for key in sorted(known)]

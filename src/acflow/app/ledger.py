@@ -6,8 +6,24 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table, create_engine, event, insert, select, update
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    DateTime,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    join,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.engine import ExceptionContext, RowMapping
 
 from acflow.errors import LedgerError
 from acflow.source.certificate import Certificate
@@ -42,7 +58,8 @@ FLOWS = Table(
     Column("content", JSON, nullable=False),
 )
 PATIENCE = 60.0  # seconds to wait for another process that writes
-TOUCHED = ("computed", "running")  # after these, and no other, the table is not as it was before
+RUNNING = "running"
+TOUCHED = ("computed", RUNNING)  # after these, and no other, the table is not as it was before
 
 
 class Ledger:
@@ -72,7 +89,7 @@ class Ledger:
         now = datetime.now(UTC)
         run = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
         with self._engine.begin() as connection:
-            row = {"id": run, "started_at": now, "status": "running", "account": account}
+            row = {"id": run, "started_at": now, "status": RUNNING, "account": account}
             connection.execute(insert(RUNS).values(**row))
         return run
 
@@ -104,7 +121,7 @@ class Ledger:
     def close_abandoned(self) -> list[str]:
         """Mark runs that never ended (their process was killed) and return their ids. Call with the project locked."""
         with self._engine.begin() as connection:
-            found = list(connection.execute(select(RUNS.c.id).where(RUNS.c.status == "running")).scalars())
+            found = list(connection.execute(select(RUNS.c.id).where(RUNS.c.status == RUNNING)).scalars())
             connection.execute(update(RUNS).where(RUNS.c.id.in_(found)).values(status="killed"))
         return found
 
@@ -134,14 +151,25 @@ class Ledger:
         """Return every certificate from the first run on, with its `run` and when it was `at`."""
         by_time = select(CERTIFICATES).order_by(CERTIFICATES.c.at, CERTIFICATES.c.run)
         with self._engine.connect() as connection:
-            rows = connection.execute(by_time).mappings()
-            return [{**row["content"], "run": row["run"], "at": row["at"]} for row in rows]
+            return [_beside(row) for row in connection.execute(by_time).mappings()]
 
-    def runs(self, limit: int = 20) -> list[dict[str, Any]]:
-        """Return the last runs, newest first."""
+    def runs(self, limit: int = 20, *, begins: str = "", before: str | None = None) -> list[dict[str, Any]]:
+        """Return the last runs, newest first: those whose id begins so, and that are older than the run `before`."""
         query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
+        if begins:
+            query = query.where(RUNS.c.id.startswith(begins, autoescape=True))
+        if before is not None:
+            start = select(RUNS.c.started_at).where(RUNS.c.id == before).scalar_subquery()
+            older = (RUNS.c.started_at == start) & (RUNS.c.id < before)
+            query = query.where((RUNS.c.started_at < start) | older)
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def is_running(self) -> bool:
+        """Whether the record says of any run that it goes on."""
+        query = select(RUNS.c.id).where(RUNS.c.status == RUNNING).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     def certificates(self, run: str) -> list[dict[str, Any]]:
         """Return the certificates of one run, as they were printed."""
@@ -149,28 +177,63 @@ class Ledger:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def landed_certificates(self) -> list[dict[str, Any]]:
-        """Return the certificate of the reading that each entity's table holds, with its `run` and when it was `at`."""
-        last = {each["entity"]: each for each in self.all_certificates() if each["landed"]}
-        return [last[entity] for entity in sorted(last)]
+    def landed_certificates(self, until: datetime | None = None) -> list[dict[str, Any]]:
+        """Return the certificate of the reading that each entity's table holds, or held after runs begun `until` then.
+
+        Each comes with its `run`, with when that was `started_at`, and when the certificate was written, `at`.
+        """
+        landed = CERTIFICATES.c.content["landed"].as_boolean()
+        return self._newest(landed if until is None else landed & (RUNS.c.started_at <= until))
 
     def refused_certificates(self) -> list[dict[str, Any]]:
         """Return the certificate of the last reading of each entity whose last reading did not land."""
-        last = {each["entity"]: each for each in self.all_certificates()}
-        return [last[entity] for entity in sorted(last) if not last[entity]["landed"]]
+        return [certificate for certificate in self.newest_certificates() if not certificate["landed"]]
+
+    def newest_certificates(self) -> list[dict[str, Any]]:
+        """Return the certificate of the last reading of each entity; beside it the same as `landed_certificates`."""
+        return self._newest(true())
+
+    def _newest(self, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
+        """Return the newest certificate of each entity among those that meet a condition, by entity."""
+        together = join(CERTIFICATES, RUNS, CERTIFICATES.c.run == RUNS.c.id)
+        start = func.max(RUNS.c.started_at).label("start")
+        last = select(CERTIFICATES.c.entity, start).select_from(together).where(condition)
+        newest = last.group_by(CERTIFICATES.c.entity).subquery()
+        same = (CERTIFICATES.c.entity == newest.c.entity) & (RUNS.c.started_at == newest.c.start)
+        query = select(CERTIFICATES, RUNS.c.started_at).select_from(join(together, newest, same)).where(condition)
+        with self._engine.connect() as connection:
+            return [_beside(row) for row in connection.execute(query.order_by(CERTIFICATES.c.entity)).mappings()]
+
+    def results_of(self, flow: str, limit: int) -> list[dict[str, Any]]:
+        """Return the last results of one flow, newest first, each with what `last_flows` puts beside it."""
+        query = (
+            select(FLOWS, RUNS.c.started_at, RUNS.c.status.label("run_status"))
+            .outerjoin(RUNS, RUNS.c.id == FLOWS.c.run)
+            .where(FLOWS.c.flow == flow)
+            .order_by(FLOWS.c.at.desc())
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [_beside(row) for row in connection.execute(query).mappings()]
 
     def flows(self, run: str) -> list[dict[str, Any]]:
-        """Return the results of one run, in the order in which they came."""
-        query = select(FLOWS.c.content).where(FLOWS.c.run == run).order_by(FLOWS.c.at, FLOWS.c.flow)
+        """Return the results of one run, in the order in which they came, each with its `run` and when it was `at`."""
+        query = select(FLOWS).where(FLOWS.c.run == run).order_by(FLOWS.c.at, FLOWS.c.flow)
         with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return [_beside(row) for row in connection.execute(query).mappings()]
 
     def last_flows(self) -> dict[str, dict[str, Any]]:
-        """Return the last result of each flow, with its `run` and when it was `at`."""
-        query = select(FLOWS).order_by(FLOWS.c.at)
+        """Return the last result of each flow; `started_at` and `run_status` are those of its run, None if unknown."""
+        newest = select(FLOWS.c.flow, func.max(FLOWS.c.at).label("at")).group_by(FLOWS.c.flow).subquery()
+        same = (FLOWS.c.flow == newest.c.flow) & (FLOWS.c.at == newest.c.at)
+        query = (
+            select(FLOWS, RUNS.c.started_at, RUNS.c.status.label("run_status"))
+            .join(newest, same)
+            .outerjoin(RUNS, RUNS.c.id == FLOWS.c.run)
+            .order_by(FLOWS.c.flow)
+        )
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings()
-            return {row["flow"]: {**row["content"], "run": row["run"], "at": row["at"]} for row in rows}
+            return {row["flow"]: _beside(row) for row in connection.execute(query).mappings()}
 
     def last_computed(self, flow: str) -> dict[str, Any] | None:
         """Return the last result that changed the table of a flow, with its `run`; None if there is none."""
@@ -178,8 +241,14 @@ class Ledger:
         query = select(FLOWS).where(touched).order_by(FLOWS.c.at.desc()).limit(1)
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
-            return None if row is None else {**row["content"], "run": row["run"], "at": row["at"]}
+            return None if row is None else _beside(row)
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _beside(row: RowMapping) -> dict[str, Any]:
+    """Return what was kept, with what the record knows of it beside."""
+    known = {name: row[name] for name in ("run", "at", "started_at", "run_status") if name in row}
+    return {**row["content"], **known}

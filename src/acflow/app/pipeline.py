@@ -7,7 +7,7 @@ from acflow.app.computing import compute_flows
 from acflow.app.delivering import deliver_flows
 from acflow.app.model import Listener, Report, RunOptions
 from acflow.app.prepare import flow_warehouse, prepare
-from acflow.app.reporting import keep_reports, wanted_reports
+from acflow.app.reports import keep_wanted, wanted_reports
 from acflow.app.run_context import RunContext, open_run
 from acflow.entities.model import Entity
 from acflow.flows.spec import FlowFile
@@ -36,7 +36,7 @@ def run(
     listener, reports = listener or Listener(), wanted_reports(settings)
     with open_run(settings, listener, reading=True) as context:
         certificates, remarks = _read(context, entities, options, listener, optional)
-        remarks += keep_reports(settings, reports)
+        remarks += keep_wanted(settings, reports)
         return context.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
@@ -67,7 +67,7 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
         certificates, remarks = _read(context, prepared.entities, options, listener)
         results = compute_flows(context, prepared, certificates, listener, only_changed=only_changed)
         delivered = deliver_flows(context, prepared, results, listener)
-        return context.finish(certificates, delivered, [*remarks, *keep_reports(settings, reports)])
+        return context.finish(certificates, delivered, [*remarks, *keep_wanted(settings, reports)])
 
 
 def _read(

@@ -1,8 +1,9 @@
 """A flow file and what is wanted of it, checked to the last word before anything is read or written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as copy_of
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,7 +27,7 @@ from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
 from acflow.flows.schemas import landed_schemas, tables_with_gone_rows
 from acflow.flows.spec import Delivery, Flow, FlowFile
-from acflow.settings import Settings, load_settings
+from acflow.settings import ENV_FILE, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +72,28 @@ def flow_warehouse(settings: Settings) -> Warehouse:
     )
 
 
-def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = None) -> PreparedRun:
+def prepare(
+    settings: Settings, file: FlowFile, wanted: Sequence[str] | None = None, warehouse: Warehouse | None = None
+) -> PreparedRun:
     """Check the whole file and what is wanted of it; flows are no concern of a run that only reads entities.
+
+    `warehouse` is the one with room to compute if none is given.
 
     Raises:
         FlowFileError: the file has mistakes; the message tells every one.
         ConfigError: something is wanted that there is not.
 
     """
-    warehouse = flow_warehouse(settings)
-    whole = Draft(file, file.document)
-    before = list(file.document.problems)
-    try:
-        schemas = landed_schemas(warehouse)
-        plan, compiled = _compiled(whole, schemas)
-        if not whole.document.problems:
-            dry_run(whole, plan, compiled, schemas, warehouse)
-        targets = _all_targets(whole, compiled, settings)
-        if wanted is None or set(wanted) & set(whole.names):
-            whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
-    finally:
-        file.document.problems[:] = before  # a file may be used for many runs
+    warehouse = warehouse or flow_warehouse(settings)
+    # A file may be used for many runs: what is wrong with it today is noted in a list of this run's own.
+    whole = Draft(file, copy_of(file.document, problems=list(file.document.problems)))
+    schemas = landed_schemas(warehouse)
+    plan, compiled = _compiled(whole, schemas)
+    if not whole.document.problems:
+        dry_run(whole, plan, compiled, schemas, warehouse)
+    targets = _all_targets(whole, compiled, settings)
+    if wanted is None or set(wanted) & set(whole.names):
+        whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     flows, alone = _wanted(file, plan, wanted)
     needed = dict.fromkeys((*plan.entities(flows), *alone))
     return PreparedRun(
@@ -105,8 +107,10 @@ def prepare(settings: Settings, file: FlowFile, wanted: Sequence[str] | None = N
     )
 
 
-def raise_mistakes(path: Path, env: Mapping[str, str], warehouse: str | None = None) -> None:
+def raise_mistakes(path: Path, env: Mapping[str, str], settings_of: Callable[[FlowFile], Settings]) -> None:
     """Look at the whole of a flow file, also where parts of it cannot be understood.
+
+    `settings_of` returns the settings that hold with what could be understood of the file.
 
     Raises:
         FlowFileError: all that is wrong with words, names, the SQL of flows that are else sound, and destinations.
@@ -115,7 +119,7 @@ def raise_mistakes(path: Path, env: Mapping[str, str], warehouse: str | None = N
     schemas: Mapping[str, Columns] = entity_schemas()
     found = draft(read_text(path), str(path), schemas, env)
     check_names(found, schemas)
-    settings = load_settings(warehouse=warehouse or found.file.warehouse)
+    settings = settings_of(found.file)
     with suppress(AcflowError):  # what is wrong with the warehouse is told once the file is right
         schemas = landed_schemas(flow_warehouse(settings))
     _all_targets(found, _compiled(found, schemas)[1], settings)
@@ -162,9 +166,9 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
         if compiled is None and delivery.mode == "merge" and not delivery.key:
             continue  # its key is that of the flow, which is not known
         try:
-            targets.append(parse_target(_spec(delivery, compiled), name=name))
+            targets.append(parse_target(_spec(delivery, compiled), name=name, folder=_folder(draft)))
             _spare_the_landed(targets[-1], settings)
-            _spare_our_own(targets[-1], settings, draft.document.file)
+            _spare_our_own(targets[-1], settings, draft)
         except ConfigError as error:
             draft.document.report(path, str(error))
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
@@ -194,12 +198,17 @@ def _spare_reports(draft: Draft) -> None:
             draft.document.report(path, message, "Give the flow another name.", at=draft.document.place(path, key=True))
 
 
-def _spare_our_own(target: Target, settings: Settings, flow_file: str) -> None:
+def _folder(draft: Draft) -> Path:
+    """Return the folder where relative paths of a flow file begin: its own."""
+    return Path(draft.document.file).parent
+
+
+def _spare_our_own(target: Target, settings: Settings, draft: Draft) -> None:
     """Refuse a file that would be written over the warehouse, the flow file, the key or the ledger."""
     if target.kind not in FORMATS or remote_scheme(target.to):
         return
     path = local_path(target)
-    ours = [Path(flow_file).resolve(), Path(".env").resolve()]
+    ours = [Path(draft.document.file).resolve(), (_folder(draft) / ENV_FILE).resolve()]
     if settings.warehouse.startswith("duckdb:"):
         ours.append(Path(_database(settings.warehouse)[1]))
     if path in ours or settings.state.resolve() in path.parents:

@@ -18,7 +18,7 @@ from acflow.entities.choice import by_default
 from acflow.entities.model import Entity
 
 if TYPE_CHECKING:
-    from acflow.engine import Warehouse
+    from acflow.app.project import Project
     from acflow.settings import Settings
 
 EXAMPLES = ("acflow demo", "acflow demo --world hostile --folder odd")
@@ -61,19 +61,14 @@ def demo(
     """
     require_sandbox()
     from acflow.app.model import RunOptions
-    from acflow.settings import load_settings
+    from acflow.app.project import Project
     from activecampaign_sandbox import make_world, running
 
     with running(make_world(world.value)) as account:
         console.hide(account.key)
-        settings = load_settings(
-            url=account.url,
-            key=account.key,
-            warehouse=f"duckdb:///{folder / 'acflow.duckdb'}",
-            dataset="activecampaign",
-            state=folder / ".acflow",
-            pace=0,
-        )
+        # Nothing of the environment: the demo is the same wherever it is started.
+        opened = Project.open(folder, env={}, url=account.url, key=account.key, pace=0)
+        settings = opened.settings
         console.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
         job = run.landing(
             settings, _wanted(settings), RunOptions(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
@@ -81,8 +76,8 @@ def demo(
         done = run.execute(job, quiet=False)
     certificates.tell(done, settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):
-        look(settings)
-        report.write_report(settings, folder / "report.html", title=f"An imitated account ({world.value})")
+        look(opened)
+        report.write_report(opened, folder / "report.html", title=f"An imitated account ({world.value})")
         console.say(_what_next(folder))
     raise typer.Exit(done.exit_code)
 
@@ -97,29 +92,19 @@ def _wanted(settings: "Settings") -> list[Entity]:
     return [each for each in ALL if each in wanted or each.name in needed]
 
 
-def look(settings: "Settings") -> None:
+def look(opened: "Project") -> None:
     """Print what there is to see."""
-    from acflow.cli import project, rows
-    from acflow.engine import count_rows
+    from acflow.app import data
+    from acflow.cli import rows
 
-    warehouse = project.warehouse(settings)
-    counted = [
-        {"table": name, "rows": count_rows(warehouse, name), "columns": len(warehouse.columns(name))}
-        for name in warehouse.tables()
-    ]
+    counted = [{"table": table.name, "rows": table.rows, "columns": table.columns} for table in data.tables(opened)]
     _heading("Tables")
     rows.one_table(rows.objects(counted), Format.TABLE)
     for question, sql in LOOKS:
-        _answer(warehouse, question, sql)
-
-
-def _answer(warehouse: "Warehouse", question: str, sql: str) -> None:
-    from acflow.cli import rows
-
-    found = warehouse.query(sql)
-    if found.num_rows:
-        _heading(question)
-        rows.one_table(found, Format.TABLE)
+        answer = opened.reader().query(sql)
+        if answer.num_rows:
+            _heading(question)
+            rows.one_table(answer, Format.TABLE)
 
 
 def _heading(text: str) -> None:

@@ -1,13 +1,11 @@
 """`acflow drift`: the fields that came, went or changed."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
-from acflow.cli.runs import instant, open_ledger
-from acflow.entities import entity
+from acflow.cli.options import ENTITY_HELP, Format, JsonOption, complete_entity
 
 if TYPE_CHECKING:
     from acflow.app.drift import FieldStory, Moment
@@ -28,30 +26,18 @@ def drift(
 
     What came with an entity's first run is no drift, unless acflow does not declare it.
     """
-    from acflow.app.drift import stories
+    from acflow.app.drift import drift as stories_of
 
-    only = None if name is None else entity(name).name
-    found = stories(open_ledger(project.settings()).all_certificates())
-    known = [story for story in found if only in {None, story.entity}]
+    known = stories_of(project.here(), name)
     shown = [story for story in known if everything or story.drifted]
     if json:
-        stdout.write_json([_as_json(story) for story in shown])
+        stdout.write_json([story.as_dict() for story in shown])
     elif shown:
         from acflow.cli import rows
-        from acflow.cli.options import Format
 
         rows.one_table(rows.objects([_as_row(story) for story in shown]), Format.TABLE)
     else:
         console.say(f"No field has changed in any run, of {len(known):,} that are known. `--all` tells them.")
-
-
-def _as_json(story: "FieldStory") -> dict[str, Any]:
-    moments = {
-        word: moment and {"run": moment.run, "at": instant(moment.at)}
-        for word in ("first_seen", "last_seen", "gone", "back", "retyped")
-        for moment in (getattr(story, word),)
-    }
-    return story.as_dict() | moments
 
 
 def _as_row(story: "FieldStory") -> dict[str, str | None]:
@@ -59,14 +45,16 @@ def _as_row(story: "FieldStory") -> dict[str, str | None]:
         "entity": story.entity,
         "field": story.field,
         "kinds": ", ".join(story.kinds),
-        "first_seen": instant(story.first_seen.at),
-        "last_seen": instant(story.last_seen.at),
-        "gone": _since(story.gone),
-        "back": _since(story.back),
-        "retyped": _since(story.retyped),
+        "first_seen": _at(story.first_seen),
+        "last_seen": _at(story.last_seen),
+        "gone": _at(story.gone),
+        "back": _at(story.back),
+        "retyped": _at(story.retyped),
         "kinds_before": ", ".join(story.kinds_before) if story.kinds_before else None,
     }
 
 
-def _since(moment: "Moment | None") -> str | None:
-    return instant(moment.at) if moment else None
+def _at(moment: "Moment | None") -> str | None:
+    from acflow.app.instants import as_text
+
+    return as_text(moment.at) if moment else None

@@ -7,7 +7,6 @@ import typer
 
 from acflow.cli import console, stdout
 from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
-from acflow.entities import ALL, entity
 
 EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields --json")
 
@@ -23,22 +22,25 @@ def fields(
 
     Without ENTITY, tell which entities there are.
     """
-    from acflow.entities.document import columns, refreshed, when_read
+    from acflow.app import entities
 
-    chosen = ALL if name is None else (entity(name),)
     if json:
-        stdout.write_json([{"entity": each.name} | column._asdict() for each in chosen for column in columns(each)])
+        stdout.write_json([field.as_dict() for field in entities.fields(name)])
     elif name is None:
-        rows = [(each.name, str(len(each.columns)), when_read(each), refreshed(each), each.description) for each in ALL]
-        _table(("entity", "columns", "read", "a refresh reads", "holds"), rows)
+        known = entities.list_entities()
+        _table(
+            ("entity", "columns", "read", "a refresh reads", "holds"),
+            [(info.name, str(info.columns), info.read, info.refresh, info.description) for info in known],
+        )
         console.say("`acflow fields ENTITY` tells the columns.")
     else:
-        _table(("column", "type", "meaning"), [(each.name, each.type, each.meaning) for each in columns(chosen[0])])
-        for quirk in chosen[0].quirks:
+        rows = [(field.name, field.type, field.meaning) for field in entities.fields(name)]
+        _table(("column", "type", "meaning"), rows)
+        for quirk in entities.entity_info(name).quirks:
             console.say(f"- {quirk}")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def _table(head: tuple[str, ...], rows: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

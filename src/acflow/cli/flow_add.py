@@ -72,14 +72,11 @@ def add(  # noqa: PLR0913, PLR0917 - each is a key of the file
 
 
 def _write(name: str, flow: dict[str, Any]) -> None:
-    from acflow.flows.edit import add_flow
+    from acflow.app.flows import add_flow
 
-    if not project.FLOW_FILE.exists():
-        raise ConfigError(f"There is no {project.FLOW_FILE} here. Run `acflow init` to write one.")
-    if (project.own_flows() is not None) and name in project.flow_file().flows:
-        raise ConfigError(f"There is a flow `{name}` already. Choose another name, or edit {project.FLOW_FILE}.")
-    add_flow(project.FLOW_FILE, name, flow, env=project.environment())
-    console.say(f"{name} is in {project.FLOW_FILE}. Next: acflow flows preview {name}, then acflow run {name}.")
+    opened = project.here()
+    add_flow(opened, name, flow)
+    console.say(f"{name} is in {opened.flow_path}. Next: acflow flows preview {name}, then acflow run {name}.")
 
 
 def _ask_until_right(name: str | None, flow: dict[str, Any]) -> None:

@@ -24,10 +24,10 @@ def complete_entity(incomplete: str) -> list[str]:
 
 def complete_flow(incomplete: str) -> list[str]:
     """Return the flows of this folder and the entities that begin so, for the shell."""
-    from acflow.cli import project
+    from acflow.app.project import Project
 
     try:
-        file = project.own_flows()
+        file = Project.open().own_flows
     except Exception:  # noqa: BLE001 - the shell is no place for an error
         file = None
     names = list(file.flows) if file else []

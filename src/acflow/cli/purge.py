@@ -31,8 +31,8 @@ def purge(
     from acflow.app.model import Listener
     from acflow.app.purge import purge as erase
 
-    settings = project.settings()
-    done = erase(settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=console.say))
+    opened = project.here()
+    done = erase(opened.settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=console.say))
     if done is None:
         console.say("Nothing was erased.")
         raise typer.Exit(1)
@@ -46,7 +46,7 @@ def purge(
     if not done.rewritten:
         console.say("The database may keep deleted rows for a while, by its own rules; see its manual.")
     console.say(BEYOND)
-    file = project.own_flows()
+    file = opened.own_flows
     flows = file.flows.values() if file else ()
     if flows:
         console.say(

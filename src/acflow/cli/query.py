@@ -26,11 +26,9 @@ def query(
     Nothing can be changed by it: it is a SELECT or VALUES, or EXPLAIN before one. Tables go by their plain names.
     Instants are in UTC.
     """
-    from acflow.app.query import stream_query
+    from acflow.app.data import query as ask
     from acflow.cli import rows
 
     statement = typer.get_text_stream("stdin").read() if sql == "-" else sql
-    configured = project.settings(warehouse=warehouse)
-    asked = project.warehouse(configured)
-    with stream_query(asked, statement, seconds=seconds, memory_mb=configured.flow_memory) as answer:
+    with ask(project.here(warehouse=warehouse), statement, seconds=seconds) as answer:
         rows.write(answer.schema, answer.batches, form(format, json=json))

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +13,9 @@ from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, options_for
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from acflow.app.project import Project
     from acflow.reports import Options
     from acflow.reports.document.model import Document
-    from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow report",
@@ -26,7 +25,7 @@ EXAMPLES = (
     "acflow report --figure pipeline --out pipeline.svg",
 )
 DOCUMENTS = (".html", ".pdf", ".png", ".svg")
-PICTURES = (".svg", ".png", ".pdf", ".json")
+CHARTS = (".svg", ".png", ".pdf", ".json")
 
 
 class Audience(StrEnum):
@@ -63,18 +62,18 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option
 
     It is one file that needs no network. Nothing is read from the account: it speaks of what has landed.
     """
-    settings = project.settings(warehouse=warehouse)
-    ending = _known_ending(out, PICTURES if figure else DOCUMENTS)
-    options = options_for(settings, as_of, basis=basis, zone=zone, rates=rate, into=into)
+    opened = project.here(warehouse=warehouse)
+    ending = _known_ending(out, CHARTS if figure else DOCUMENTS)
+    options = options_for(opened, as_of, basis=basis, zone=zone, rates=rate, into=into)
     if figure:
-        write_figure(settings, figure, out, ending, options)
+        write_figure(opened, figure, out, ending, options)
     else:
         roles = () if audience is Audience.ALL else (audience.value,)
-        write_report(settings, out, roles=roles, title=title, options=options)
+        write_report(opened, out, roles=roles, title=title, options=options)
 
 
 def write_report(
-    settings: "Settings",
+    opened: "Project",
     out: Path,
     *,
     roles: Sequence[str] = (),
@@ -82,32 +81,23 @@ def write_report(
     options: "Options | None" = None,
 ) -> None:
     """Write a report of these roles, or of all, and say where it is."""
+    from acflow.app.reports import document
     from acflow.reports import Role
-    from acflow.reports.document.build import build
 
-    landed, refused = _certificates(settings)
-    document = build(
-        project.warehouse(settings),
-        [Role(role) for role in roles] or list(Role),
-        account=title or urlsplit(settings.url).hostname or "ActiveCampaign",
-        certificates=landed,
-        refused=refused,
-        options=options,
-    )
-    _write(out, _written(out.suffix.lower())(document))
+    made = document(opened, [Role(role) for role in roles], title=title, options=options)
+    _write(out, _writer(out.suffix.lower())(made))
 
 
-def write_figure(settings: "Settings", name: str, out: Path, ending: str, options: "Options") -> None:
+def write_figure(opened: "Project", name: str, out: Path, ending: str, options: "Options") -> None:
     """Write one figure with its title and cautions; one of several currencies gets a file for each."""
-    from acflow.reports.document.build import charts
+    from acflow.app.reports import charts
     from acflow.reports.figures import draw
-    from acflow.reports.figures.registry import figure
 
-    charts_found = charts(project.warehouse(settings), figure(name), options)
-    if not charts_found:
+    drawn = charts(opened, name, options)
+    if not drawn:
         raise ConfigError(f"There is nothing to draw for {name} yet. `acflow reports show {name}` says why.")
-    for chart in charts_found:
-        place = out if len(charts_found) == 1 else out.with_stem(f"{out.stem}-{chart.name}")
+    for chart in drawn:
+        place = out if len(drawn) == 1 else out.with_stem(f"{out.stem}-{chart.name}")
         _write(place, draw.WRITERS[ending](chart))
 
 
@@ -118,7 +108,7 @@ def _known_ending(out: Path, endings: Sequence[str]) -> str:
     return ending
 
 
-def _written(ending: str) -> "Callable[[Document], bytes]":
+def _writer(ending: str) -> "Callable[[Document], bytes]":
     from acflow.reports.document import html, paper
 
     writers: Mapping[str, Callable[[Document], bytes]] = {
@@ -128,18 +118,6 @@ def _written(ending: str) -> "Callable[[Document], bytes]":
         ".svg": paper.svg,
     }
     return writers[ending]
-
-
-def _certificates(settings: "Settings") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the last readings that landed and those that did not; no ledger is here if others filled the warehouse."""
-    from contextlib import closing
-
-    from acflow.app.ledger import Ledger
-
-    if not (settings.state / "ledger.sqlite").exists():
-        return [], []
-    with closing(Ledger.at(settings.state)) as ledger:
-        return ledger.landed_certificates(), ledger.refused_certificates()
 
 
 def _write(out: Path, content: bytes) -> None:

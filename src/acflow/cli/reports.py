@@ -7,11 +7,10 @@ import typer
 
 from acflow.cli import console, project, stdout
 from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, command_help, form
-from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from acflow.app.project import Project
     from acflow.reports import Options
-    from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow reports",
@@ -29,9 +28,9 @@ app = typer.Typer(
 
 def complete_report(incomplete: str) -> list[str]:
     """Return the reports that begin so, for the shell."""
-    from acflow.reports import REPORTS
+    from acflow.app.reports import list_reports
 
-    return [each.name for each in REPORTS if each.name.startswith(incomplete)]
+    return [report.name for report in list_reports() if report.name.startswith(incomplete)]
 
 
 ReportName = Annotated[str, typer.Argument(metavar="REPORT", help="Name of a report.", autocompletion=complete_report)]
@@ -72,15 +71,15 @@ Targets = Annotated[
 def reports(context: typer.Context, json: JsonOption = False) -> None:
     if context.invoked_subcommand is not None:
         return
-    from acflow.reports import REPORTS
+    from acflow.app.reports import as_dict, list_reports
 
-    found = [{"report": each.name, "role": each.role.value, "question": each.question} for each in REPORTS]
+    known = [as_dict(report) for report in list_reports()]
     if json:
-        stdout.write_json(found)
+        stdout.write_json(known)
         return
     from acflow.cli import rows
 
-    rows.one_table(rows.objects(found), Format.TABLE)
+    rows.one_table(rows.objects(known), Format.TABLE)
 
 
 @app.command(**command_help("Answer a report from what has landed.", EXAMPLES[1:3]))
@@ -100,12 +99,13 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     target: Targets = None,
     warehouse: WarehouseOption = None,
 ) -> None:
+    from acflow.app.reports import answer
     from acflow.cli import rows
-    from acflow.reports import answer, report
+    from acflow.reports import report
 
-    one, settings = report(name), project.settings(warehouse=warehouse)
+    opened = project.here(warehouse=warehouse)
     options = options_for(
-        settings,
+        opened,
         as_of,
         basis=basis,
         zone=zone,
@@ -117,10 +117,10 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
         into=into,
         targets=target,
     )
-    found = answer(project.warehouse(settings), one, options)
-    rows.one_table(found.table, form(format, json=json))
-    console.say(f"{one.question} As of {found.as_of:%Y-%m-%d %H:%M} UTC.")
-    for note in found.notes:
+    answered = answer(opened, name, options)
+    rows.one_table(answered.table, form(format, json=json))
+    console.say(f"{report(name).question} As of {answered.as_of:%Y-%m-%d %H:%M} UTC.")
+    for note in answered.notes:
         console.say(note)
 
 
@@ -131,15 +131,10 @@ def sql(
     as_of: AsOf = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    from acflow.flows.render import DIALECTS
-    from acflow.reports import report, sql_of
+    from acflow.app.reports import report_sql
 
-    if dialect is not None and dialect not in {*DIALECTS, *DIALECTS.values()}:
-        raise ConfigError(f"{dialect} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")
-    settings = project.settings(warehouse=warehouse)
-    chosen = options_for(settings, as_of)
-    written = sql_of(project.warehouse(settings), report(name), chosen, DIALECTS.get(dialect or "", dialect))
-    stdout.write(f"{written}\n")
+    opened = project.here(warehouse=warehouse)
+    stdout.write(f"{report_sql(opened, name, options_for(opened, as_of), dialect)}\n")
 
 
 @app.command(**command_help("Keep reports as tables named report_…, where BI tools find them.", EXAMPLES[4:]))
@@ -150,18 +145,15 @@ def land(
     ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
+    from acflow.app.reports import keep_as_tables
     from acflow.cli import rows
-    from acflow.reports import REPORTS, ReportSession, report
 
-    chosen = [report(name) for name in names] if names else REPORTS
-    settings = project.settings(warehouse=warehouse)
-    session = ReportSession.open(project.warehouse(settings), options_for(settings))
-    kept = [{"table": each.table, "rows": session.land(each)} for each in chosen]
-    rows.one_table(rows.objects(kept), Format.TABLE)
+    kept = keep_as_tables(project.here(warehouse=warehouse), names or ())
+    rows.one_table(rows.objects([{"table": report.table, "rows": report.rows} for report in kept]), Format.TABLE)
 
 
 def options_for(  # noqa: PLR0913 - each is an option
-    settings: "Settings",
+    opened: "Project",
     as_of: datetime | None = None,
     *,
     basis: str | None = None,
@@ -170,20 +162,16 @@ def options_for(  # noqa: PLR0913 - each is an option
     targets: list[str] | None = None,
     **given: object,
 ) -> "Options":
-    """Return what the settings wish of reports; what is given goes before. A day without time begins in the zone."""
-    from dataclasses import replace
-    from zoneinfo import ZoneInfo
-
+    """Return what the settings wish of reports; what is given goes before."""
+    from acflow.app.reports import report_options
     from acflow.reports import option_parsing
 
-    options = option_parsing.options_of(
-        settings.report_options,
+    return report_options(
+        opened,
+        as_of,
         basis=None if basis is None else option_parsing.basis("--basis", basis),
         tiers=None if tiers is None else option_parsing.tiers("--tiers", tiers),
-        rates=dict(option_parsing.amount("--rate", each) for each in rates) if rates else None,
-        targets=dict(option_parsing.amount("--target", each) for each in targets) if targets else None,
+        rates=dict(option_parsing.amount("--rate", rate) for rate in rates) if rates else None,
+        targets=dict(option_parsing.amount("--target", target) for target in targets) if targets else None,
         **given,
     )
-    if as_of is not None and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=ZoneInfo(options.zone))
-    return replace(options, as_of=as_of)

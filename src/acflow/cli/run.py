@@ -13,6 +13,7 @@ from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
     from acflow.app import Listener, Report, RunOptions
+    from acflow.app.project import Project
     from acflow.entities.model import Entity
     from acflow.settings import Settings
 
@@ -66,8 +67,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
 
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
     options = RunOptions(_accepted(accept_shrink or []), everything, sweep)
-    settings = project.settings(pace=pace, warehouse=warehouse)
-    job = _flows(settings, names, options, only_changed=only_changed, read=not no_read)
+    opened = project.here(pace=pace, warehouse=warehouse)
+    settings = opened.settings
+    job = _flows(opened, names, options, only_changed=only_changed, read=not no_read)
     if job is None:
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
@@ -105,10 +107,10 @@ def landing(
 
 
 def _flows(
-    settings: "Settings", names: list[str] | None, options: "RunOptions", *, only_changed: bool, read: bool
+    opened: "Project", names: list[str] | None, options: "RunOptions", *, only_changed: bool, read: bool
 ) -> "Callable[[Listener], Report] | None":
     """Return a run of the flows that the project's file has; None if it has none of its own."""
-    file = project.own_flows()
+    settings, file = opened.settings, opened.own_flows
     if file is None:
         return None
 

@@ -39,8 +39,7 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
     from acflow.web.webhooks import Sender
 
     sender = Sender(console.say)
-    files = (project.FLOW_FILE, project.ENV_FILE)
-    service = Service(ServiceDependencies(_load, files, History(), console.say, sender.put))
+    service = Service(ServiceDependencies(_load, project.here().files, History(), console.say, sender.put))
     service.project.settings.require_account()
     token = service.project.settings.serve_token.get_secret_value()
     console.hide(token)
@@ -54,11 +53,8 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
 def _load() -> "Project":
     from acflow.web.service import Project
 
-    file = project.flow_file()
-    for notice in file.notify:
-        console.hide(notice.url)
-        console.hide(notice.secret.get_secret_value() if notice.secret else None)
-    return Project(project.settings(), file)
+    opened = project.here()
+    return Project(opened.settings, opened.flow_file)
 
 
 def _tell(url: str, served: "Project") -> None:
@@ -81,7 +77,8 @@ def hook(
 ) -> None:
     from acflow.web.hooks import make_hook, revoke_hook
 
-    state, flows = project.settings().state, project.flow_file().flows
+    opened = project.here()
+    state, flows = opened.state, opened.flow_file.flows
     if revoke:
         had = revoke_hook(state, name)
         console.say(f"The address of `{name}` starts nothing any more." if had else f"`{name}` had no address.")

@@ -16,7 +16,8 @@ from acflow.flows.catalog import entity_schemas
 from acflow.flows.compile_file import prepare_text
 from acflow.flows.file import DEFAULT_ENTITIES, draft, read_text
 from acflow.flows.problems import FlowFileError, Problem
-from acflow.flows.spec import Flow
+from acflow.flows.problems import Path as Place
+from acflow.flows.spec import Flow, FlowFile
 from acflow.flows.text import VARIABLE, Document, hide_variables, show_variables
 
 WIDE = 1_000_000  # no line of the file is broken
@@ -44,6 +45,27 @@ def add_flow(path: Path, name: str, flow: Flow | Mapping[str, Any], *, env: Mapp
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def flow_text(file: FlowFile, name: str) -> str:
+    """Return a flow as YAML, with its name before it; variables stand in it as `${NAME}`."""
+    document = file.document
+    base = ("flows", name)
+    written = _as_written(document, base) if base in document.keys else plain_flow(file.flows[name])
+    return _block({name: written}, 0)
+
+
+def _as_written(document: Document, path: Place) -> Any:  # noqa: ANN401 - YAML holds anything
+    """Return the value at a path, with the names of variables in place of what they stand for."""
+    data = document.data
+    for part in path:
+        data = data[part]
+    if isinstance(data, Mapping):
+        return {key: _as_written(document, (*path, key)) for key in data}
+    if isinstance(data, list):
+        return [_as_written(document, (*path, index)) for index in range(len(data))]
+    raw = document.raw.get(path, "")
+    return raw if VARIABLE.search(raw) else data
 
 
 def with_flow(

@@ -1,0 +1,264 @@
+"""The tables of a project: which there are, what their columns mean, their rows page by page, and questions in SQL."""
+
+import difflib
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from acflow.app.instants import as_text, in_utc
+from acflow.app.query import SECONDS, QueryRows, stream_query
+from acflow.app.rows import RowsQuery, RowsSql
+from acflow.app.runs import landed_certificates
+from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from acflow.app.project import Project
+    from acflow.engine import Warehouse
+
+
+class TableKind(StrEnum):
+    """What a table belongs to."""
+
+    ENTITY = "entity"
+    DERIVED = "derived"  # made by a run from entities: custom fields made wide, histories, daily snapshots
+    FLOW = "flow"
+    REPORT = "report"
+    INTERNAL = "internal"  # acflow's own notes, such as values that would not convert
+    OTHER = "other"  # of a flow that is gone, or nobody's that acflow knows
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table. `as_of` is when the reading began that an entity's table holds, None if that is unknown."""
+
+    name: str
+    kind: TableKind
+    rows: int | None
+    columns: int
+    description: str
+    as_of: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self) | {"kind": self.kind.value, "as_of": as_text(self.as_of)}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """A column with its SQL type, and its meaning where that is known."""
+
+    name: str
+    type: str
+    meaning: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """A page of rows; `next` is the cursor of the page behind it, None if this is the last."""
+
+    table: "pa.Table"
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value of a column, None for empty, and how many rows have it."""
+
+    value: str | None
+    rows: int
+
+
+def tables(project: "Project", *, count: bool = True) -> list[TableInfo]:
+    """Return the tables of the warehouse, with the number of their rows if they are to be counted."""
+    from acflow.engine import count_rows
+
+    reader = project.reader()
+    describe = _Describer(project)
+    return [
+        TableInfo(
+            name=name,
+            kind=describe.kind(name),
+            rows=count_rows(reader, name) if count else None,
+            columns=len(columns),
+            description=describe.description(name),
+            as_of=describe.as_of.get(name),
+        )
+        for name, columns in reader.catalogue().items()
+    ]
+
+
+def table_named(project: "Project", name: str, reader: "Warehouse | None" = None) -> str:
+    """Return the table of that name in its own spelling.
+
+    Raises:
+        ConfigError: there is none; the message says which one was probably meant.
+
+    """
+    reader = reader or project.reader()
+    known = {table.lower(): table for table in reader.tables()}
+    if name.lower() in known:
+        return known[name.lower()]
+    if not known:
+        raise ConfigError(f"There are no tables in {reader.url} yet. Run `acflow run` first.")
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.4)
+    guess = f" Did you mean {known[near[0]]}?" if near else ""
+    raise ConfigError(f"There is no table {name!r}.{guess} Tables: {', '.join(known.values())}.")
+
+
+def columns(project: "Project", table: str) -> list[ColumnInfo]:
+    """Return the columns of a table with their meanings."""
+    reader = project.reader()
+    name = table_named(project, table, reader)
+    meanings = _Describer(project).meanings(name)
+    return [ColumnInfo(column, kind, meanings.get(column, "")) for column, kind in reader.columns(name).items()]
+
+
+def rows(project: "Project", table: str, query: RowsQuery | None = None) -> RowsPage:
+    """Return a page of rows.
+
+    Raises:
+        ConfigError: there is no such table or column, or a condition's value does not fit its column.
+
+    """
+    wanted = _wanted(project, table, query)
+    with wanted.warehouse.stream(wanted.page()) as batches:
+        fetched = batches.read_all()
+    page = fetched.slice(0, wanted.query.limit)
+    more = fetched.num_rows > wanted.query.limit
+    return RowsPage(page.select(list(wanted.shown)), wanted.following(page) if more else None)
+
+
+@contextmanager
+def stream(
+    project: "Project", table: str, query: RowsQuery | None = None, limit: int | None = None
+) -> "Iterator[pa.RecordBatchReader]":
+    """Yield all rows that a query means, or the first ones, in batches; for downloads of exactly what is looked at."""
+    wanted = _wanted(project, table, query)
+    with wanted.warehouse.stream(wanted.all(limit)) as batches:
+        yield batches
+
+
+def count(project: "Project", table: str, query: RowsQuery | None = None) -> int:
+    """Return how many rows a query means, on all its pages."""
+    wanted = _wanted(project, table, query)
+    with wanted.warehouse.stream(wanted.count()) as batches:
+        return int(batches.read_all().column("rows")[0].as_py())
+
+
+def facets(project: "Project", table: str, column: str, query: RowsQuery | None = None, limit: int = 20) -> list[Facet]:
+    """Return the most frequent values of a column among the rows that a query means, as text, the commonest first."""
+    wanted = _wanted(project, table, query)
+    with wanted.warehouse.stream(wanted.facets(column, limit)) as batches:
+        return [Facet(**row) for row in batches.read_all().to_pylist()]
+
+
+def _wanted(project: "Project", table: str, query: RowsQuery | None) -> RowsSql:
+    reader = project.reader()
+    name = table_named(project, table, reader)
+    return RowsSql(reader, name, reader.columns(name), query or RowsQuery())
+
+
+@contextmanager
+def query(project: "Project", sql: str, *, seconds: float = SECONDS, rows: int | None = None) -> "Iterator[QueryRows]":
+    """Yield the answer to SQL that somebody typed, with tables by their plain names and instants in UTC.
+
+    With `rows`, it ends one row behind that number if there are more.
+
+    Raises:
+        ConfigError: the statement cannot be understood, does not fit the tables, or would do more than read.
+        QueryTimeoutError: it took longer than these seconds.
+
+    """
+    memory = project.settings.flow_memory
+    with stream_query(project.reader(), sql, seconds=seconds, rows=rows, memory_mb=memory) as answer:
+        yield answer
+
+
+class _Describer:
+    """What tables are, by the entities, the flow file, the reports, and the record of runs."""
+
+    def __init__(self, project: "Project") -> None:
+        from acflow.entities import ALL
+        from acflow.flows.derived_tables import derived_tables
+        from acflow.reports import REPORTS
+
+        self._project = project
+        self._entities = {entity.name: entity for entity in ALL}
+        self._derived = derived_tables()
+        self._reports = {report.table: report for report in REPORTS}
+        self._flows = project.file.flows
+        self.as_of = {each["entity"]: in_utc(each["started_at"]) for each in landed_certificates(project)}
+
+    def kind(self, name: str) -> TableKind:
+        """Return what a table belongs to. An entity's flow that only merges it has no table of its own."""
+        if name in self._entities:
+            return TableKind.ENTITY
+        if name in self._derived:
+            return TableKind.INTERNAL if name.startswith("_") else TableKind.DERIVED
+        if name in self._flows:
+            return TableKind.FLOW
+        if name in self._reports:
+            return TableKind.REPORT
+        return TableKind.INTERNAL if name.startswith("_") else TableKind.OTHER
+
+    def description(self, name: str) -> str:
+        """Return a sentence about a table; empty if nobody wrote one."""
+        match self.kind(name):
+            case TableKind.ENTITY:
+                return self._entities[name].description
+            case TableKind.FLOW:
+                return self._flows[name].description or ""
+            case TableKind.REPORT:
+                return self._reports[name].question
+            case _:
+                return ""
+
+    def meanings(self, name: str) -> dict[str, str]:
+        """Return what the columns of a table mean, as far as it is known."""
+        match self.kind(name):
+            case TableKind.ENTITY:
+                return self._of_entity(name)
+            case TableKind.REPORT:
+                return {column.name: column.description for column in self._reports[name].columns}
+            case TableKind.DERIVED | TableKind.INTERNAL if name in self._derived:
+                return self._shared(self._derived[name].reads) | self._custom(self._derived[name].fields_of)
+            case TableKind.FLOW:
+                return self._of_flow(name)
+            case _:
+                return {}
+
+    def _of_entity(self, name: str) -> dict[str, str]:
+        return {column.name: column.description for column in self._entities[name].columns}
+
+    def _shared(self, entities: tuple[str, ...]) -> dict[str, str]:
+        """Return the meanings of columns by name; one that several of these entities have may mean either."""
+        meanings: dict[str, set[str]] = {}
+        for entity in entities:
+            for column, meaning in self._of_entity(entity).items():
+                meanings.setdefault(column, set()).add(meaning)
+        return {column: known.pop() for column, known in meanings.items() if len(known) == 1}
+
+    def _custom(self, owner: str | None) -> dict[str, str]:
+        if owner is None:
+            return {}
+        from acflow.custom.registry import known_fields
+
+        fields = known_fields(self._project.reader(), owner)
+        return {column: f"The custom field {field.title!r}." for field in fields for column in field.columns}
+
+    def _of_flow(self, name: str) -> dict[str, str]:
+        from acflow.flows.catalog import entity_schemas
+        from acflow.flows.plan import make_plan
+
+        needed = make_plan(self._project.file, entity_schemas()).entities([name])
+        return self._shared(tuple(entity for entity in needed if entity in self._entities))

@@ -1,0 +1,161 @@
+"""The reports of a project: ready questions, their answers, and documents to send to somebody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from acflow.app.flows import known_dialect
+from acflow.app.runs import landed_certificates, newest_certificates
+from acflow.errors import AcflowError, ConfigError
+
+if TYPE_CHECKING:
+    from acflow.app.project import Project
+    from acflow.reports import Answer, Options, Report, Role
+    from acflow.reports.document.model import Document
+    from acflow.reports.figures.model import Chart
+    from acflow.settings import Settings
+
+EVERY = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report that was kept as a table."""
+
+    table: str
+    rows: int
+
+
+def list_reports(role: "Role | None" = None) -> "list[Report]":
+    """Return the reports, of one role or of all."""
+    from acflow.reports import REPORTS
+
+    return [report for report in REPORTS if role in {None, report.role}]
+
+
+def report_options(
+    project: "Project", as_of: datetime | None = None, texts: Mapping[str, str] | None = None, /, **given: object
+) -> "Options":
+    """Return the options of reports: those of the settings, before them `texts` by name, before both what is given.
+
+    `given` are values as `Options` has them, None for what is not given. A day without time begins in the options'
+    time zone.
+
+    Raises:
+        ConfigError: there is no such option, or it takes no such value.
+
+    """
+    from acflow.reports.option_parsing import READERS, options_of
+
+    named = {name: READERS[name](name, text) for name, text in (texts or {}).items() if name in READERS}
+    if unknown := sorted((texts or {}).keys() - READERS.keys()):
+        raise ConfigError(f"Reports have no option {unknown[0]!r}. Options: {', '.join(READERS)}.")
+    options = options_of(
+        project.settings.report_options, **named | {name: value for name, value in given.items() if value is not None}
+    )
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=ZoneInfo(options.zone))
+    return replace(options, as_of=as_of)
+
+
+def answer(project: "Project", name: str, options: "Options | None" = None) -> "Answer":
+    """Return the rows of a report, the instant they speak of, and what the reader must know about them.
+
+    Raises:
+        ConfigError: there is no such report, or nothing in the warehouse to report on.
+
+    """
+    from acflow.reports import answer as answered
+    from acflow.reports import report
+
+    return answered(project.reader(), report(name), options or report_options(project))
+
+
+def report_sql(project: "Project", name: str, options: "Options | None" = None, dialect: str | None = None) -> str:
+    """Return the SQL that answers a report here, or in the dialect of another database."""
+    from acflow.reports import report, sql_of
+
+    return sql_of(project.reader(), report(name), options or report_options(project), known_dialect(dialect))
+
+
+def document(
+    project: "Project", roles: "Sequence[Role]" = (), *, title: str | None = None, options: "Options | None" = None
+) -> "Document":
+    """Return the report document of these roles, or of all: figures, the numbers under them, what they stand on."""
+    from acflow.reports import Role
+    from acflow.reports.document.build import build
+
+    newest = newest_certificates(project)
+    return build(
+        project.reader(),
+        list(roles) or list(Role),
+        account=title or urlsplit(project.settings.url).hostname or "ActiveCampaign",
+        certificates=landed_certificates(project),
+        refused=[certificate for certificate in newest if not certificate["landed"]],
+        options=options or report_options(project),
+    )
+
+
+def charts(project: "Project", figure: str, options: "Options | None" = None) -> "Sequence[Chart]":
+    """Return the charts of one figure, each to stand alone; none where there is nothing to see."""
+    from acflow.reports.document.build import charts as drawn
+    from acflow.reports.figures.registry import figure as figure_named
+
+    return drawn(project.reader(), figure_named(figure), options or report_options(project))
+
+
+def keep_as_tables(project: "Project", names: Sequence[str] = (), options: "Options | None" = None) -> list[KeptReport]:
+    """Keep reports, or all, as tables of the warehouse named `report_…`."""
+    from acflow.reports import REPORTS, ReportSession, report
+
+    chosen = [report(name) for name in names] if names else REPORTS
+    session = ReportSession.open(project.warehouse(), options or report_options(project))
+    return [KeptReport(each.table, session.land(each)) for each in chosen]
+
+
+def wanted_reports(settings: "Settings") -> "Sequence[Report]":
+    """Return the reports that the settings name, for each run to keep.
+
+    Raises:
+        ConfigError: there is no report of such a name, or an option of theirs is wrong.
+
+    """
+    if not settings.reports.strip():
+        return ()
+    from acflow.reports import REPORTS, report
+    from acflow.reports.option_parsing import options_of
+
+    options_of(settings.report_options)
+    names = [name for part in settings.reports.split(",") if (name := part.strip())]
+    return REPORTS if EVERY in names else tuple(report(name) for name in dict.fromkeys(names))
+
+
+def keep_wanted(settings: "Settings", reports: "Sequence[Report]") -> list[str]:
+    """Keep these reports as tables, and say which could not be kept; what the run loaded stands either way."""
+    if not reports:
+        return []
+    from acflow.app.prepare import flow_warehouse
+    from acflow.reports import ReportSession
+    from acflow.reports.option_parsing import options_of
+
+    try:
+        session = ReportSession.open(flow_warehouse(settings), options_of(settings.report_options))
+    except AcflowError as error:
+        return [f"No report was kept. {error}"]
+    remarks = []
+    for report in reports:
+        try:
+            session.land(report)
+        except AcflowError as error:
+            remarks.append(
+                f"Report {report.name} was not kept; `acflow reports land {report.name}` tries again. {error}"
+            )
+    return remarks
+
+
+def as_dict(report: "Report") -> dict[str, Any]:
+    """Return what a report is as JSON values."""
+    return {"report": report.name, "role": report.role.value, "question": report.question}
