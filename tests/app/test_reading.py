@@ -92,7 +92,7 @@ def test_columns_bring_their_meaning_from_where_they_were_declared(filled: Fille
 
 @pytest.mark.parametrize("column", ["amount", "cdate", "title", "id", "stage", "isDisabled", "owner", "nextdate"])
 @pytest.mark.parametrize("descending", [False, True])
-def test_pages_hold_every_row_once_and_in_order(filled: Filled, column: str, descending: bool) -> None:  # noqa: FBT001
+def test_pages_hold_every_row_once_and_in_order(filled: Filled, column: str, descending: bool) -> None:
     """However many rows have the same value, or none."""
     query = RowsQuery(columns=("id",), sort=(Sort(column, descending),), limit=211)
     paged: list[int] = []
@@ -122,7 +122,7 @@ def test_search_and_conditions_leave_what_they_say(filled: Filled) -> None:
     found = data.rows(filled.project, "deals", RowsQuery(search=some.upper())).table.to_pylist()
     assert {row["id"] for row in found} >= {everything[3]["id"]}
     query = RowsQuery(filters=(Filter("currency", Operator.IS, ("usd",)), Filter("amount", Operator.ABOVE, ("100.5",))))
-    expected = [row for row in everything if row["currency"] == "usd" and (row["amount"] or 0) > 100.5]  # noqa: PLR2004
+    expected = [row for row in everything if row["currency"] == "usd" and (row["amount"] or 0) > 100.5]
     assert data.count(filled.project, "deals", query) == len(expected) > 0
     facets = data.facets(filled.project, "deals", "currency", query)
     assert [(facet.value, facet.rows) for facet in facets] == [("usd", len(expected))]
