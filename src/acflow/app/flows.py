@@ -1,6 +1,6 @@
 """The data flows of a project: what they are, how they stand, what they would give."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from acflow.app.prepare import PreparedRun
     from acflow.app.project import Project
+    from acflow.flows.edit import FileChange
+    from acflow.flows.rewrite import FlowText
     from acflow.flows.spec import Flow, FlowFile
 
 VERDICTS = ("forbidden", "partial", "moved", "complete")  # from the worst to the best
@@ -125,19 +127,67 @@ def preview_flow(project: "Project", name: str, rows: int) -> "Iterator[pa.Recor
         yield reader
 
 
-def add_flow(project: "Project", name: str, flow: Mapping[str, Any]) -> None:
-    """Write a flow into the flow file, whose comments and order stay.
+def added(project: "Project", name: str, flow: Mapping[str, Any]) -> "FileChange":
+    """Return the flow file with one more flow, to be looked at and saved; its comments and order stay.
 
     Raises:
-        FlowFileError: the flow has mistakes; the file stays as it is.
+        FlowFileError: the flow has mistakes.
         ConfigError: there is a flow of that name, or no flow file.
 
     """
-    from acflow.flows.edit import add_flow as written
+    from acflow.flows.edit import FileChange, with_flow
+
+    text = _text(project)
+    after = with_flow(text, name, flow, file=str(project.flow_path), env=project.variables)
+    return FileChange(project.flow_path, text, after)
+
+
+def replaced(project: "Project", name: str, flow: Mapping[str, Any]) -> "FileChange":
+    """Return the flow file with other words for a flow; words that do not change keep their comments.
+
+    Raises:
+        FlowFileError: the flow has mistakes.
+        ConfigError: there is no flow of that name.
+
+    """
+    return _changed(project, lambda file: file.replaced(name, flow))
+
+
+def renamed(project: "Project", name: str, new: str) -> "FileChange":
+    """Return the flow file with another name for a flow, also where other flows use it.
+
+    Raises:
+        FlowFileError: the new name cannot be one.
+        ConfigError: there is no such flow, or another of the new name.
+
+    """
+    return _changed(project, lambda file: file.renamed(name, new))
+
+
+def removed(project: "Project", name: str) -> "FileChange":
+    """Return the flow file without a flow.
+
+    Raises:
+        ConfigError: there is no such flow, others use it, or it is the only one.
+
+    """
+    return _changed(project, lambda file: file.removed(name))
+
+
+def _changed(project: "Project", change: "Callable[[FlowText], FlowText]") -> "FileChange":
+    from acflow.flows.edit import FileChange
+    from acflow.flows.rewrite import FlowText
+
+    text = _text(project)
+    return FileChange(project.flow_path, text, change(FlowText(text, str(project.flow_path), project.variables)).text)
+
+
+def _text(project: "Project") -> str:
+    from acflow.flows.file import read_text
 
     if not project.flow_path.exists():
         raise ConfigError(f"There is no {project.flow_path} here. Run `acflow init` to write one.")
-    written(project.flow_path, name, flow, env=project.variables)
+    return read_text(project.flow_path)
 
 
 def prepared(project: "Project", name: str | None = None) -> "PreparedRun":

@@ -72,10 +72,10 @@ def add(  # noqa: PLR0913, PLR0917 - each is a key of the file
 
 
 def _write(name: str, flow: dict[str, Any]) -> None:
-    from acflow.app.flows import add_flow
+    from acflow.app.flows import added
 
     opened = project.here()
-    add_flow(opened, name, flow)
+    added(opened, name, flow).save()
     console.say(f"{name} is in {opened.flow_path}. Next: acflow flows preview {name}, then acflow run {name}.")
 
 

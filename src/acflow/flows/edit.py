@@ -4,6 +4,8 @@ import os
 import tempfile
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,23 +30,50 @@ def plain_flow(flow: Flow) -> dict[str, Any]:
     return flow.model_dump(by_alias=True, exclude_defaults=True, mode="json")
 
 
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a flow file says and what it is to say."""
+
+    path: Path
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff; empty if nothing changes."""
+        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
+        lines = unified_diff(before, after, self.path.name, f"{self.path.name} (new)")
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+    def save(self) -> None:
+        """Write the file in one step.
+
+        Raises:
+            ConfigError: somebody else changed the file meanwhile; it stays as it is.
+
+        """
+        if read_text(self.path) != self.before:
+            raise ConfigError(f"{self.path} was changed meanwhile, so nothing was written. Look at it and try again.")
+        mode = self.path.stat().st_mode & 0o777
+        handle, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(self.after)
+            Path(temporary).chmod(mode)
+            Path(temporary).replace(self.path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
 def add_flow(path: Path, name: str, flow: Flow | Mapping[str, Any], *, env: Mapping[str, str] | None = None) -> None:
     """Add a flow to the file, which is replaced in one step; raises FlowFileError if the flow or its name has mistakes.
 
     A file without flows stands for one flow for each of the six entities; those are written down with the first one.
     """
     text = read_text(path)
-    added = with_flow(text, name, plain_flow(flow) if isinstance(flow, Flow) else dict(flow), file=str(path), env=env)
-    mode = path.stat().st_mode & 0o777
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(added)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    words = plain_flow(flow) if isinstance(flow, Flow) else dict(flow)
+    FileChange(path, text, with_flow(text, name, words, file=str(path), env=env)).save()
 
 
 def flow_text(file: FlowFile, name: str) -> str:
@@ -83,11 +112,16 @@ def with_flow(
     result = _inserted(text, added, before)
     if draft(result, file, known, env).document.data != {**data, "flows": {**flows, **_seen(added, file, known, env)}}:
         result = _rewritten(text, added)
-    old = {(problem.key, problem.message) for problem in _problems(text, file, env)}
-    new = [problem for problem in _problems(result, file, env) if (problem.key, problem.message) not in old]
+    return checked(text, result, file=file, env=env)
+
+
+def checked(before: str, after: str, *, file: str, env: Mapping[str, str] | None) -> str:
+    """Return the new text; raises FlowFileError with the mistakes that it has and the old text had not."""
+    old = {(problem.key, problem.message) for problem in _problems(before, file, env)}
+    new = [problem for problem in _problems(after, file, env) if (problem.key, problem.message) not in old]
     if new:
         raise FlowFileError(new)
-    return result
+    return after
 
 
 def _problems(text: str, file: str, env: Mapping[str, str] | None) -> list[Problem]:
@@ -107,7 +141,7 @@ def _block(data: Mapping[str, Any], indent: int) -> str:
     yaml = YAML()
     yaml.width = WIDE
     stream = StringIO()
-    yaml.dump(_hidden(data), stream)
+    yaml.dump(hidden(data), stream)
     return show_variables(textwrap.indent(stream.getvalue(), " " * indent))
 
 
@@ -140,15 +174,15 @@ def _rewritten(text: str, flows: Mapping[str, Any]) -> str:
     yaml.indent(mapping=indent or 2, sequence=(offset or 0) + 2, offset=offset or 0)
     data = yaml.load(hide_variables(text)) or yaml.map()
     data["flows"] = data.get("flows") or yaml.map()
-    data["flows"].update(_hidden(flows))
+    data["flows"].update(hidden(flows))
     stream = StringIO()
     yaml.dump(data, stream)
     return show_variables(stream.getvalue())
 
 
-def _hidden(value: Any) -> Any:  # noqa: ANN401 - YAML holds anything
+def hidden(value: Any) -> Any:  # noqa: ANN401 - YAML holds anything
     if isinstance(value, str):
         return hide_variables(value) if VARIABLE.search(value) else value
     if isinstance(value, Mapping):
-        return {key: _hidden(part) for key, part in value.items()}
-    return [_hidden(part) for part in value] if isinstance(value, list | tuple) else value
+        return {key: hidden(part) for key, part in value.items()}
+    return [hidden(part) for part in value] if isinstance(value, list | tuple) else value

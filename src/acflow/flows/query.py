@@ -107,3 +107,21 @@ def table_names(text: str) -> list[str]:
         return list(dict.fromkeys(table.name for table in tables_of(parse_query(text))))
     except SqlMistakeError:
         return []
+
+
+def with_table_renamed(text: str, name: str, new: str) -> str:
+    """Return a query that reads a table by a new name; all else of it stays as it is written."""
+    query = Dialect.get_or_raise(DIALECT).parse(text)[0]
+    if query is None or any(cte.alias.lower() == name.lower() for cte in query.find_all(exp.CTE)):
+        return text
+    places = [
+        (identifier.meta["start"], identifier.meta["end"] + 1)
+        for identifier in query.find_all(exp.Identifier)
+        if identifier.name.lower() == name.lower()
+        and (identifier.arg_key, type(identifier.parent)) in {("this", exp.Table), ("table", exp.Column)}
+        and "start" in identifier.meta
+    ]
+    for start_of, end in sorted(places, reverse=True):
+        written = f'"{new}"' if text[start_of] == '"' else new
+        text = text[:start_of] + written + text[end:]
+    return text
