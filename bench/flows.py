@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from acflow.app import run_flows
-from acflow.engine.declared import columns_of
 from acflow.entities import ENTITIES
+from acflow.entities.types import columns_of
 from acflow.flows.file import load_flow_text
 from acflow.settings import load_settings
 

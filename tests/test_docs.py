@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from acflow.entities import ALL
-from acflow.entities.document import DERIVED, KNOWN_FROM, REFERENCE, STORED, columns
+from acflow.entities.document import DERIVED, KNOWN_FROM, MEANINGS, REFERENCE, columns
 from acflow.entities.model import Entity, Evidence, Type
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -49,7 +49,7 @@ def test_a_page_tells_every_quirk(entity: Entity) -> None:
 
 def test_every_type_is_explained() -> None:
     """The index says how each type is kept."""
-    assert set(STORED) == set(Type)
+    assert set(MEANINGS) == set(Type)
 
 
 def test_every_word_of_evidence_is_explained() -> None:

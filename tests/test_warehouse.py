@@ -9,14 +9,14 @@ from sqlglot import parse_one
 
 from acflow.engine import WAREHOUSES, Warehouse, WarehouseKind, count_rows, kind_of, open_warehouse, rows_by_id
 from acflow.engine.cloud import CloudWarehouse
+from acflow.entities.types import COLUMN_TYPES
 from acflow.errors import ConfigError, WarehouseError
 from acflow.load.destinations import DESTINATIONS, destination
-from acflow.load.loader import DLT_TYPES
 from acflow.load.tables import empty_table, truncated
 
-COLUMNS = {kind.name.lower(): dict(hint) for kind, hint in DLT_TYPES.items()}
+COLUMNS = {kind.name.lower(): column_type for kind, column_type in COLUMN_TYPES.items()}
 DUCKDB = "BIGINT BIGINT BIGINT DOUBLE BOOLEAN TIMESTAMPTZ TIMESTAMP DATE DECIMAL(28,4) TEXT JSON"
-TYPES = {  # in the order of DLT_TYPES
+TYPES = {  # in the order of COLUMN_TYPES
     "DuckDB": DUCKDB,
     "MotherDuck": DUCKDB,
     "PostgreSQL": "BIGINT BIGINT BIGINT DOUBLE_PRECISION BOOLEAN TIMESTAMPTZ TIMESTAMP DATE DECIMAL(28,4)"
@@ -73,8 +73,7 @@ def test_a_damaged_file_is_called_damaged_and_not_busy(tmp_path: Path, place: in
 @each_kind
 def test_statements_are_of_the_dialect(kind: WarehouseKind) -> None:
     """They are written out here as they are sent, and the dialect's own parser takes them."""
-    json = {"data_type": "json"} if kind.loader in {"duckdb", "motherduck", "postgres"} else {"data_type": "text"}
-    statements = empty_table("deals", "activecampaign", COLUMNS | {"json": json}, kind.dialect)
+    statements = empty_table("deals", "activecampaign", COLUMNS, kind.dialect)
     statements.append(truncated("deals", "activecampaign_staging", kind.dialect))
     for statement in statements:
         assert parse_one(statement, dialect=kind.dialect).sql(kind.dialect) == statement

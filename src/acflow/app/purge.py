@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acflow.app.model import Listener
 from acflow.app.prepare import flow_warehouse
 from acflow.app.run_context import project_lock
 from acflow.engine.sql import table
+from acflow.entities.types import BIGINT, INSTANT, TEXT, ColumnType
 from acflow.errors import ConfigError
 from acflow.load.tables import new_table, truncated
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from acflow.settings import Settings
 
 LEFT_BY_RUNS = ("spool", "dlt")  # rows on their way, if a run was killed; the next run reads them again
-RECORD: Mapping[str, dict[str, Any]] = {
-    "purged_at": {"data_type": "timestamp", "timezone": True},
-    "contact": {"data_type": "text"},
-    "rows": {"data_type": "bigint"},
-    "tables": {"data_type": "text"},
+RECORD: Mapping[str, ColumnType] = {
+    "purged_at": INSTANT,
+    "contact": TEXT,
+    "rows": BIGINT,
+    "tables": TEXT,
 }
 
 

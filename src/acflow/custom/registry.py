@@ -9,24 +9,24 @@ from acflow.custom.model import AMOUNT, CURRENCY, FORECAST, KINDS, CustomField, 
 from acflow.custom.naming import free_name
 from acflow.engine.sql import table
 from acflow.entities import entity
+from acflow.entities.types import BIGINT, BOOLEAN, INSTANT, TEXT, ColumnType
 from acflow.load.tables import new_table
 
 if TYPE_CHECKING:
     from acflow.engine import Warehouse
 
 REGISTRY = "_custom_fields"
-TEXT = {"data_type": "text"}
-COLUMNS: Mapping[str, dict[str, Any]] = {
+COLUMNS: Mapping[str, ColumnType] = {
     "entity": TEXT,
-    "field_id": {"data_type": "bigint"},
+    "field_id": BIGINT,
     "column_name": TEXT,
     "title": TEXT,
     "type": TEXT,
     "kind": TEXT,
     "role": TEXT,
     "currency": TEXT,
-    "first_seen": {"data_type": "timestamp", "timezone": True},
-    "present": {"data_type": "bool"},
+    "first_seen": INSTANT,
+    "present": BOOLEAN,
 }
 
 
@@ -132,11 +132,11 @@ def registry_sql(fields: Sequence[CustomField], dataset: str, dialect: str) -> l
     return statements
 
 
-def _literal(value: object, hint: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an expression of sqlglot
+def _literal(value: object, kind: ColumnType) -> Any:  # noqa: ANN401 - an expression of sqlglot
     from sqlglot import exp
 
     if value is None:
         return exp.null()
     if isinstance(value, datetime):
         return exp.cast(exp.Literal.string(value.isoformat()), "TIMESTAMPTZ")
-    return exp.convert(value if hint is not TEXT else str(value))
+    return exp.convert(value if kind is not TEXT else str(value))

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from acflow.destinations.atomic_file import check_file, whole_file
-from acflow.destinations.columns import as_text, counted, plain
+from acflow.destinations.columns import counted, plain
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
+from acflow.engine.text_form import as_text
 from acflow.errors import ConfigError
 
 END = "\r\n"

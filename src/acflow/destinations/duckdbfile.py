@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from acflow.destinations.atomic_file import check_file
 from acflow.destinations.columns import grouped
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
@@ -48,27 +46,12 @@ def connected(target: Target) -> Iterator["DuckDB"]:
 class DuckDB:
     """An open DuckDB file."""
 
+    dialect = "duckdb"
+
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
         # A schema may have the name of the file.
         self.catalog: str | None = str(self.execute("SELECT current_database()")[0][0])
-
-    def sql_type(self, kind: pa.DataType) -> str:
-        """Return DuckDB's type."""
-        is_a = pa.types
-        if is_a.is_decimal(kind):
-            return f"DECIMAL({kind.precision}, {kind.scale})"
-        if is_a.is_timestamp(kind):
-            return "TIMESTAMPTZ" if kind.tz else "TIMESTAMP"
-        for matches, name in (
-            (is_a.is_boolean, "BOOLEAN"),
-            (is_a.is_integer, "BIGINT"),
-            (is_a.is_floating, "DOUBLE"),
-            (is_a.is_date, "DATE"),
-        ):
-            if matches(kind):
-                return name
-        return "VARCHAR"
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""

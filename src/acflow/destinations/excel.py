@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from acflow.destinations.atomic_file import check_file, whole_file
 from acflow.destinations.buffered import Limits, spooled
-from acflow.destinations.columns import as_text
 from acflow.destinations.format_values import Cell, format_values, number_format
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
+from acflow.engine.text_form import as_text
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:

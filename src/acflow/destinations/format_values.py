@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from acflow.destinations.columns import as_text
+from acflow.engine.text_form import as_text
+from acflow.engine.types import of_arrow
+from acflow.entities.types import EXCEL_DIGITS
 
 Cell = str | float | int | bool | None
 
-DIGITS = 15
-BIGGEST = 10**DIGITS - 1
+BIGGEST = 10**EXCEL_DIGITS - 1
 EPOCH = 25_569  # 1970-01-01 in days of a spreadsheet
 FIRST_DAY = 61  # 1900-03-01; Excel believes in a 29th of February before it
 DAY = 86_400_000_000  # microseconds
@@ -49,7 +50,7 @@ def _exact(value: Decimal | None) -> Cell:
         return None
     text = format(value, "f")
     digits = text.strip("-0").replace(".", "").strip("0") if "." in text else text.strip("-0")
-    return float(value) if len(digits) <= DIGITS else text
+    return float(value) if len(digits) <= EXCEL_DIGITS else text
 
 
 def _days(column: pa.Array, in_a_day: int) -> list[Cell]:
@@ -65,19 +66,4 @@ def _days(column: pa.Array, in_a_day: int) -> list[Cell]:
 
 def number_format(kind: pa.DataType) -> str | None:
     """Return the format that shows a column's values, None where the general one does."""
-    if pa.types.is_timestamp(kind):
-        return "yyyy-mm-dd hh:mm:ss"
-    if pa.types.is_date(kind):
-        return "yyyy-mm-dd"
-    if pa.types.is_integer(kind):
-        return "0"
-    if pa.types.is_decimal(kind):
-        return _decimal_format(kind.scale)
-    return None
-
-
-def _decimal_format(scale: int) -> str:
-    """Two places always, as money is read, and further ones where they are not zero."""
-    always = min(scale, 2)
-    point = "." if scale else ""
-    return f"#,##0{point}{'0' * always}{'#' * (min(scale, DIGITS) - always)}"
+    return of_arrow(kind).excel

@@ -10,9 +10,10 @@ import orjson
 import pyarrow as pa
 
 from acflow.destinations.atomic_file import check_file, whole_file
-from acflow.destinations.columns import as_text, counted, plain_column
+from acflow.destinations.columns import counted, plain_column
 from acflow.destinations.csvfile import opened
 from acflow.destinations.model import Delivered, Delivery, Destination
+from acflow.engine.text_form import as_text
 
 
 def write(parcels: Sequence[Delivery]) -> list[Delivered]:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
 PATIENCE = 60.0  # seconds to wait for a server that is on its way
 USUAL_SCHEMA = "public"
+# Text and varchar without a bound are the same, and tables of earlier deliveries have the one, of warehouses the other.
 COLUMNS = """
-SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+SELECT attname, CASE WHEN atttypid = 'varchar'::regtype AND atttypmod = -1 THEN 'text'
+  ELSE format_type(atttypid, atttypmod) END
+FROM pg_attribute
 WHERE attrelid = to_regclass(:address) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
 
@@ -51,27 +54,11 @@ def connected(target: Target) -> Iterator["PostgreSQL"]:
 class PostgreSQL:
     """An open PostgreSQL database."""
 
+    dialect = "postgres"
     catalog: str | None = None
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
-
-    def sql_type(self, kind: pa.DataType) -> str:
-        """Return PostgreSQL's type."""
-        is_a = pa.types
-        if is_a.is_decimal(kind):
-            return f"numeric({kind.precision}, {kind.scale})"
-        if is_a.is_timestamp(kind):
-            return "timestamp with time zone" if kind.tz else "timestamp without time zone"
-        for matches, name in (
-            (is_a.is_boolean, "boolean"),
-            (is_a.is_integer, "bigint"),
-            (is_a.is_floating, "double precision"),
-            (is_a.is_date, "date"),
-        ):
-            if matches(kind):
-                return name
-        return "text"
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import SecretStr
 
-from acflow.destinations.columns import as_text, plain_column, plain_type
+from acflow.destinations.columns import plain_column, plain_type
 from acflow.destinations.model import Delivery, Treatment
 from acflow.destinations.suggest import meant
+from acflow.engine.text_form import as_text
 from acflow.errors import ConfigError
 
 FILE = "privacy.key"

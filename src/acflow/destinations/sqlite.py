@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from acflow.destinations.atomic_file import check_file
-from acflow.destinations.columns import as_text
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
 from acflow.destinations.suggest import database_file
 from acflow.destinations.tables import OPTIONS, check_table, explained, write_tables
 from acflow.engine import quoted
+from acflow.engine.text_form import as_text, decimal_text
 from acflow.errors import ConfigError
 
 PATIENCE = 60.0  # seconds to wait for whoever writes
@@ -56,24 +57,11 @@ def connected(target: Target) -> Iterator["SQLite"]:
 class SQLite:
     """An open SQLite file."""
 
+    dialect = "sqlite"
     catalog: str | None = None
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-
-    def sql_type(self, kind: pa.DataType) -> str:
-        """Return a declared type, of which SQLite takes the affinity."""
-        is_a = pa.types
-        if is_a.is_decimal(kind):
-            return f"DECIMAL({kind.precision}, {kind.scale})"
-        for matches, name in (
-            (is_a.is_boolean, "BOOLEAN"),
-            (is_a.is_integer, "INTEGER"),
-            (is_a.is_floating, "DOUBLE"),
-        ):
-            if matches(kind):
-                return name
-        return "TEXT"
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their declared types."""
@@ -94,13 +82,15 @@ class SQLite:
 
 def _values(column: pa.Array) -> list[Any]:
     if pa.types.is_timestamp(column.type):
-        return [None if text is None else text.replace("T", " ") for text in as_text(column).to_pylist()]
+        text = pc.strftime(column, format="%Y-%m-%d %H:%M:%S")  # with all six places, or it would not sort by time
+        zoned: list[Any] = pc.binary_join_element_wise(text, "Z" if column.type.tz else "", "").to_pylist()
+        return zoned
     if pa.types.is_date(column.type):
         dates: list[Any] = as_text(column).to_pylist()
         return dates
     values: list[Any] = column.to_pylist()
     if pa.types.is_decimal(column.type):
-        return [format(value, "f") if isinstance(value, Decimal) else None for value in values]
+        return [decimal_text(value) if isinstance(value, Decimal) else None for value in values]
     return values
 
 

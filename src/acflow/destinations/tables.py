@@ -14,12 +14,12 @@ from acflow.destinations.model import Delivered, Delivery, Source, Target
 from acflow.destinations.suggest import meant
 from acflow.engine import quoted
 from acflow.engine.trouble import without_secrets
+from acflow.engine.types import of_arrow, sql_type
+from acflow.entities.types import INSTANT
 from acflow.errors import ConfigError, DeliveryError, DiskFullError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pyarrow as pa
 
 SYNCED_AT = "_synced_at"
 STAGE = "_acflow_delivery"
@@ -32,10 +32,8 @@ class Database(Protocol):
     `catalog` stands before a schema where its name alone could mean something else.
     """
 
+    dialect: str
     catalog: str | None
-
-    def sql_type(self, kind: "pa.DataType") -> str:
-        """Return the type of a column that holds a plain Arrow type."""
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types; empty if there is none. No schema means the usual one."""
@@ -79,7 +77,7 @@ def _check_columns(parcel: Delivery) -> None:
 def deliver_table(database: Database, source: Source, target: Target) -> None:
     """Stage the rows, then apply them by mode."""
     stamp = datetime.now(UTC).isoformat(sep=" ", timespec="microseconds")
-    staged = {field.name: database.sql_type(field.type) for field in source.schema}
+    staged = {field.name: sql_type(of_arrow(field.type), database.dialect) for field in source.schema}
     database.execute(f"CREATE TEMPORARY TABLE {STAGE} ({_definitions(staged)})")
     database.fill(STAGE, source)
     table = Table(database, target.table or source.name)
@@ -115,9 +113,7 @@ class Table:
 
     def append(self, staged: dict[str, str], stamp: str) -> None:
         """Put the staged rows below the old ones, with the time of this delivery."""
-        import pyarrow as pa
-
-        stamped = staged | {SYNCED_AT: self.database.sql_type(pa.timestamp("us", "UTC"))}
+        stamped = staged | {SYNCED_AT: sql_type(INSTANT, self.database.dialect)}
         self._widen(stamped)
         names = ", ".join(quoted(name) for name in stamped)
         values = ", ".join([*(quoted(name) for name in staged), f"'{stamp}'"])

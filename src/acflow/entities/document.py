@@ -6,22 +6,23 @@ from typing import NamedTuple
 from acflow.entities import BY_DEFAULT
 from acflow.entities.choice import VALUES
 from acflow.entities.model import Amount, Each, Entity, Evidence, Field, Keyset, Label, Type
+from acflow.entities.types import COLUMN_TYPES
 
 REFERENCE = "field reference"
 DERIVED = "made by acflow"
 
-STORED: dict[Type, tuple[str, str]] = {
-    Type.ID: ("64-bit integer", "The key of the row; never null."),
-    Type.FOREIGN_KEY: ("64-bit integer", "The key of another row; the API's 0 and empty text are null."),
-    Type.INTEGER: ("64-bit integer", "A count or a code."),
-    Type.NUMBER: ("double", "A number that may have a fraction."),
-    Type.BOOLEAN: ("boolean", "The API's 0 and 1; a count above 0 is true."),
-    Type.TIMESTAMP: ("timestamp with time zone", "An instant; the API's offset is worked in, zero dates are null."),
-    Type.LOCAL_TIMESTAMP: ("timestamp", "Date and time as written, zone unstated; zero dates are null."),
-    Type.DATE: ("date", "A day; zero dates are null."),
-    Type.MONEY: ("decimal(28, 4)", "An amount in whole units of its currency."),
-    Type.TEXT: ("text", "Anything, as the API sent it."),
-    Type.JSON: ("text", "An object or array as JSON text; query it with JSON functions."),
+MEANINGS: dict[Type, str] = {
+    Type.ID: "The key of the row; never null.",
+    Type.FOREIGN_KEY: "The key of another row; the API's 0 and empty text are null.",
+    Type.INTEGER: "A count or a code.",
+    Type.NUMBER: "A number that may have a fraction.",
+    Type.BOOLEAN: "The API's 0 and 1; a count above 0 is true.",
+    Type.TIMESTAMP: "An instant; the API's offset is worked in, zero dates are null.",
+    Type.LOCAL_TIMESTAMP: "Date and time as written, zone unstated; zero dates are null.",
+    Type.DATE: "A day; zero dates are null.",
+    Type.MONEY: "An amount in whole units of its currency.",
+    Type.TEXT: "Anything, as the API sent it.",
+    Type.JSON: "An object or array as JSON text; query it with JSON functions.",
 }
 
 KNOWN_FROM: dict[str, str] = {
@@ -98,7 +99,7 @@ def evidence() -> str:
 
 def types() -> str:
     """Return a table of the types and how a warehouse keeps them."""
-    rows = [(kind.value, stored, meaning) for kind, (stored, meaning) in STORED.items()]
+    rows = [(kind.value, COLUMN_TYPES[kind].words, meaning) for kind, meaning in MEANINGS.items()]
     return "\n" + _table(("type", "kept as", "holds"), rows) + "\n\n"
 
 

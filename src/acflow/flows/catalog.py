@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from acflow.engine.declared import columns_of
 from acflow.entities import ALL
+from acflow.entities.types import columns_of
 from acflow.flows.derived_tables import derived_tables
 
 Columns = Mapping[str, str]

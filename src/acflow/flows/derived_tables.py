@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from acflow.custom.model import OWNERS, TYPES, CustomField
-from acflow.engine.declared import SQL_TYPES, columns_of
-from acflow.entities import ALL
-from acflow.entities.model import Entity, Type
+from acflow.entities import ALL, types
+from acflow.entities.model import Entity
+from acflow.entities.types import BIGINT, BOOLEAN, COLUMN_TYPES, DATE, MONEY, columns_of
 
-KEY = {"id": SQL_TYPES[Type.ID]}
-INSTANT, TEXT = SQL_TYPES[Type.TIMESTAMP], SQL_TYPES[Type.TEXT]
+KEY = {"id": BIGINT.sql}
+INSTANT, TEXT = types.INSTANT.sql, types.TEXT.sql
 VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": TEXT}
-READING = {"day": SQL_TYPES[Type.DATE], **KEY, "_taken_at": INSTANT}
+READING = {"day": DATE.sql, **KEY, "_taken_at": INSTANT}
 REGISTRY = "_custom_fields"
 REGISTERED = {
     "entity": TEXT,
-    "field_id": SQL_TYPES[Type.INTEGER],
+    "field_id": BIGINT.sql,
     "column_name": TEXT,
     "title": TEXT,
     "type": TEXT,
@@ -27,7 +27,7 @@ REGISTERED = {
     "role": TEXT,
     "currency": TEXT,
     "first_seen": INSTANT,
-    "present": SQL_TYPES[Type.BOOLEAN],
+    "present": BOOLEAN.sql,
 }
 
 
@@ -99,5 +99,5 @@ def key_of(name: str, columns: Mapping[str, str]) -> tuple[str, ...] | None:
 
 def columns_of_field(field: CustomField) -> dict[str, str]:
     """Return the columns of a custom field."""
-    types = (SQL_TYPES[TYPES[field.kind]], SQL_TYPES[Type.MONEY], SQL_TYPES[Type.TEXT])
-    return dict(zip(field.columns, types, strict=False))
+    sql_types = (COLUMN_TYPES[TYPES[field.kind]].sql, MONEY.sql, TEXT)
+    return dict(zip(field.columns, sql_types, strict=False))

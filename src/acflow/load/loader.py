@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from acflow.engine import DELETED_AT, Warehouse
 from acflow.engine.sql import table
+from acflow.engine.types import of_hint
 from acflow.entities.model import Entity, Type
+from acflow.entities.types import BIGINT, COLUMN_TYPES
 from acflow.errors import (
     DiskFullError,
     MemoryLimitError,
@@ -36,20 +38,6 @@ if TYPE_CHECKING:
 REJECTS_TABLE = "_rejects"
 SCHEMA = "activecampaign"
 RELATIONAL = "dlt.common.normalizers.json.relational"
-_BIGINT = {"data_type": "bigint"}
-DLT_TYPES: dict[Type, dict[str, Any]] = {
-    Type.ID: _BIGINT,
-    Type.FOREIGN_KEY: _BIGINT,
-    Type.INTEGER: _BIGINT,
-    Type.NUMBER: {"data_type": "double"},
-    Type.BOOLEAN: {"data_type": "bool"},
-    Type.TIMESTAMP: {"data_type": "timestamp", "timezone": True},
-    Type.LOCAL_TIMESTAMP: {"data_type": "timestamp", "timezone": False},
-    Type.DATE: {"data_type": "date"},
-    Type.MONEY: {"data_type": "decimal", "precision": 28, "scale": 4},
-    Type.TEXT: {"data_type": "text"},
-    Type.JSON: {"data_type": "json"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +77,7 @@ def rejects_of(spools: list[EntityStaging]) -> LoadJob | None:
     if not files:
         return None
     columns: dict[str, Any] = {name: _hint(name, None) for name in ("entity", "field", "raw", "run")}
-    columns["id"] = {"name": "id", "nullable": True, **_BIGINT}
+    columns["id"] = {"name": "id", "nullable": True, **BIGINT.loader}
     return LoadJob(
         REJECTS_TABLE, files, columns, sum(spool.rejects.rows for spool in spools), "append", spools[0].rejects.run
     )
@@ -97,7 +85,7 @@ def rejects_of(spools: list[EntityStaging]) -> LoadJob | None:
 
 def _hint(name: str, column: object) -> dict[str, Any]:
     kind = Type.TIMESTAMP if name == DELETED_AT else getattr(column, "type", Type.TEXT)
-    return {"name": name, "nullable": True, **DLT_TYPES[kind]}
+    return {"name": name, "nullable": True, **COLUMN_TYPES[kind].loader}
 
 
 class Loader:
@@ -261,7 +249,8 @@ class Loader:
         """
         dataset, dialect = self.warehouse.dataset, self.warehouse.dialect
         for job in empty:
-            self.warehouse.execute(empty_table(job.table, dataset, job.columns, dialect))
+            columns = {name: of_hint(hint) for name, hint in job.columns.items()}
+            self.warehouse.execute(empty_table(job.table, dataset, columns, dialect))
         if swapped:
             self.warehouse.execute([truncated(table, f"{dataset}_staging", dialect) for table in swapped])
         self.warehouse.checkpoint()

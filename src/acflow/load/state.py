@@ -8,18 +8,17 @@ from typing import Any
 
 from acflow.engine import Warehouse
 from acflow.engine.sql import table
+from acflow.entities.types import INSTANT, TEXT, ColumnType
 from acflow.load.tables import new_table
 
 READINGS = "_readings"
-_TEXT: dict[str, Any] = {"data_type": "text"}
-_INSTANT: dict[str, Any] = {"data_type": "timestamp", "timezone": True}
-COLUMNS: Mapping[str, dict[str, Any]] = {
-    "entity": _TEXT,
-    "account": _TEXT,
-    "cursor": _INSTANT,
-    "swept_at": _INSTANT,
-    "read_at": _INSTANT,
-    "fields": _TEXT,
+COLUMNS: Mapping[str, ColumnType] = {
+    "entity": TEXT,
+    "account": TEXT,
+    "cursor": INSTANT,
+    "swept_at": INSTANT,
+    "read_at": INSTANT,
+    "fields": TEXT,
 }
 
 

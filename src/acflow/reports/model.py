@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from acflow.entities.types import BIGINT, BOOLEAN, DATE, DOUBLE, INSTANT, MONEY, TEXT
 from acflow.reports import texts
 
 
@@ -50,19 +51,16 @@ class Format(StrEnum):
 
 
 SQL_TYPES: Mapping[Format, str] = {
-    Format.TEXT: "VARCHAR",
-    Format.ID: "BIGINT",
-    Format.COUNT: "BIGINT",
-    Format.SHARE: "DOUBLE",
-    Format.RATE: "DOUBLE",
-    Format.NUMBER: "DOUBLE",
-    Format.MONEY: "DECIMAL(28, 4)",
-    Format.DAYS: "DOUBLE",
-    Format.HOURS: "DOUBLE",
-    Format.DAY: "DATE",
-    Format.MONTH: "DATE",
-    Format.INSTANT: "TIMESTAMP WITH TIME ZONE",
-    Format.FLAG: "BOOLEAN",
+    Format.TEXT: TEXT.sql,
+    Format.ID: BIGINT.sql,
+    Format.COUNT: BIGINT.sql,
+    Format.SHARE: DOUBLE.sql,
+    Format.NUMBER: DOUBLE.sql,
+    Format.MONEY: MONEY.sql,
+    Format.DAYS: DOUBLE.sql,
+    Format.DAY: DATE.sql,
+    Format.INSTANT: INSTANT.sql,
+    Format.FLAG: BOOLEAN.sql,
 }
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from functools import cache
 
-from acflow.engine.declared import SQL_TYPES, columns_of
 from acflow.entities import ALL
-from acflow.entities.model import Type
+from acflow.entities.types import INSTANT as INSTANT_TYPE
+from acflow.entities.types import columns_of
 
-INSTANT = SQL_TYPES[Type.TIMESTAMP]
+INSTANT = INSTANT_TYPE.sql
 DELETED = {"_deleted_at": INSTANT}
 VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": "VARCHAR"}
 READING = {"day": "DATE", "_taken_at": INSTANT}

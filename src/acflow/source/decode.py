@@ -20,22 +20,11 @@ import pyarrow.compute as pc
 
 from acflow.entities.currency import exponent
 from acflow.entities.model import Amount, Entity, Field, Label, Type
+from acflow.entities.types import COLUMN_TYPES
 from acflow.source.protocol import Row
 
-MONEY = pa.decimal128(28, 4)
-ARROW: dict[Type, pa.DataType] = {
-    Type.ID: pa.int64(),
-    Type.FOREIGN_KEY: pa.int64(),
-    Type.INTEGER: pa.int64(),
-    Type.NUMBER: pa.float64(),
-    Type.BOOLEAN: pa.bool_(),
-    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
-    Type.LOCAL_TIMESTAMP: pa.timestamp("us"),
-    Type.DATE: pa.date32(),
-    Type.MONEY: MONEY,
-    Type.TEXT: pa.string(),
-    Type.JSON: pa.string(),
-}
+ARROW: dict[Type, pa.DataType] = {kind: column_type.arrow for kind, column_type in COLUMN_TYPES.items()}
+MONEY = ARROW[Type.MONEY]
 REJECTS = pa.schema([("entity", pa.string()), ("id", pa.int64()), ("field", pa.string()), ("raw", pa.string())])
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts off what is longer
 UNSAFE_CHARACTERS = re.compile(r"[\x00-\x1f\x7f;\"'▶]")  # dlt splits statements at ";" and parts names by "▶"
