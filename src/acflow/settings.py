@@ -44,6 +44,10 @@ class Settings(BaseModel):
         float,
         Field(ge=0, description="Seconds to wait for a warehouse that another process holds."),
     ] = 60.0
+    publish: Annotated[
+        bool,
+        Field(description="Whether each run leaves a read-only copy of a DuckDB warehouse for those who only read."),
+    ] = True
     max_shrink: Annotated[
         float,
         Field(ge=0, le=1, description="A table that would lose more than this share of its rows is not replaced."),

@@ -37,6 +37,7 @@ def run(
     with open_run(settings, listener, reading=True) as context:
         certificates, remarks = _read(context, entities, options, listener, optional)
         remarks += keep_wanted(settings, reports)
+        remarks += _publish(context)
         return context.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
 
 
@@ -67,7 +68,9 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
         certificates, remarks = _read(context, prepared.entities, options, listener)
         results = compute_flows(context, prepared, certificates, listener, only_changed=only_changed)
         delivered = deliver_flows(context, prepared, results, listener)
-        return context.finish(certificates, delivered, [*remarks, *keep_wanted(settings, reports)])
+        remarks += keep_wanted(settings, reports)
+        remarks += _publish(context)
+        return context.finish(certificates, delivered, remarks)
 
 
 def _read(
@@ -96,3 +99,10 @@ def _read(
         changed=changed,
     )
     return certificates, [str(each) for each in widened]
+
+
+def _publish(context: RunContext) -> list[str]:
+    from acflow.app.publishing import publish_run
+
+    remark = publish_run(context.settings, flow_warehouse(context.settings), context.run)
+    return [remark] if remark else []

@@ -173,8 +173,10 @@ class Project:
         )
 
     def reader(self) -> "Warehouse":
-        """Return what is asked by everything that only reads."""
-        return self.warehouse()
+        """Return what is asked by everything that only reads: a published copy where the warehouse is a DuckDB file."""
+        from acflow.app.publishing import reader_of
+
+        return reader_of(self.settings, self.warehouse())
 
     @contextmanager
     def ledger(self) -> "Iterator[Ledger]":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from acflow.app.model import Listener
 from acflow.app.prepare import flow_warehouse
+from acflow.app.publishing import publish_again
 from acflow.app.run_context import project_lock
 from acflow.engine.sql import table
 from acflow.entities.types import BIGINT, INSTANT, TEXT, ColumnType
@@ -58,17 +59,21 @@ def purge(
     from acflow.load.erase import erase_sql, erasure_of, named_still, person_of
 
     warehouse = flow_warehouse(settings)
-    with project_lock(settings, listener or Listener()), warehouse.locked():
-        person = person_of(warehouse, contact)
-        found = erasure_of(warehouse, person)
-        if found.rows and not agreed(found.rows):
-            return None
-        tidied = [*erase_sql(warehouse, found), *_recorded(settings, warehouse, person, found)] if found.rows else []
-        warehouse.execute([*tidied, *_staged(warehouse)])
-        for name in LEFT_BY_RUNS:
-            shutil.rmtree(settings.state / name, ignore_errors=True)
-        # Also where nothing is found: the last time may have been cut off here.
-        rewritten = warehouse.rewrite([*found.rows, *warehouse.tables()])
+    with project_lock(settings, listener or Listener()):
+        with warehouse.locked():
+            person = person_of(warehouse, contact)
+            found = erasure_of(warehouse, person)
+            if found.rows and not agreed(found.rows):
+                return None
+            tidied = (
+                [*erase_sql(warehouse, found), *_recorded(settings, warehouse, person, found)] if found.rows else []
+            )
+            warehouse.execute([*tidied, *_staged(warehouse)])
+            for name in LEFT_BY_RUNS:
+                shutil.rmtree(settings.state / name, ignore_errors=True)
+            # Also where nothing is found: the last time may have been cut off here.
+            rewritten = warehouse.rewrite([*found.rows, *warehouse.tables()])
+        publish_again(settings, warehouse)
         if not found.rows:
             raise ConfigError(f"No table of {warehouse.dataset} holds a contact {contact}. Nothing was erased.")
         return Purged(found.rows, named_still(warehouse, person), rewritten)

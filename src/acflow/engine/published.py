@@ -40,7 +40,12 @@ class Generation:
     run: str
     path: Path
     published_at: datetime
+    source: tuple[int, int] = (0, 0)  # the warehouse file's time of change, in nanoseconds, and size when it was copied
     stable_is_behind: bool = False  # somebody has `current.duckdb` open for writing, so it was left alone
+
+    def is_behind(self, path: Path) -> bool:
+        """Whether the file at `path`, of which this is a copy, was changed since."""
+        return path.exists() and _state_of(path) != self.source
 
 
 def publish(warehouse: DuckDBWarehouse, folder: Path, run: str) -> Generation | None:
@@ -60,11 +65,12 @@ def publish(warehouse: DuckDBWarehouse, folder: Path, run: str) -> Generation | 
     try:
         with warehouse.locked():
             warehouse.checkpoint()
+            source = _state_of(warehouse.path)
             shutil.copyfile(warehouse.path, part)
         part.chmod(READ_ONLY)
         part.rename(copy)
         stable_is_behind = not _switch_stable(folder, copy)
-        generation = Generation(run, copy, datetime.now(UTC), stable_is_behind)
+        generation = Generation(run, copy, datetime.now(UTC), source, stable_is_behind)
         _switch_pointer(folder, generation)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -84,9 +90,10 @@ def current(folder: Path) -> Generation | None:
             noted["run"],
             folder / noted["file"],
             datetime.fromisoformat(noted["published_at"]),
+            (noted["source"][0], noted["source"][1]),
             noted["stable_is_behind"],
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
     return generation if generation.path.exists() else None
 
@@ -135,6 +142,11 @@ class PublishedWarehouse(DuckDBWarehouse):
         )
 
 
+def _state_of(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
 def _new_name(folder: Path, run: str) -> Path:
     """Return a name that was never used, also by a run that publishes twice, as one does after an erasure."""
     return folder / f"{run}-{time.time_ns()}.duckdb"
@@ -161,6 +173,7 @@ def _switch_pointer(folder: Path, generation: Generation) -> None:
         "run": generation.run,
         "file": generation.path.name,
         "published_at": generation.published_at.isoformat(),
+        "source": generation.source,
         "stable_is_behind": generation.stable_is_behind,
     }
     beside = folder / f".{POINTER}"
