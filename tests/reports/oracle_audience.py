@@ -1,9 +1,7 @@
 """The measures of lists and contacts once more, in plain Python over rows."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from tests.reports.plain import RECENTLY, TODAY, Result, alive, grouped, ratio
 from tests.reports.random_world import World
@@ -17,40 +15,104 @@ def unreachable(row: Row) -> bool:
     return bool(row["deleted"] or row["_deleted_at"])
 
 
-def left_on(member: Row, contacts: Mapping[int, Row]) -> Any:  # noqa: ANN401 - a day
-    """Return the day on which a membership ended, none while it lasts."""
-    contact = contacts.get(member["contact"])
-    joined = member["sdate"] and member["sdate"].date()
+def people(world: World) -> dict[int, Row]:
+    """Return all contacts by id, those that were deleted too."""
+    rows = [*world.get("contacts_deleted", []), *world["contacts"]]
+    return {row["id"]: row for row in rows}
+
+
+def members_of(world: World, of: int) -> list[Row]:
+    """Return the memberships of a list that are by e-mail and of somebody with an address, with their end."""
+    contacts = people(world)
+    there = {row["id"] for row in world["contactLists"]}
+    rows = [*world["contactLists"], *(row for row in world.get("contactLists_deleted", []) if row["id"] not in there)]
+    found = []
+    for row in rows:
+        contact = contacts.get(row["contact"])
+        if row["list"] != of or contact is None or contact["deleted"] or row["channel"] == "sms":
+            continue
+        if not (contact["email"] or "").strip():
+            continue
+        found.append({**row, "person": contact, "end": end_of(row, contact)})
+    return found
+
+
+def end_of(member: Row, contact: Row) -> datetime | None:
+    """Return when a membership ended, none while it lasts."""
+    joined: datetime | None = member["sdate"]
+    end: datetime | None
     if member["status"] == 2:
-        return member["udate"].date() if member["udate"] else joined
-    if member["status"] == 3:
-        return (contact and contact["bounced_date"]) or joined
-    gone = contact and contact["_deleted_at"]
-    return gone.date() if gone else None
+        end = member["udate"] or joined
+    elif member["status"] == 3:
+        day = contact["bounced_date"]
+        end = datetime(day.year, day.month, day.day, tzinfo=NOW.tzinfo) if day else joined
+    else:
+        end = min((at for at in (member["_deleted_at"], contact["_deleted_at"]) if at), default=None)
+    return max(end, joined) if end and joined else end
+
+
+KINDS = {1: "deleted", 2: "unsubscribed", 3: "bounced"}
+
+
+def readings_of(world: World, of: int) -> dict[date, tuple[datetime, int]]:
+    """Return the last reading of a list's counter on each day."""
+    rows = [(row["_taken_at"], row["active_subscribers"]) for row in world.get("lists_daily", []) if row["id"] == of]
+    rows += [(NOW, row["active_subscribers"]) for row in alive(world, "lists") if row["id"] == of]
+    return {at.date(): (at, active) for at, active in sorted(row for row in rows if row[1] is not None)}
+
+
+def days_of_list(world: World, of: int) -> dict[date, Row]:
+    """Return a list day by day: from reading to reading forwards, and from the first one back."""
+    read = readings_of(world, of)
+    counts: dict[date, Counter[str]] = {day: Counter() for day in read}
+    undated = 0
+    for member in members_of(world, of):
+        if member["status"] == 0:
+            continue
+        undated += member["sdate"] is None and (member["status"] == 1 or member["end"] is not None)
+        for at, kind in ((member["sdate"], "new"), (member["end"], KINDS[member["status"]])):
+            if at and at <= NOW:
+                day = at.date()
+                if day in read and at > read[day][0]:
+                    day = min(day + timedelta(days=1), TODAY)
+                counts.setdefault(day, Counter())[kind] += 1
+    days = sorted(counts)
+    nets = {day: counts[day]["new"] - sum(counts[day][kind] for kind in KINDS.values()) for day in days}
+    first = min(read, default=None)
+    active = read[first][1] - sum(net for day, net in nets.items() if day <= first) if first else undated
+    found: dict[date, Row] = {}
+    signed = undated
+    for day in days:
+        active += nets[day]
+        signed += counts[day]["new"]
+        beyond = read[day][1] - active if day in read else 0
+        active += beyond
+        found[day] = {
+            "active": active if active >= 0 else None,
+            "net": nets[day] + beyond,
+            **counts[day],
+            "new": counts[day]["new"] + max(beyond, 0),
+            "deleted": counts[day]["deleted"] + max(-beyond, 0),
+            "unsubscribed": counts[day]["unsubscribed"],
+            "bounced": counts[day]["bounced"],
+            "inferred": abs(beyond),
+            "contact_growth": signed,
+        }
+    return found
+
+
+MOVES = ("new", "unsubscribed", "bounced", "deleted", "inferred")
 
 
 def list_growth(world: World) -> Result:
-    """Return the active subscribers of each list and day, counted anew for each day."""
-    contacts = {row["id"]: row for row in world["contacts"]}
-    read = {(row["id"], row["day"]): row["active_subscribers"] for row in world.get("lists_daily", [])}
-    members = [row for row in alive(world, "contactLists") if row["status"] != 0]
-    known = {row["list"] for row in alive(world, "contactLists")}
-    days = {(row["list"], row["sdate"].date()) for row in members if row["sdate"]} | read.keys()
-    days |= {(row["list"], day) for row in members if (day := left_on(row, contacts))}
+    """Return each list day by day; without any membership only what the counter says."""
+    lists = {row["list"] for row in (*world["contactLists"], *world.get("contactLists_deleted", []))}
     found: Result = {}
-    for of, day in days:
-        mine = [row for row in members if row["list"] == of]
-        come = [row for row in mine if row["sdate"] is None or row["sdate"].date() <= day]
-        left = [row for row in mine if (end := left_on(row, contacts)) and end <= day]
-        active = read.get((of, day))
-        new = [row for row in mine if row["sdate"] and row["sdate"].date() == day]
-        found[of, day] = {
-            "active": active if active is not None else len(come) - len(left),
-            "active_source": "read" if active is not None else "reconstructed",
-            "new": len(new) if of in known else None,
-            "contact_growth": len(come) if of in known else None,
-        }
-    return {key: row for key, row in found.items() if key[1] <= TODAY}
+    for of in lists | {row["id"] for row in (*world["lists"], *world.get("lists_daily", []))}:
+        known = bool(members_of(world, of))
+        for day, row in days_of_list(world, of).items():
+            found[of, day] = row if known else {**row, **dict.fromkeys((*MOVES, "contact_growth"))}
+    return found
 
 
 def account_growth(world: World) -> Result:
@@ -68,7 +130,13 @@ def account_growth(world: World) -> Result:
 
 def tier_of(row: Row, members: list[Row], at: datetime = NOW) -> str:
     """Return how far a contact has gone silent at an instant."""
-    if row["bounced_hard"] or row["deleted"] or (members and not any(on_list(each, at) for each in members)):
+    addressed = bool((row["email"] or "").strip())
+    if (
+        row["bounced_hard"]
+        or row["deleted"]
+        or not addressed
+        or (members and not any(on_list(each, at) for each in members))
+    ):
         return "unmailable"
     opened = row["last_open_date"] if row["last_open_date"] != row["last_mpp_open_date"] else None
     plain = [moment.replace(tzinfo=NOW.tzinfo) for moment in (opened, row["last_click_date"]) if moment]
@@ -87,9 +155,14 @@ def on_list(member: Row, at: datetime) -> bool:
     )
 
 
+def by_mail(world: World) -> list[Row]:
+    """Return the memberships of lists that mail goes to."""
+    return [row for row in alive(world, "contactLists") if row["channel"] != "sms"]
+
+
 def engagement_tiers(world: World) -> Result:
     """Return how many contacts are in each tier."""
-    members = grouped(alive(world, "contactLists"), lambda row: (row["contact"],))
+    members = grouped(by_mail(world), lambda row: (row["contact"],))
     contacts = alive(world, "contacts")
     counted = Counter(tier_of(row, members.get((row["id"],), [])) for row in contacts)
     return {(name,): {"contacts": counted[name], "share": ratio(counted[name], len(contacts))} for name in TIERS}
@@ -97,69 +170,46 @@ def engagement_tiers(world: World) -> Result:
 
 def tier_movement(world: World) -> Result:
     """Return how many contacts went from which tier to which in thirty days."""
-    members = grouped(alive(world, "contactLists"), lambda row: (row["contact"],))
+    members = grouped(by_mail(world), lambda row: (row["contact"],))
     then = {
         row["id"]: tier_of(row, members.get((row["id"],), []), RECENTLY)
         for row in world.get("contacts_history", [])
         if row["_valid_from"] <= RECENTLY and (row["_valid_to"] is None or row["_valid_to"] > RECENTLY)
     }
     now = {row["id"]: tier_of(row, members.get((row["id"],), [])) for row in alive(world, "contacts")}
-    ways = Counter((then.get(key, "new"), now.get(key, "gone")) for key in (then.keys() | now.keys() if then else ()))
+    ways = Counter(
+        (then.get(key, "new"), now.get(key, "deleted")) for key in (then.keys() | now.keys() if then else ())
+    )
     return {way: {"contacts": count} for way, count in ways.items()}
 
 
 def list_health(world: World) -> Result:
     """Return how many each list has, and how that came about in thirty days."""
-    contacts = {row["id"]: row for row in world["contacts"]}
-    known = {row["list"] for row in alive(world, "contactLists")}
-    readings = [row for row in world.get("lists_daily", []) if row["day"] <= RECENTLY.date()]
     found: Result = {}
     for row in alive(world, "lists"):
-        mine = [each for each in alive(world, "contactLists") if each["list"] == row["id"]]
-        moved = row["id"] in known
-        counts: Row = _movements(mine, contacts) if moved else dict.fromkeys(MOVEMENTS)
-        read = [each for each in readings if each["id"] == row["id"]]
-        start = max(read, key=lambda each: each["day"])["active_subscribers"] if read else counts["start"]
-        active = counts["on"] if row["active_subscribers"] is None else row["active_subscribers"]
-        new, left = counts["new"], counts["left_since"]
-        lost = moved and left + counts["bounced_since"] + counts["deleted_since"]
+        members = members_of(world, row["id"])
+        mine = [each for each in members if not each["_deleted_at"] and not each["person"]["_deleted_at"]]
+        active = row["active_subscribers"]
+        if active is None and mine:
+            active = sum(each["status"] == 1 for each in mine)
+        days = days_of_list(world, row["id"])
+        recent = [each for day, each in days.items() if day > RECENTLY.date()]
+        end = days[max(days)]["active"] if days else None
+        start = None if end is None else end - sum(each["net"] for each in recent)
+        moves = {name: sum(each[name] for each in recent) for name in MOVES} if mine else None
+        lost = moves and moves["unsubscribed"] + moves["bounced"] + moves["deleted"]
         found[row["id"],] = {
-            **{
-                name: counts[name]
-                for name in ("members", "reach", "new", "left_since", "bounced_since", "deleted_since")
-            },
+            "members": len(mine) or None,
+            "reach": sum(each["status"] == 1 and not each["person"]["bounced_hard"] for each in mine) if mine else None,
             "active": active,
             "active_at_start": start,
-            "list_growth_rate": ratio(new - lost, start) if moved else None,
-            "net_growth_of_total": ratio(new - left, active) if moved else None,
-            "churn_rate": ratio(lost, start) if moved else None,
+            "new": moves and moves["new"],
+            "left_since": moves and moves["unsubscribed"],
+            "bounced_since": moves and moves["bounced"],
+            "deleted_since": moves and moves["deleted"],
+            "inferred_since": moves and moves["inferred"],
+            "list_growth_rate": None if start is None or end is None else ratio(end - start, start),
+            "net_growth_of_total": ratio(moves["new"] - moves["unsubscribed"], active) if moves else None,
+            "churn_rate": ratio(lost, start),
         }
     return found
-
-
-MOVEMENTS = ("members", "on", "reach", "new", "left_since", "bounced_since", "deleted_since", "start")
-
-
-def _movements(members: list[Row], contacts: Mapping[int, Row]) -> Row:
-    begins = RECENTLY.date()
-    counts = dict.fromkeys(MOVEMENTS, 0)
-    for member in members:
-        contact = contacts.get(member["contact"])
-        bounced = bool(contact and contact["bounced_hard"])
-        joined, left = member["sdate"] and member["sdate"].date(), left_on(member, contacts)
-        state = member["status"]
-        counts["members"] += 1
-        counts["on"] += state == 1
-        counts["reach"] += state == 1 and contact is not None and not bounced and not unreachable(contact)
-        counts["new"] += state != 0 and _within(joined)
-        counts["left_since"] += state == 2 and _within(left)
-        refused = left if state == 3 else contact["bounced_date"] if contact and bounced else None
-        counts["bounced_since"] += state in {1, 3} and _within(refused)
-        counts["deleted_since"] += state == 1 and not bounced and _within(left)
-        was_there = joined is None or joined <= begins
-        counts["start"] += state != 0 and was_there and (left is None or left > begins)
-    return counts
-
-
-def _within(day: date | None) -> bool:
-    return day is not None and RECENTLY.date() < day <= TODAY

@@ -21,11 +21,14 @@ def measured(row: Row) -> Row:
     bounced = (row["hardbounces"] or 0) + (row["softbounces"] or 0)
     delivered = max(sends - bounced, 0)
     counts = sends > 0 and row["status"] not in {0, 7}
+    signs = ("total_amt", "uniqueopens", "opens", "linkclicks", "uniquelinkclicks", "subscriberclicks")
+    active = bounced > 0 or any(row.get(name) for name in signs)
     opens, links = counts and row["trackreads"] is not False, counts and row["tracklinks"] != "none"
     people = row["uniquelinkclicks"] if row["subscriberclicks"] is None else row["subscriberclicks"]
     return {
         "id": row["id"],
         "counts": counts,
+        "unknown": sends == 0 and row["status"] not in {0, 7} and active,
         "running": bool(row.get("seriesid")) or row["type"] in RUNNING,
         "month": month_of(row["ldate"] or row["sdate"]),
         "sends": sends,
@@ -65,11 +68,19 @@ def summed(rows: list[Row]) -> Row:
         return total(
             None if row[name] is None else row.get("sign", 1) * row[name]
             for row in rows
-            if all(row[other] is not None for other in known)
+            if row["counts"] and all(row[other] is not None for other in known)
         )
 
+    def gained(mine: list[Row], name: str) -> int:
+        return sum(row.get("sign", 1) * row[name] for row in mine if row["counts"])
+
+    by_id = grouped(rows, lambda row: (row["id"],))
     return {
-        "campaigns": len({row["id"] for row in rows if row.get("sign", 1) == 1}),
+        "campaigns": sum(gained(mine, "sends") > 0 for mine in by_id.values()),
+        "campaigns_without_sends": sum(
+            gained(mine, "sends") <= 0 and sum(row.get("sign", 1) for row in mine if row["unknown"]) > 0
+            for mine in by_id.values()
+        ),
         "sends": of("sends"),
         "open_rate": ratio(of("opens"), of("base", "opens")),
         "verified_open_rate": ratio(of("verified"), of("base", "verified")),
@@ -83,7 +94,7 @@ def summed(rows: list[Row]) -> Row:
 def campaigns_by_type(world: World) -> Result:
     """Return the rates of each kind of campaign."""
     kinds = {row["id"]: row["type"] for row in alive(world, "campaigns")}
-    rows = [row for row in map(measured, alive(world, "campaigns")) if row["counts"]]
+    rows = [row for row in map(measured, alive(world, "campaigns")) if row["counts"] or row["unknown"]]
     by_kind = grouped(rows, lambda row: (kinds[row["id"]], row["running"]))
     return {key: summed(rows) for key, rows in by_kind.items()}
 
@@ -105,18 +116,18 @@ def campaigns_by_month(world: World) -> Result:
                 rows.append({**measured({**campaign, **before}), "month": month[0], "sign": -1})
             before = max(of_month, key=lambda row: row["day"])
             rows.append({**measured({**campaign, **before}), "month": month[0]})
-    by_month = grouped([row for row in rows if row["counts"]], lambda row: (row["month"],))
+    by_month = grouped([row for row in rows if row["counts"] or row["unknown"]], lambda row: (row["month"],))
     return {key: summed(rows) for key, rows in by_month.items()}
 
 
 def campaigns_by_list(world: World) -> Result:
     """Return the rates of each list; a campaign counts on every list that it went to, once."""
     ties = {(row["list"], row["campaign"]) for row in alive(world, "campaignLists")}
-    known = {row["id"]: row for row in map(measured, alive(world, "campaigns")) if row["counts"]}
+    known = {row["id"]: row for row in map(measured, alive(world, "campaigns")) if row["counts"] or row["unknown"]}
     found: Result = {}
     for of in {of for of, campaign in ties if campaign in known}:
         mine = {campaign for each, campaign in ties if each == of and campaign in known}
-        shared = {campaign for each, campaign in ties if each != of and campaign in mine}
+        shared = {key for each, key in ties if each != of and key in mine and known[key]["counts"]}
         found[of,] = {**summed([known[key] for key in mine]), "shared_campaigns": len(shared)}
     return found
 

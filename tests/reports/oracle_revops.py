@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
-from tests.reports.oracle_audience import tier_of
+from tests.reports.oracle_audience import by_mail, members_of, tier_of
 from tests.reports.oracle_mail import measured
 from tests.reports.oracle_sales import amount_of, visible
 from tests.reports.plain import Result, alive, grouped, ratio
@@ -13,7 +14,7 @@ from tests.reports.report_harness import Row
 
 def unified(world: World) -> Result:
     """Return each contact with its lists, forms and deals; amounts only where all deals are of one currency."""
-    members = grouped(alive(world, "contactLists"), lambda row: (row["contact"],))
+    members = grouped(by_mail(world), lambda row: (row["contact"],))
     deals = grouped(visible(world), lambda row: (row["contact"],))
     found: Result = {}
     for contact in alive(world, "contacts"):
@@ -45,16 +46,28 @@ def form_funnel(world: World) -> Result:
         mine = {contact for of, contact in people if of == form["id"]}
         deals = [row for row in visible(world) if row["contact"] in mine]
         won = [row for row in deals if row["status"] == 1]
-        alone = len({row["currency"].lower() for row in deals}) == 1
-        found[form["id"],] = {
-            "contacts_per_entry": ratio(form["contacts"], form["entries"]),
+        currencies = sorted({row["currency"].lower() for row in deals})
+        buyers = {row["contact"] for row in won}
+        sensible = form["contacts"] <= form["entries"]
+        found[form["id"], currencies[0] if len(currencies) == 1 else None] = {
+            "contacts_per_entry": ratio(form["contacts"], form["entries"]) if sensible else None,
             "contacts_source": "formContacts" if asked else "contactLists",
             "matched_contacts": len(mine) if asked or mine else None,
             "contact_deals": len(deals) if asked or mine else None,
             "won_deals": len(won) if asked or mine else None,
-            "won_per_contact": ratio(len(won), len(mine)),
-            "won_amount": amount_of(won) if alone else None,
+            "won_contact_share": ratio(len(buyers), len(mine)),
+            "won_amount": amount_of(won) if len(currencies) == 1 else None,
         }
+        for currency in currencies if len(currencies) > 1 else ():
+            dealt = [row for row in deals if row["currency"].lower() == currency]
+            sold = [row for row in dealt if row["status"] == 1]
+            found[form["id"], currency] = {
+                "entries": None,
+                "contact_deals": len(dealt),
+                "won_deals": len(sold),
+                "won_contacts": len({row["contact"] for row in sold}),
+                "won_amount": amount_of(sold),
+            }
     return found
 
 
@@ -71,9 +84,23 @@ def data_health(world: World) -> Result:
         if rows:
             found[finding, entity] = {"affected": affected, "total": len(rows), "ok": affected == 0}
 
-    def lost(finding: str, entity: str, rows: list[Row], key: str, among: Iterable[Row]) -> None:
+    def lost(finding: str, rows: list[Row], key: str, table: str, among: Iterable[Row]) -> None:
         keys = {row["id"] for row in among}
-        tell(finding, entity, sum(row[key] is not None and row[key] not in keys for row in rows), rows if keys else [])
+        unmatched = sum(row[key] is not None and row[key] not in keys for row in rows)
+        tell(
+            finding,
+            finding.split(maxsplit=1)[0].replace("memberships", "contactLists"),
+            unmatched,
+            rows if keys and table not in behind else [],
+        )
+
+    newest = max((row["read_at"] for row in world["_readings"]), default=None)
+    behind = {row["entity"] for row in world["_readings"] if newest - row["read_at"] > timedelta(days=1)}
+    found["tables read more than a day before the newest", "all"] = {
+        "affected": len(behind),
+        "total": len(world["_readings"]),
+        "ok": not behind,
+    }
 
     def those(rows: list[Row], holds: Callable[[Row], object]) -> int:
         return sum(bool(holds(row)) for row in rows)
@@ -88,14 +115,33 @@ def data_health(world: World) -> Result:
     tell("deals without a contact", "deals", those(deals, lambda row: row["contact"] is None), deals)
     tell("deals without an amount", "deals", those(deals, lambda row: not row["amount"]), deals)
     tell("deals with a probability outside 0 to 100", "deals", those(deals, _odd), deals)
-    lost("deals whose contact is not there", "deals", deals, "contact", contacts)
-    lost("deals whose owner is not there", "deals", deals, "owner", world["users"])
-    lost("deals whose stage is not there", "deals", deals, "stage", world["dealStages"])
-    lost("deals whose pipeline is not there", "deals", deals, "group", world["dealGroups"])
-    lost("campaigns whose segment is not there", "campaigns", campaigns, "segmentid", alive(world, "segments"))
-    lost("campaigns whose owner is not there", "campaigns", campaigns, "userid", world["users"])
-    lost("memberships whose contact is not there", "contactLists", members, "contact", contacts)
-    lost("memberships whose list is not there", "contactLists", members, "list", world["lists"])
+    lost("deals whose contact is not there", deals, "contact", "contacts", contacts)
+    lost("deals whose owner is not there", deals, "owner", "users", world["users"])
+    lost("deals whose stage is not there", deals, "stage", "dealStages", world["dealStages"])
+    lost("deals whose pipeline is not there", deals, "group", "dealGroups", world["dealGroups"])
+    lost(
+        "campaigns whose segment is not there",
+        "campaigns",
+        campaigns,
+        "segmentid",
+        "segments",
+        alive(world, "segments"),
+    )
+    lost("campaigns whose owner is not there", campaigns, "userid", "users", world["users"])
+    lost("memberships whose contact is not there", members, "contact", "contacts", contacts)
+    lost("memberships whose list is not there", members, "list", "lists", world["lists"])
+    tell("campaigns whose number of sends is unknown", "campaigns", those(rates, lambda row: row["unknown"]), campaigns)
+    counters = {row["id"]: row["active_subscribers"] for row in alive(world, "lists")}
+    reach = {
+        of: sum(
+            each["status"] == 1 and not each["person"]["bounced_hard"]
+            for each in members_of(world, of)
+            if not each["_deleted_at"] and not each["person"]["_deleted_at"]
+        )
+        for of in counters
+    }
+    impossible = [of for of, active in counters.items() if active is not None and reach[of] > active]
+    tell("lists that reach more than they have subscribers", "lists", len(impossible), alive(world, "lists"))
     tell("campaigns with a rate above 1", "campaigns", those(rates, _above_one), campaigns)
     return found
 
@@ -105,4 +151,5 @@ def _odd(row: Row) -> bool:
 
 
 def _above_one(row: Row) -> bool:
-    return row["base"] is not None and max(row["opens"] or 0, row["clickers"] or 0) > row["base"]
+    many = row["base"] is not None and max(row["opens"] or 0, row["clickers"] or 0) > row["base"]
+    return bool(many or (row["counts"] and row["bounces"] > row["sends"]))

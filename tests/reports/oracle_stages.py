@@ -1,37 +1,12 @@
 """The way of deals through stages once more, in plain Python over rows."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
-from tests.reports.oracle_sales import closed_at, visible
-from tests.reports.plain import Result, alive, middle
+from tests.reports.oracle_sales import stays
+from tests.reports.plain import Result, middle
 from tests.reports.random_world import World
-from tests.reports.report_harness import NOW, Row
-
-
-def stays(world: World) -> list[Row]:
-    """Return each deal's way through stages, by the log of activities or else by the change log."""
-    log, versions = alive(world, "dealActivities"), world.get("deals_history", [])
-    began = min((row["_valid_from"] for row in versions), default=NOW)
-    found: list[Row] = []
-    for row in visible(world):
-        way: list[tuple[int, datetime | None]] = []
-        moves = [each for each in log if each["deal"] == row["id"] and each["dataType"] == "d_stageid"]
-        mine = sorted((each for each in versions if each["id"] == row["id"]), key=lambda each: each["_valid_from"])
-        if moves:
-            way = [(int(moves[0]["dataOldval"]), row["cdate"])]
-            way += [(int(each["dataAction"]), each["cdate"]) for each in moves]
-        elif log:
-            way = [(row["stage"], row["cdate"])]
-        elif mine:
-            way = [(mine[0]["stage"], row["cdate"] if row["cdate"] >= began else None)]
-            for old, new in pairwise(mine):
-                way += [(new["stage"], new["_valid_from"])] if new["stage"] != old["stage"] else []
-        end = closed_at(row, world) if row["status"] else None
-        for (stage, entered), leaves in zip(way, [*(moment for _, moment in way[1:]), end], strict=bool(way)):
-            found.append({"deal": row, "stage": stage, "entered": entered, "left": leaves})
-    return found
+from tests.reports.report_harness import NOW
 
 
 def stage_conversion(world: World) -> Result:

@@ -11,7 +11,9 @@ from tests.reports.random_world import World
 from tests.reports.report_harness import NOW, Row
 
 Result = dict[tuple[Any, ...], Row]
-SINCE, RECENTLY, TODAY = NOW - timedelta(days=365), NOW - timedelta(days=30), NOW.date()
+RECENTLY, TODAY = NOW - timedelta(days=30), NOW.date()
+SINCE = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=NOW.tzinfo) - timedelta(days=364)
+SINCE_MONTH, THIS_MONTH = SINCE.date().replace(day=1), TODAY.replace(day=1)
 
 
 def alive(world: World, table: str) -> list[Row]:

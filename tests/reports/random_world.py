@@ -130,8 +130,14 @@ def membership(random: Random, key: int, contacts: int) -> Row:
         "sdate": maybe(random, 0.9, lambda: joined),
         "udate": maybe(random, 0.9, lambda: joined + timedelta(days=random.randrange(20))) if status == 2 else None,
         "form": maybe(random, 0.4, lambda: random.randrange(1, 4)),
+        "channel": random.choice((None, "email", "email", "sms")),
         "_deleted_at": maybe(random, 0.05, lambda: before(random, 30)),
     }
+
+
+def deleted(random: Random, row: Row) -> Row:
+    """Return a row that is gone from the account."""
+    return {**row, "_deleted_at": before(random, 60)}
 
 
 def deal(random: Random, key: int, contacts: int) -> Row:
@@ -220,6 +226,14 @@ def make(seed: int, *, size: int = 30, history: bool = True, log: bool = True) -
         "dealGroups": [{"id": 1, "title": "Wholesale"}, {"id": 2, "title": "europe"}],
         "dealStages": [{"id": key, "title": f"Stage {key}", "group": of, "order": order} for key, of, order in stages],
         "contactLists": [membership(random, key, size) for key in range(1, 2 * size + 1)],
+        "contactLists_deleted": [
+            deleted(random, membership(random, 1000 + key, size + size // 5)) for key in range(size // 2)
+        ],
+        "contacts_deleted": [deleted(random, contact(random, size + key)) for key in range(1, size // 5)],
+        "_readings": [
+            {"entity": name, "read_at": NOW - timedelta(hours=random.choice((0, 1, 30)))}
+            for name in ("contacts", "deals", "users", "dealGroups", "segments")
+        ],
         "campaignLists": [
             {"id": key, "campaign": random.randrange(1, size + 1), "list": random.randrange(1, 5)}
             for key in range(1, size + 1)

@@ -34,7 +34,10 @@ def people(*keys: int, **more: Any) -> list[Row]:  # noqa: ANN401 - any column
 
 
 def test_health_of_a_list(tmp_path: Path) -> None:
-    """Ten were active a month ago: two came, one left, one bounced; growth is 2 - 1 - 1 of 10."""
+    """Nine were active a month ago: two came, one left, one bounced; growth is 2 - 1 - 1 of 9.
+
+    Who is marked as deleted is no member, whenever that happened.
+    """
     old = [member(key) for key in range(1, 9)]
     changes = [member(9, status=2, left=5), member(10, status=3), member(11, joined=3), member(12, joined=29)]
     never = [member(13, status=0, joined=2), member(14, status=2, joined=90, left=80)]
@@ -47,17 +50,17 @@ def test_health_of_a_list(tmp_path: Path) -> None:
     (found,) = rows_of(
         duckdb_with(tmp_path, lists=LISTS, contactLists=[*old, *changes, *never], contacts=contacts), "list_health"
     )
-    assert (found["active"], found["active_source"], found["members"]) == (10, "memberships", 14)
-    assert found["reach"] == 8, "one of the active is deleted, one has bounced"
+    assert (found["active"], found["active_source"], found["members"]) == (9, "memberships", 13)
+    assert found["reach"] == 8, "one of the active has bounced"
     assert (found["unconfirmed"], found["unsubscribed"], found["hard_bounced"]) == (1, 2, 2)
-    assert (found["active_at_start"], found["start_source"]) == (10, "reconstructed")
+    assert (found["active_at_start"], found["start_source"]) == (9, "reconstructed")
     assert (found["new"], found["left_since"], found["bounced_since"]) == (2, 1, 1), (
         "who has not confirmed is not new yet"
     )
     assert found["list_growth_rate"] == 0.0
-    assert found["net_growth_of_total"] == pytest.approx((2 - 1) / 10)
-    assert found["churn_rate"] == pytest.approx((1 + 1) / 10)
-    assert found["bounced_share"] == pytest.approx(2 / 14)
+    assert found["net_growth_of_total"] == pytest.approx((2 - 1) / 9)
+    assert found["churn_rate"] == pytest.approx((1 + 1) / 9)
+    assert found["bounced_share"] == pytest.approx(2 / 13)
 
 
 def test_the_counter_of_the_list_goes_before_memberships(tmp_path: Path) -> None:
@@ -65,9 +68,12 @@ def test_the_counter_of_the_list_goes_before_memberships(tmp_path: Path) -> None
     counted = [{"id": 1, "name": "News", "active_subscribers": 40}]
     day = (NOW - timedelta(days=31)).date()
     read = [{"day": day, "_taken_at": ago(31), "id": 1, "active_subscribers": 20}]
-    (found,) = rows_of(duckdb_with(tmp_path, lists=counted, lists_daily=read, contactLists=[member(1)]), "list_health")
+    (found,) = rows_of(
+        duckdb_with(tmp_path, lists=counted, lists_daily=read, contactLists=[member(1)], contacts=people(1)),
+        "list_health",
+    )
     assert (found["active"], found["active_source"]) == (40, "counter")
-    assert (found["active_at_start"], found["start_source"]) == (20, "daily reading")
+    assert (found["active_at_start"], found["start_source"]) == (20, "read")
 
 
 def test_a_list_that_began_empty_has_no_growth_rate(tmp_path: Path) -> None:
@@ -87,7 +93,7 @@ def test_without_memberships_movements_are_unknown(tmp_path: Path) -> None:
 
 
 def test_growth_day_by_day_marks_what_it_reconstructed(tmp_path: Path) -> None:
-    """A day with a reading shows the reading; members without a date were there before."""
+    """A day with a reading shows the reading, the others go by it; there is no jump where readings begin."""
     members = [member(1, joined=None), member(2, joined=10), member(3, status=2, joined=9, left=7), member(4, joined=7)]
     read = [{"day": (NOW - timedelta(days=9)).date(), "_taken_at": ago(9), "id": 1, "active_subscribers": 77}]
     found = rows_of(
@@ -99,9 +105,9 @@ def test_growth_day_by_day_marks_what_it_reconstructed(tmp_path: Path) -> None:
         for row in found
     ]
     assert seen == [
-        (5, 2, "reconstructed", 1, 1, 2),
+        (5, 76, "reconstructed", 1, 1, 2),
         (6, 77, "read", 1, 1, 3),
-        (8, 3, "reconstructed", 1, 0, 4),
+        (8, 77, "between readings", 1, 0, 4),
     ]
 
 
@@ -192,8 +198,8 @@ def test_a_form_brings_contacts_and_their_deals(tmp_path: Path) -> None:
     first, old = rows_of(duckdb_with(tmp_path, forms=forms, contactLists=members, deals=deals), "form_funnel")
     assert (first["contacts_per_entry"], first["deals_per_contact"]) == (0.4, 0.25)
     assert (first["matched_contacts"], first["contact_deals"], first["won_deals"]) == (2, 2, 1)
-    assert (first["won_per_contact"], first["currency"], first["won_amount"]) == (0.5, "usd", 50)
-    assert (old["matched_contacts"], old["won_per_contact"]) == (None, None)
+    assert (first["won_contact_share"], first["currency"], first["won_amount"]) == (0.5, "usd", 50)
+    assert (old["matched_contacts"], old["won_contact_share"]) == (None, None)
     assert old["reason"] == "no membership names this form"
     assert {first["contacts_source"], old["contacts_source"]} == {"contactLists"}
 
@@ -206,8 +212,8 @@ def test_who_came_through_a_form_is_told_by_the_form_itself_where_it_was_asked(t
     members = [{**member(1), "form": 2}]
     warehouse = duckdb_with(tmp_path, forms=forms, formContacts=brought, deals=deals, contactLists=members)
     first, other = sorted(rows_of(warehouse, "form_funnel"), key=lambda row: row["form_id"])
-    assert (first["matched_contacts"], first["won_deals"], first["won_per_contact"]) == (2, 1, 0.5)
-    assert (other["matched_contacts"], other["contact_deals"], other["won_per_contact"]) == (0, 0, None)
+    assert (first["matched_contacts"], first["won_deals"], first["won_contact_share"]) == (2, 1, 0.5)
+    assert (other["matched_contacts"], other["contact_deals"], other["won_contact_share"]) == (0, 0, None)
     assert {first["contacts_source"], other["contacts_source"]} == {"formContacts"}
     assert (first["reason"], other["reason"]) == (None, None)
 
@@ -267,3 +273,86 @@ def test_faults_of_the_data_are_counted(tmp_path: Path) -> None:
         "deals whose owner is not there": (1, 2),
         "deals with a probability outside 0 to 100": (1, 2),
     }
+
+
+def test_who_counts_as_a_member(tmp_path: Path) -> None:
+    """Neither an SMS membership nor a contact marked as deleted or without an address; mail cannot reach them."""
+    sms = {**member(4), "channel": "sms"}
+    contacts = [*people(1, 4), *people(2, deleted=True), {"id": 3, "email": " "}]
+    members = [member(1), member(2), member(3), sms]
+    warehouse = duckdb_with(tmp_path, lists=LISTS, contactLists=members, contacts=contacts)
+    (found,) = rows_of(warehouse, "list_health")
+    assert (found["members"], found["active"], found["reach"]) == (1, 1, 1)
+    tiers = {row["tier"]: row["contacts"] for row in rows_of(warehouse, "engagement_tiers")}
+    assert (tiers["unmailable"], tiers["never"]) == (2, 2)
+
+
+def test_an_impossible_reach_raises_a_check(tmp_path: Path) -> None:
+    """More people than the list's own counter knows cannot be reached."""
+    counted = [{"id": 1, "name": "News", "active_subscribers": 1}]
+    warehouse = duckdb_with(tmp_path, lists=counted, contactLists=[member(1), member(2)], contacts=people(1, 2))
+    checks = {row["finding"]: row for row in rows_of(warehouse, "data_health")}
+    assert checks["lists that reach more than they have subscribers"]["affected"] == 1
+
+
+def reading(days: float, active: int) -> Row:
+    """Return the counter of the list, as it was read that many days ago."""
+    return {"day": (NOW - timedelta(days=days)).date(), "_taken_at": ago(days), "id": 1, "active_subscribers": active}
+
+
+def test_deletions_are_counted_where_the_counter_fell(tmp_path: Path) -> None:
+    """From 100 to 97 with one sign-up and one who left: three were deleted, of whom one is known."""
+    members = [member(1), member(2, joined=1.5), member(3, status=2, left=1.4)]
+    gone = [{**member(4), "_deleted_at": ago(1.3)}]
+    warehouse = duckdb_with(
+        tmp_path,
+        lists=[{"id": 1, "name": "News", "active_subscribers": 97}],
+        contactLists=members,
+        contactLists_deleted=gone,
+        contacts=people(1, 2, 3, 4),
+        lists_daily=[reading(2, 100), reading(1, 97)],
+    )
+    days = {(NOW.date() - row["day"]).days: row for row in rows_of(warehouse, "list_growth")}
+    moves = ("active", "new", "unsubscribed", "deleted", "net", "inferred")
+    assert [days[1][name] for name in moves] == [97, 1, 1, 3, -3, 2]
+    assert [days[2][name] for name in moves] == [100, 0, 0, 0, 0, 0]
+    (health,) = rows_of(warehouse, "list_health", recent_days=2)
+    assert (health["active_at_start"], health["active"], health["deleted_since"]) == (100, 97, 3)
+    assert health["list_growth_rate"] == pytest.approx(-0.03)
+    assert health["churn_rate"] == pytest.approx(0.04)
+
+
+def test_what_old_memberships_cannot_know_is_null(tmp_path: Path) -> None:
+    """They were read days before the counter, so of the last days only the change is known."""
+    warehouse = duckdb_with(
+        tmp_path,
+        lists=[{"id": 1, "name": "News", "active_subscribers": 8}],
+        contactLists=[member(1)],
+        contacts=people(1),
+        lists_daily=[reading(9, 10), reading(1, 8)],
+        _readings=[{"entity": "contactLists", "read_at": ago(5)}],
+    )
+    *_, last, today = rows_of(warehouse, "list_growth")
+    assert (last["active"], last["net"], last["new"], last["deleted"]) == (8, -2, None, None)
+    assert (today["active"], today["net"]) == (8, 0)
+
+
+def test_the_money_of_a_form_stands_per_currency(tmp_path: Path) -> None:
+    """The row of the form has the counts, those under it the amounts; a buyer of two deals is one buyer."""
+    forms = [{"id": 1, "name": "Sign-up", "entries": 4, "contacts": 5}]
+    members = [{**member(1), "form": 1}, {**member(2), "form": 1}]
+    deals: list[Row] = [
+        {"id": key, "contact": 1, "status": 1, "amount": 50, "currency": currency}
+        for key, currency in enumerate(("usd", "usd", "eur"))
+    ]
+    whole, *parts = rows_of(duckdb_with(tmp_path, forms=forms, contactLists=members, deals=deals), "form_funnel")
+    assert (whole["won_deals"], whole["won_contacts"], whole["won_contact_share"]) == (3, 1, 0.5)
+    assert (whole["currency"], whole["won_amount"], whole["contacts_per_entry"]) == (None, None, None)
+    assert whole["reason"] == (
+        "the form counts more contacts than entries; amounts of several currencies are not added"
+    )
+    assert [(row["currency"], row["won_deals"], row["won_amount"]) for row in parts] == [
+        ("eur", 1, 50),
+        ("usd", 2, 100),
+    ]
+    assert {row["entries"] for row in parts} == {None}

@@ -75,16 +75,95 @@ def test_names_that_are_not_there_are_numbers(tmp_path: Path) -> None:
         ({"winProbability": 10**15, "percent": 50}, Decimal("0.5"), "percent"),
         ({"winProbability": -1, "percent": -50}, Decimal("0.75"), "stage history"),
         ({"percent": 0}, Decimal("0.75"), "stage history"),
-        ({"percent": 0, "stage": 12}, None, "none"),
+        ({"percent": 0, "stage": 12}, Decimal("0.75"), "pipeline history"),
+        ({"percent": 0, "group": 2, "stage": 15}, None, "none"),
+        ({"status": 1, "percent": 20}, 1, "closed"),
+        ({"status": 2, "percent": 20}, 0, "closed"),
     ],
 )
 def test_where_the_chance_comes_from(tmp_path: Path, given: Row, probability: object, source: str) -> None:
-    """The prediction, else what somebody set (0 is not set), else how often deals of the stage were won."""
-    past = [deal(key, status=1 if key < 13 else 2) for key in range(10, 14)]
+    """The prediction, else what somebody set (0 is not set), else how often deals of the stage or pipeline were won."""
+    past = [deal(key, status=1 if key < 19 else 2) for key in range(10, 22)]
     log = [version(each, "2026-01-01", stage=11) for each in past]
     found = rows_of(duckdb_with(tmp_path, deals=[deal(1, **given), *past], deals_history=log), "deals_with_contacts")
     assert found[0]["probability_source"] == source
     assert found[0]["probability"] == (None if probability is None else pytest.approx(float(probability)))  # type: ignore[arg-type]
+
+
+def test_the_chance_of_a_stage_counts_only_deals_whose_way_is_known(tmp_path: Path) -> None:
+    """Of twelve that the log saw in Tasting six were won; old deals known only by where they were lost do not count.
+
+    Below ten closed deals the rate of the whole pipeline is taken, and the source says so.
+    """
+    walked = [deal(key, status=1 if key < 16 else 2, stage=13) for key in range(10, 22)]
+    moves = [move(key, row["id"], "2026-05-05", 12, 11) for key, row in enumerate(walked)]
+    moves += [move(100 + key, row["id"], "2026-05-06", 13, 12) for key, row in enumerate(walked)]
+    fresh = deal(1, stage=12)
+    seen = [version(row, "2026-05-20") for row in walked]
+    warehouse = duckdb_with(tmp_path, deals=[fresh, *walked], dealActivities=moves, deals_history=seen, **NAMES)
+    (found, *_) = rows_of(warehouse, "deals_with_contacts")
+    assert (found["probability"], found["probability_source"]) == (0.5, "stage history")
+    old = [deal(key, status=2, stage=12, cdate="2026-01-01 00:00:00+00") for key in range(30, 50)]
+    log = [version(row, "2026-05-20") for row in old]
+    late = duckdb_with(tmp_path, deals=[fresh, *old], dealActivities=[], deals_history=log, **NAMES)
+    (blind, *_) = rows_of(late, "deals_with_contacts")
+    assert (blind["probability"], blind["probability_source"]) == (0, "pipeline history")
+
+
+def test_moves_after_the_log_of_activities_come_from_the_change_log(tmp_path: Path) -> None:
+    """The log ends in Tasting, on the 6th; the change log saw that on the 7th, and the move to Quote on the 20th."""
+    row = deal(1, stage=13)
+    log = [move(1, 1, "2026-05-06", 12, 11)]
+    seen = [
+        version(row, "2026-05-02", "2026-05-07", stage=11),
+        version(row, "2026-05-07", "2026-05-20", stage=12),
+        version(row, "2026-05-20"),
+    ]
+    warehouse = duckdb_with(tmp_path, deals=[row], dealActivities=log, deals_history=seen, **NAMES)
+    stays = {line["stage"]: line for line in rows_of(warehouse, "time_in_stage")}
+    assert (stays["Enquiry"]["median_days"], stays["Tasting"]["median_days"]) == (5, 14)
+    assert (stays["Quote"]["open_deals"], stays["Quote"]["open_median_days"]) == (1, 26)
+
+
+def test_amounts_without_probability_are_counted_and_never_null(tmp_path: Path) -> None:
+    """0 where every deal has one."""
+    deals = [deal(1, 100, percent=40), deal(2, 70)]
+    found = rows_of(duckdb_with(tmp_path, deals=deals, **NAMES), "pipeline")
+    assert [row["amount_without_probability"] for row in found] == [0, 70]
+
+
+def test_the_first_month_of_a_window_is_whole_and_the_last_is_marked(tmp_path: Path) -> None:
+    """A year back from 15 June begins on the 16th; what was won on the 2nd is in the month all the same."""
+    deals = [
+        deal(1, 100, 1, edate="2025-06-02 00:00:00"),
+        deal(2, 30, 1, edate="2025-06-20 00:00:00"),
+        deal(3, 7, 1, edate="2025-05-31 00:00:00"),
+        deal(4, 5, 1, edate="2026-06-10 00:00:00"),
+    ]
+    warehouse = duckdb_with(tmp_path, deals=deals)
+    months = [(row["month"], row["won_amount"], row["partial"]) for row in rows_of(warehouse, "forecast")]
+    assert months == [(date(2025, 6, 1), 130, False), (date(2026, 6, 1), 5, True)]
+    assert rows_of(warehouse, "win_rate")[0]["won"] == 2, "days are whole too: from 16 June on"
+
+
+def test_counts_stand_over_all_currencies_too(tmp_path: Path) -> None:
+    """Two of three won, whatever the money; amounts are not added."""
+    deals = [
+        deal(1, 100, 1, edate="2026-05-11 12:00:00"),
+        deal(2, 9000, 1, currency="jpy", edate="2026-05-31 12:00:00"),
+        deal(3, 50, 2, edate="2026-06-01 12:00:00"),
+        deal(4, 60),
+    ]
+    warehouse = duckdb_with(tmp_path, deals=deals)
+    rate = rows_of(warehouse, "win_rate")[0]
+    assert (rate["dimension"], rate["currency"], rate["won"], rate["closed"]) == ("all", None, 2, 3)
+    assert (rate["win_rate"], rate["won_amount"]) == (pytest.approx(2 / 3), None)
+    cycle = rows_of(warehouse, "sales_cycle")[0]
+    assert (cycle["currency"], cycle["cycle_days"], cycle["low_sample"]) == (None, 20, True)
+    speed = rows_of(warehouse, "velocity")[0]
+    assert (speed["velocity"], speed["won_deals_per_day"]) == (None, pytest.approx(1 * (2 / 3) / 20))
+    assert speed["reason"] == "amounts of several currencies are not added"
+    assert {row["currency"] for row in rows_of(warehouse, "deal_size")} == {"usd", "jpy"}
 
 
 def test_rates_turn_amounts_into_one_currency_and_leave_what_has_none(tmp_path: Path) -> None:
@@ -312,6 +391,15 @@ def test_how_good_a_forecast_was(tmp_path: Path) -> None:
         200,
     )
     assert found["accuracy"] == 0.75
+
+
+def test_the_worst_miss_of_a_forecast_keeps_its_row(tmp_path: Path) -> None:
+    """14,368 were expected in May, and nothing was won."""
+    row = deal(1, 28736, 2, edate="2026-05-20 00:00:00")
+    log = [version({**row, "status": 0, "percent": 50}, "2026-04-10", "2026-05-19")]
+    (found,) = rows_of(duckdb_with(tmp_path, deals=[row], deals_history=log), "forecast_accuracy")
+    assert (found["month"], found["forecast"], found["actual"]) == (date(2026, 5, 1), 14368, 0)
+    assert (found["forecast_error"], found["accuracy"], found["reason"]) == (14368, None, "nothing was won")
 
 
 def test_gaps_are_no_task_a_late_task_or_no_activity(tmp_path: Path) -> None:

@@ -237,6 +237,45 @@ def test_running_mail_made_since_readings_began_counts_from_zero(tmp_path: Path)
     assert (found["sends"], found["unique_opens"]) == (80, 8)
 
 
+def test_a_month_counts_only_what_sent_in_it(tmp_path: Path) -> None:
+    """Of two automations that were read all month one sent; the month in which readings began is partial."""
+    first = datetime.fromisoformat("2026-05-10T08:00:00+00:00")
+    days = [
+        reading(key, first + timedelta(days=after), 100 + (after if key == 1 else 0), 10)
+        for key in (1, 2)
+        for after in (0, 15, 30)
+    ]
+    old = {"seriesid": 4, "status": 1, "cdate": "2024-01-01 00:00:00+00"}
+    warehouse = duckdb_with(tmp_path, campaigns=[mailing(1, **old), mailing(2, **old)], campaigns_daily=days)
+    found = rows_of(warehouse, "campaigns_by_month")
+    assert [(row["month"].month, row["campaigns"], row["sends"], row["partial"]) for row in found] == [
+        (5, 1, 15, True),
+        (6, 1, 15, True),
+    ]
+
+
+def test_mail_whose_sends_are_unknown_is_counted_apart(tmp_path: Path) -> None:
+    """An automation mail with opens and no send_amt was sent, nobody knows how often; it is flagged and in no rate."""
+    silent = mailing(2, seriesid=4, send_amt=0, total_amt=0, hardbounces=0, softbounces=0)
+    warehouse = duckdb_with(tmp_path, campaigns=[mailing(seriesid=4), silent])
+    flags = {row["campaign_id"]: row["flags"] for row in rows_of(warehouse, "campaign_performance")}
+    assert flags == {1: None, 2: "sends unknown"}
+    (kind,) = rows_of(warehouse, "campaigns_by_type")
+    assert (kind["campaigns"], kind["campaigns_without_sends"], kind["open_rate"]) == (1, 1, pytest.approx(0.3))
+    checks = {row["finding"]: row["affected"] for row in rows_of(warehouse, "data_health")}
+    assert checks["campaigns whose number of sends is unknown"] == 1
+
+
+def test_more_bounces_than_sends_are_flagged(tmp_path: Path) -> None:
+    """A rate above 100 % is shown as it is, with its flag, and counted."""
+    odd = mailing(send_amt=40, uniqueopens=0, opens=0, subscriberclicks=0, verified_unique_opens=0)
+    found = rated(tmp_path, odd)
+    assert (found["bounce_rate"], found["flags"]) == (1.25, "more bounces than sends")
+    (tmp_path / "reports.duckdb").unlink()
+    checks = rows_of(duckdb_with(tmp_path, campaigns=[odd]), "data_health")
+    assert [row["affected"] for row in checks if row["finding"] == "campaigns with a rate above 1"] == [1]
+
+
 def test_one_off_mail_belongs_to_the_month_of_the_account(tmp_path: Path) -> None:
     """Half past eleven at night in New York is still May there."""
     late = mailing(sdate="2026-06-01 03:30:00+00")

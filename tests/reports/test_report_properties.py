@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from acflow.reports import REPORTS
+from acflow.reports import REPORTS, Format, report
 from tests.reports import oracle_audience as audience
 from tests.reports import oracle_mail as mail
 from tests.reports import oracle_revops as revops
@@ -20,7 +21,7 @@ from tests.reports.report_harness import duckdb_with, rows_of
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORLDS = st.builds(make, st.integers(0, 10**6), size=st.integers(1, 40), history=st.booleans(), log=st.booleans())
 DIMENSION = ("dimension", "name", "currency")
-RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
+ORACLES: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "campaign_performance": (("campaign_id",), mail.campaign_performance),
     "campaigns_by_month": (("month",), mail.campaigns_by_month),
     "campaigns_by_type": (("type", "running"), mail.campaigns_by_type),
@@ -48,29 +49,46 @@ RECKONED: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "deals_with_contacts": (("deal_id",), sales.deals_with_contacts),
     "unified": (("contact_id",), revops.unified),
     "segment_audit": (("segment_id",), mail.segment_audit),
-    "form_funnel": (("form_id",), revops.form_funnel),
+    "form_funnel": (("form_id", "currency"), revops.form_funnel),
     "data_health": (("finding", "entity"), revops.data_health),
 }
 
 
-@pytest.mark.parametrize("name", RECKONED)
 @FEW
 @given(world=WORLDS)
-def test_sql_and_plain_reckoning_agree(name: str, world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The same rows by the same keys, with the same figures."""
-    folder = tmp_path_factory.mktemp(name)
-    keys, reckon = RECKONED[name]
-    expected = reckon(world)
-    found = {tuple(row[key] for key in keys): row for row in rows_of(duckdb_with(folder, **world), name)}
-    assert found.keys() == expected.keys()
-    for key, line in expected.items():
-        for column, value in line.items():
-            assert _same(found[key][column], value), (key, column, found[key][column], value)
+def test_sql_and_oracle_agree(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same rows by the same keys, with the same figures; and a share is a part of a whole."""
+    warehouse = duckdb_with(tmp_path_factory.mktemp("world"), **world)
+    with warehouse.held():
+        for name, (keys, oracle) in ORACLES.items():
+            rows = rows_of(warehouse, name)
+            found = {tuple(row[key] for key in keys): row for row in rows}
+            expected = oracle(world)
+            assert found.keys() == expected.keys(), name
+            for key, line in expected.items():
+                for column, value in line.items():
+                    assert _same(found[key][column], value), (name, key, column, found[key][column], value)
+            shares = [column.name for column in report(name).columns if column.kind is Format.SHARE]
+            outside = [row for row in rows for column in shares if not 0 <= (row[column] or 0) <= 1]
+            assert outside == [], (name, shares)
+
+
+@FEW
+@given(world=WORLDS)
+def test_the_days_of_a_list_add_up(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Active before + new - unsubscribed - bounced - deleted = active, on every list and day."""
+    rows = rows_of(duckdb_with(tmp_path_factory.mktemp("lists"), **world), "list_growth")
+    for before, row in pairwise(rows):
+        moves = [row[name] for name in ("new", "unsubscribed", "bounced", "deleted")]
+        if None not in moves:
+            assert row["net"] == moves[0] - sum(moves[1:]), row
+        if before["list_id"] == row["list_id"] and None not in {before["active"], row["active"]}:
+            assert before["active"] + row["net"] == row["active"], (before, row)
 
 
 def test_no_report_is_left_out() -> None:
-    """A new one comes with its reckoning."""
-    assert list(RECKONED) == [each.name for each in REPORTS]
+    """A new one comes with its oracle."""
+    assert list(ORACLES) == [each.name for each in REPORTS]
 
 
 def _same(found: object, expected: object) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from acflow.app.flows import known_dialect
 from acflow.app.runs import landed_certificates, newest_certificates
@@ -41,8 +40,8 @@ def report_options(
 ) -> "Options":
     """Return the options of reports: those of the settings, before them `texts` by name, before both what is given.
 
-    `given` are values as `Options` has them, None for what is not given. A day without time begins in the options'
-    time zone.
+    `given` are values as `Options` has them, None for what is not given. A day without time begins in the
+    time zone of the report.
 
     Raises:
         ConfigError: there is no such option, or it takes no such value.
@@ -56,8 +55,6 @@ def report_options(
     options = options_of(
         project.settings.report_options, **named | {name: value for name, value in given.items() if value is not None}
     )
-    if as_of is not None and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=ZoneInfo(options.zone))
     return replace(options, as_of=as_of)
 
 

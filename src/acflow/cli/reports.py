@@ -47,7 +47,12 @@ BasisOption = Annotated[
     str | None, typer.Option("--basis", help="E-mail rates by delivered (if none is named), sends or total_amt.")
 ]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="NAME", help="Time zone of days and months, as Europe/Berlin; else UTC.")
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="NAME",
+        help="Time zone of days and months, as Europe/Berlin; else that of the account's first user.",
+    ),
 ]
 Days = Annotated[int | None, typer.Option("--days", min=1, help="How far back closed deals count; else 365.")]
 RecentDays = Annotated[
@@ -119,7 +124,11 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     )
     answered = answer(opened, name, options)
     rows.one_table(answered.table, form(format, json=json))
-    console.say(f"{report(name).question} As of {answered.as_of:%Y-%m-%d %H:%M} UTC.")
+    clock = answered.options.clock
+    said = f"{report(name).question} As of {answered.as_of.astimezone(clock):%Y-%m-%d %H:%M}"
+    if answered.data_as_of and answered.data_as_of < answered.as_of:
+        said += f", data as of {answered.data_as_of.astimezone(clock):%Y-%m-%d %H:%M}"
+    console.say(f"{said} ({clock.key}).")
     for note in answered.notes:
         console.say(note)
 
@@ -162,7 +171,7 @@ def options_for(  # noqa: PLR0913 - each is an option
     targets: list[str] | None = None,
     **given: object,
 ) -> "Options":
-    """Return what the settings wish of reports; what is given goes before."""
+    """Return the report options of the settings; what is given goes before. A day begins in the report's zone."""
     from acflow.app.reports import report_options
     from acflow.reports import option_parsing
 

@@ -2,6 +2,7 @@
 
 from acflow.reports.model import Column, Format, Kpi, Report, Role
 from acflow.reports.options import Basis, Options
+from acflow.reports.past import PastUnknownError
 from acflow.reports.registry import REPORTS, report
 from acflow.reports.session import Answer, ReportSession, answer, land_report, run_report, sql_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "Format",
     "Kpi",
     "Options",
+    "PastUnknownError",
     "Report",
     "ReportSession",
     "Role",

@@ -6,7 +6,7 @@ rows, so a report never fails for want of a table; `running` says what is missin
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from graphlib import TopologicalSorter
 
@@ -25,6 +25,23 @@ OPTION_TABLES = frozenset({"rates", "targets"})
 RESULT = "report"
 
 Catalog = Mapping[str, Collection[str]]  # the columns of each table that the warehouse has
+VALID_FROM, VALID_TO, TAKEN_AT = "_valid_from", "_valid_to", "_taken_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """How a table is taken back to `as_of`: one of three ways.
+
+    `versions` is its change log, and `daily` holds the `counters` that make no version; `until` is the column by which
+    a log is cut off; a table that is `absent` has no rows.
+    """
+
+    as_of: datetime
+    versions: str | None = None
+    daily: str | None = None
+    counters: frozenset[str] = frozenset()
+    until: str | None = None
+    absent: bool = False
 
 
 @dataclass
@@ -76,15 +93,23 @@ def tables_of(report: Report) -> list[str]:
     return sorted(query_parts(report).tables)
 
 
-def build(report: Report, options: Options, as_of: datetime, there: Catalog, dataset: str) -> exp.Select:
+def build(  # noqa: PLR0913, PLR0917 - what the rows are, and of when
+    report: Report,
+    options: Options,
+    as_of: datetime,
+    there: Catalog,
+    dataset: str,
+    rewinds: Mapping[str, Rewind] | None = None,
+) -> exp.Select:
     """Return the whole SELECT, in no dialect yet.
 
-    Columns come in their declared order and type, rows in the order that the report asks for.
+    Columns come in their declared order and type, rows in the order that the report asks for. `rewinds` says which
+    tables are taken back to an instant that is over.
     """
     pieces = query_parts(report)
     steps = dict(pieces.steps)
     for name in pieces.tables:
-        steps[name] = _source(name, pieces.used(name), there.get(name), dataset)
+        steps[name] = _source(name, pieces.used(name), there, dataset, (rewinds or {}).get(name))
     for name, columns, rows in options.tables():
         steps[name] = _rows(columns, rows)
     query = _result(report, pieces.last)
@@ -150,19 +175,69 @@ def _in_order(steps: Mapping[str, exp.Query], last: exp.Query) -> list[str]:
     return [name for name in order if name in wanted]
 
 
-def _source(name: str, used: Sequence[str], there: Collection[str] | None, dataset: str) -> exp.Select:
+def _source(name: str, used: Sequence[str], there: Catalog, dataset: str, back: Rewind | None) -> exp.Select:
     """Return the rows of a table; what it lacks is null, and if it is not there at all, there are no rows."""
     declared = schemas()[name]
-    known = there or ()
-    columns = [
-        exp.column(column, quoted=True)
-        if column in known
-        else exp.cast(exp.null(), declared[column]).as_(column, quoted=True)
-        for column in used
+    if name not in there or (back and back.absent):
+        return exp.select(*(_null(column, declared[column]) for column in used)).where(exp.false())
+    if back and back.versions:
+        return _version_of(back.versions, declared, used, there, dataset, back)
+    columns: list[exp.Expression] = [
+        exp.column(column, quoted=True) if column in there[name] else _null(column, declared[column]) for column in used
     ]
-    if there is None:
-        return exp.select(*columns).where(exp.false())
-    return exp.select(*columns).from_(exp.table_(name, db=dataset, quoted=True))
+    query = exp.select(*columns).from_(exp.table_(name, db=dataset, quoted=True))
+    if back and back.until:
+        query = query.where(exp.column(back.until, quoted=True) <= _instant(back.as_of))
+        for column in columns:
+            if column.name == VALID_TO:  # a version that ended only later was valid
+                ended = exp.column(VALID_TO, quoted=True)
+                column.replace(exp.Case().when(ended <= _instant(back.as_of), ended).as_(VALID_TO, quoted=True))
+    return query
+
+
+def _version_of(  # noqa: PLR0913, PLR0917 - a table, its columns, and of when
+    history: str, declared: Mapping[str, str], used: Sequence[str], there: Catalog, dataset: str, back: Rewind
+) -> exp.Select:
+    """Return the rows of a table as its change log knows them at an instant, with the counters last read by then."""
+    at, daily = _instant(back.as_of), back.daily
+    counted = [column for column in used if daily and column in back.counters and column in there[daily]]
+    columns: list[exp.Expression] = []
+    for column in used:
+        if column in counted:
+            columns.append(exp.column(column, "counted", quoted=True))
+        elif column in there[history]:
+            columns.append(exp.column(column, "version", quoted=True))
+        else:
+            columns.append(_null(column, declared[column]))
+    ends = exp.column(VALID_TO, "version", quoted=True)
+    query = (
+        exp.select(*columns)
+        .from_(exp.alias_(exp.table_(history, db=dataset, quoted=True), "version", table=True))
+        .where(exp.column(VALID_FROM, "version", quoted=True) <= at, exp.or_(ends.is_(exp.null()), ends > at))
+    )
+    if not counted or daily is None:
+        return query
+    newest = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[exp.column("id", quoted=True)],
+        order=exp.Order(expressions=[exp.Ordered(this=exp.column(TAKEN_AT, quoted=True), desc=True)]),
+    )
+    taken = (
+        exp.select(*(exp.column(column, quoted=True) for column in ("id", *counted)), newest.as_("newest_first"))
+        .from_(exp.table_(daily, db=dataset, quoted=True))
+        .where(exp.column(TAKEN_AT, quoted=True) <= at)
+    )
+    same = exp.column("id", "counted", quoted=True).eq(exp.column("id", "version", quoted=True))
+    first = exp.column("newest_first", "counted", quoted=True).eq(1)
+    return query.join(taken.subquery("counted"), on=exp.and_(same, first), join_type="left")
+
+
+def _null(column: str, kind: str) -> exp.Expression:
+    return exp.cast(exp.null(), kind).as_(column, quoted=True)
+
+
+def _instant(moment: datetime) -> exp.Expression:
+    return exp.cast(exp.Literal.string(moment.astimezone(UTC).isoformat(sep=" ")), "TIMESTAMPTZ")
 
 
 def _rows(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> exp.Query:

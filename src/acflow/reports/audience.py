@@ -13,7 +13,10 @@ ACTIVE = Column(
         "Active subscribers",
         "lists.active_subscribers; without it, memberships of status 1",
         "lists.active_subscribers, contactLists.status",
-        f"Of a past day: the day's reading, else reconstructed from sign-ups and leavings, and marked so. {LAST_ONLY}",
+        "Of a day without reading: the reading before, or after if there is none before, and what memberships "
+        "say happened "
+        f"in between, marked so. Who was deleted before the first reading left no trace and is in no day before it. "
+        f"{LAST_ONLY}",
         "ActiveCampaign's own counter, in the API since December 2024",
         "None while the counter is there.",
     ),
@@ -21,12 +24,13 @@ ACTIVE = Column(
 REACH = Column(
     "reach",
     Format.COUNT,
-    "Active members whose address takes mail and whose contact is not deleted.",
+    "Active members whom mail can reach.",
     Kpi(
         "Reach",
-        "memberships of status 1 whose contact has neither bounced for good nor been deleted",
-        "contactLists.status, contacts.bounced_hard, deleted",
-        "Null where memberships were not read.",
+        "e-mail memberships of status 1 whose contact has an address, has not hard-bounced and was not deleted",
+        "contactLists.status, channel; contacts.email, bounced_hard, deleted",
+        "Null where memberships or contacts were not read. A reach above the list's own counter is an error, which "
+        "data_health counts.",
         "by definition",
     ),
 )
@@ -36,9 +40,13 @@ GROWTH_RATE = Column(
     "Growth of the active subscribers in the period, losses of every kind taken off.",
     Kpi(
         "List growth rate",
-        "(new - unsubscribed - newly bounced for good - deleted) / active at the start",
-        "contactLists.sdate, udate, status; contacts.bounced_date, deleted",
-        f"Null if nobody was active at the start. Deletions show only between readings. {LAST_ONLY}",
+        "(new - unsubscribed - newly hard-bounced - deleted) / active at the start, which is the change of active",
+        "lists.active_subscribers, lists_daily; contactLists.sdate, udate, status; contacts.bounced_date",
+        "Null if nobody was active at the start. Of each list and day, active before + new - unsubscribed - bounced - "
+        "deleted = active. What the counter moved beyond what memberships show is new if it rose and deleted if "
+        "it fell, "
+        "and `inferred` counts it: a contact that left and came back between readings is among the deleted, with its "
+        f"return among the new. {LAST_ONLY}",
         "by definition",
         f"ActiveCampaign's [Contact Growth]({TREND}) is another measure: subscriptions before the period plus those of "
         "each day; see `contact_growth` in list_growth.",
@@ -62,7 +70,7 @@ CHURN_RATE = Column(
     "Share of the active subscribers that was lost in the period.",
     Kpi(
         "Churn rate",
-        "(unsubscribed + newly bounced for good + deleted) / active at the start",
+        "(unsubscribed + newly hard-bounced + deleted) / active at the start",
         "as of List growth rate",
         "Null if nobody was active at the start.",
         "by definition",
@@ -101,8 +109,9 @@ TIER = Column(
     Kpi(
         "Engagement tier",
         "age of the latest of adate, click and opening: up to 7 days recent, 28 engaged, 58 disengaged, else inactive; "
-        "none at all never; bounced for good, deleted or on no list any more unmailable",
-        "contacts.adate, last_click_date, last_open_date, last_mpp_open_date, bounced_hard, deleted; contactLists",
+        "none at all never; hard-bounced, deleted, without an address or on no list any more unmailable",
+        "contacts.email, adate, last_click_date, last_open_date, last_mpp_open_date, bounced_hard, deleted; "
+        "contactLists",
         "The option `tiers` sets the days. An opening at the instant of one by Apple's privacy proxy does not count. "
         "A contact that never was on a list can be mailed.",
         "The waits of ActiveCampaign's engagement recipe, 7, 21 and 30 days, added up",

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from acflow.reports.model import Kpi, Role
+from acflow.reports.assemble import tables_of
+from acflow.reports.model import Kpi, Report, Role
+from acflow.reports.past import can_take_back
 from acflow.reports.registry import REPORTS
 
 TITLES = {Role.MARKETING: "Marketing", Role.SALES: "Sales", Role.REVOPS: "RevOps"}
@@ -30,7 +32,7 @@ def columns() -> str:
     for one in REPORTS:
         rows = [(f"`{each.name}`", each.kind.value, each.description) for each in one.columns]
         lost = [f"- Without `{table}`: {cost}." for table, cost in one.lost.items()]
-        more = "\n".join(lost) + "\n\n" if lost else ""
+        more = "\n".join([*lost, _past(one)]) + "\n\n"
         parts.append(f"### {one.name}\n\n{one.question}\n\n{more}{_table(('column', 'kind', 'meaning'), rows)}\n")
     return "\n" + "\n".join(parts) + "\n"
 
@@ -44,6 +46,14 @@ def renamed() -> str:
         if column.formerly
     ]
     return "\n" + _table(("until 0.1", "now", "report"), rows) + "\n\n"
+
+
+def _past(report: Report) -> str:
+    """Say how a report is answered as of a day that is over."""
+    needed = [f"`{name}`" for name in can_take_back(report)]
+    names = sorted(report.as_now & set(tables_of(report)))
+    kept = f"; {', '.join(f'`{name}`' for name in names)} only give names and stay as they are" if names else ""
+    return f"- As of a day that is over it needs what these held then: {', '.join(needed)}{kept}."
 
 
 def _kpi(kpi: Kpi, where: Sequence[str]) -> str:

@@ -16,8 +16,11 @@ SENDS = Column(
         "Sends",
         "send_amt; for autoresponders whose send_amt is 0, total_amt",
         "campaigns.send_amt, total_amt, type",
-        "`sends_source` says which counter was taken. In other types send_amt 0 and total_amt above 0 prove nothing "
-        "sent: all rates are null, and the row is flagged `sends unknown`.",
+        "`sends_source` says which counter was taken. Where send_amt is 0 in other types while an audience, "
+        "opens, clicks "
+        "or bounces are counted, nobody knows how many were sent: all rates are null, the row is flagged `sends "
+        "unknown`, "
+        "and groups count it in `campaigns_without_sends`.",
         "ActiveCampaign's older report code, which never fills send_amt for responders",
     ),
 )
@@ -142,7 +145,7 @@ BOUNCE_RATE = Column(
         "Bounce rate, hard and soft",
         "(hardbounces + softbounces) / sends; hardbounces / sends; softbounces / sends",
         "campaigns.hardbounces, softbounces",
-        f"Always by sends, never by delivered. {NOTHING} Above 2 % is a warning.",
+        f"Always by sends, never by delivered. {NOTHING} Above 2 % is a warning; above 100 % the row is flagged.",
         TRADE,
     ),
 )
@@ -212,7 +215,12 @@ SIGNIFICANTLY_BETTER = Column(
     formerly="better_for_sure",
 )
 GROUP_MEASURES = (
-    Column("campaigns", Format.COUNT, "Campaigns that can be measured."),
+    Column("campaigns", Format.COUNT, "Campaigns that sent anything."),
+    Column(
+        "campaigns_without_sends",
+        Format.COUNT,
+        "Campaigns with opens, clicks or an audience whose number of sends is not known; they are in no rate.",
+    ),
     SENDS,
     DELIVERED,
     UNIQUE_OPENS,

@@ -18,7 +18,9 @@ CAMPAIGN = (
     Column("campaign_id", Format.ID, "Key of the campaign."),
     Column("campaign", Format.TEXT, "Name of the campaign."),
 )
+INFERRED_SINCE = Column("inferred_since", Format.COUNT, "How many of new or deleted only the counter shows.")
 LIST = (Column("list_id", Format.ID, "Key of the list."), Column("list", Format.TEXT, "Name of the list."))
+PARTIAL = Column("partial", Format.FLAG, "Whether the period is not over, or was not read from its beginning.")
 USERS = {"users": "owners go without names"}
 NO_LISTS = {"contactLists": "reach, new and lost subscribers and rates of growth are null"}
 NO_DAYS = "it needs readings of several days"
@@ -61,7 +63,7 @@ CAMPAIGN_PERFORMANCE = Report(
         mail.TOTAL_CLICK_RATE,
         mail.CTOR,
         mail.BOUNCE_RATE,
-        Column("hard_bounce_rate", Format.RATE, "Share of the messages sent that were refused for good."),
+        Column("hard_bounce_rate", Format.RATE, "Share of the messages sent that hard-bounced."),
         Column("soft_bounce_rate", Format.RATE, "Share of the messages sent that were refused for the time being."),
         mail.UNSUBSCRIBE_RATE,
         Column("unsubscribe_rate_of_delivered", Format.RATE, "Unsubscribes by delivered instead of sends."),
@@ -78,7 +80,11 @@ CAMPAIGN_PERFORMANCE = Report(
 CAMPAIGNS_BY_MONTH = Report(
     "campaigns_by_month",
     Role.MARKETING,
-    (Column("month", Format.MONTH, "First day of the month in which the mail went out."), *mail.GROUP_MEASURES),
+    (
+        Column("month", Format.MONTH, "First day of the month in which the mail went out."),
+        PARTIAL,
+        *mail.GROUP_MEASURES,
+    ),
     {"campaigns_daily": "mail that is sent again and again is in no month"},
 )
 CAMPAIGNS_BY_TYPE = Report(
@@ -153,25 +159,28 @@ LIST_HEALTH = Report(
         *LIST,
         ACTIVE,
         Column("active_source", Format.TEXT, "Where active came from: the list's counter, or its memberships."),
-        Column("members", Format.COUNT, "All memberships, whatever their state."),
+        Column("members", Format.COUNT, "Memberships of contacts with an address, whatever their state."),
         REACH,
         Column("unconfirmed", Format.COUNT, "Memberships that wait for confirmation."),
         Column("unsubscribed", Format.COUNT, "Memberships that ended by leaving."),
-        Column("hard_bounced", Format.COUNT, "Members whose address refused mail for good."),
-        Column("gone", Format.COUNT, "Members whose contact was deleted."),
-        Column("bounced_share", Format.SHARE, "Share of the members whose address refused mail for good."),
+        Column("hard_bounced", Format.COUNT, "Members whose address hard-bounced."),
+        Column("bounced_share", Format.SHARE, "Share of the members whose address hard-bounced."),
         Column("active_at_start", Format.COUNT, "Active subscribers when the period began; see `recent_days`."),
-        Column("start_source", Format.TEXT, "Where that came from: a daily reading, or reconstructed."),
+        Column("start_source", Format.TEXT, "Where that came from: read, between readings, or reconstructed."),
         Column(
             "new",
             Format.COUNT,
-            "Sign-ups in the period, once confirmed; of several by one contact only the last is known.",
+            "Sign-ups in the period, once confirmed; see `new` in list_growth.",
         ),
         Column("left_since", Format.COUNT, "Members that left in the period."),
-        Column("bounced_since", Format.COUNT, "Members whose address first refused mail for good in the period."),
+        Column("bounced_since", Format.COUNT, "Members whose address first hard-bounced in the period."),
         Column(
-            "deleted_since", Format.COUNT, "Members whose contact was deleted in the period, as far as readings saw it."
+            "deleted_since",
+            Format.COUNT,
+            "Members whose contact or membership was deleted in the period.",
+            formerly="gone_since",
         ),
+        INFERRED_SINCE,
         GROWTH_RATE,
         NET_GROWTH,
         CHURN_RATE,
@@ -185,12 +194,22 @@ LIST_GROWTH = Report(
         Column("day", Format.DAY, "Day of a reading, a sign-up or a leaving."),
         *LIST,
         ACTIVE,
-        Column("active_source", Format.TEXT, "read on that day, or reconstructed from sign-ups and leavings."),
-        Column("new", Format.COUNT, "Sign-ups of the day; of several by one contact only the last is known."),
+        Column(
+            "active_source",
+            Format.TEXT,
+            "read on that day, between readings, reconstructed before the first one, or unknown.",
+        ),
+        Column("new", Format.COUNT, "Sign-ups, by memberships and by what the counter rose beyond them."),
         Column("unsubscribed", Format.COUNT, "Members that left on the day."),
-        Column("bounced", Format.COUNT, "Members taken off on the day since their address refused mail for good."),
-        Column("gone", Format.COUNT, "Members whose contact was found deleted on the day."),
-        Column("net", Format.COUNT, "Sign-ups less all losses."),
+        Column("bounced", Format.COUNT, "Members taken off on the day since their address hard-bounced."),
+        Column(
+            "deleted",
+            Format.COUNT,
+            "Members found deleted on the day, by memberships and by what the counter fell beyond them.",
+            formerly="gone",
+        ),
+        Column("net", Format.COUNT, "Sign-ups less all losses: the change of active since the row before."),
+        Column("inferred", Format.COUNT, "How many of new or deleted only the counter shows."),
         CONTACT_GROWTH,
     ),
     {
@@ -203,6 +222,7 @@ ACCOUNT_GROWTH = Report(
     Role.MARKETING,
     (
         Column("month", Format.MONTH, "First day of the month."),
+        PARTIAL,
         NEW_CONTACTS,
         Column("contacts", Format.COUNT, "All contacts created until the end of the month that are still there."),
     ),
@@ -237,6 +257,7 @@ PROXY_OPENS = Report(
     Role.MARKETING,
     (
         Column("month", Format.MONTH, "First day of the month in which the campaigns went out."),
+        PARTIAL,
         Column("campaigns", Format.COUNT, "Campaigns that have plain and verified opens."),
         mail.UNIQUE_OPENS,
         mail.VERIFIED_OPENS,

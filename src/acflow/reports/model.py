@@ -99,12 +99,16 @@ class Column:
         return "currency" if self.kind is Format.MONEY else None
 
 
+NAMES = frozenset({"dealGroups", "dealStages", "users", "accounts"})
+
+
 @dataclass(frozen=True)
 class Report:
     """One question and its answer.
 
-    `lost` says, by table, what is not known where that table is missing; a table that `spared` names is not missed
-    where the one behind it is there.
+    `lost` says, by table, what is not known where that table is missing; a table that `fallback_for` names is not
+    missed where the one behind it is there. As of a day that is over, the tables `as_now` may stay as they are, since
+    they only give names, and those in `without` are left out; every other one must be known of that day.
     """
 
     name: str
@@ -112,6 +116,8 @@ class Report:
     columns: tuple[Column, ...]
     lost: Mapping[str, str] = field(default_factory=dict)
     fallback_for: Mapping[str, str] = field(default_factory=dict)
+    as_now: frozenset[str] = NAMES
+    without: frozenset[str] = frozenset({"deals_custom"})
 
     @cached_property
     def sql(self) -> str:

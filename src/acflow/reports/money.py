@@ -27,11 +27,15 @@ WEIGHTED = Column(
     "Value of the open deals, each times its probability of being won.",
     Kpi(
         "Weighted pipeline",
-        "sum of amount x probability; probability = winProbability, else percent unless 0, else how often deals that "
-        "were ever in the stage were won",
-        "deals.winProbability, percent, stage; deals_history.stage",
+        "sum of amount x probability; probability = winProbability, else percent unless 0, else how often closed deals "
+        "that were ever in the stage were won, else how often those of the pipeline were",
+        "deals.winProbability, percent, stage, status; dealActivities (d_stageid), deals_history.stage",
         "A deal without any probability adds nothing; `amount_without_probability` says how much that leaves out. "
-        "A probability outside 0 to 100 counts as none, and data_health tells how many there are. "
+        "A probability outside 0 to 100 is invalid and counts as none; data_health counts them. A rate of the "
+        "past needs "
+        "10 closed deals: below that the stage takes the rate of its pipeline, and `probability_source` says so. Only "
+        "deals whose whole way is known count for a stage: of others only the last stage is known, where the lost ones "
+        "stand, which would make the rate too low. "
         f"{PER_CURRENCY}",
         TRADE,
         "ActiveCampaign's forecast takes the deal's own percent or its prediction.",
@@ -52,7 +56,8 @@ FORECAST = Column(
         "expected = Forecasted Close Date, else edate",
         "deals_custom.forecasted_close_date, deals.edate, winProbability, percent",
         "A date that has passed puts an open deal into the bucket `overdue`, no date into `undated`: not dropped, but "
-        f"in no month. {PER_CURRENCY} {LIMITED}",
+        f"in no month. The first month shown is whole, and `partial` marks the one that is not over. {PER_CURRENCY} "
+        f"{LIMITED}",
         TRADE,
     ),
 )
@@ -86,10 +91,14 @@ ACCURACY = Column(
     "1 for a forecast that came true, less the share by which it missed; below 0 if it missed by more than all.",
     Kpi(
         "Forecast accuracy",
-        "1 - |forecast - actual| / actual; forecast = sum of amount x probability of deals that were open when the "
+        "1 - |forecast - actual| / actual, and forecast - actual as an amount; forecast = sum of amount x "
+        "probability of deals that were open when the "
         "month began and expected in it, by the change log",
         "deals_history.edate, amount, winProbability, percent; deals",
-        "Null where nothing was won, or no version of that day is kept. Custom dates are in no history.",
+        "A month in which nothing was won keeps its row: actual is 0, accuracy null, and `forecast_error` the whole "
+        "forecast. Null where no version of that day is kept. Custom dates are in no history. Months are whole: "
+        "the first "
+        "is the one in which the last `days` days begin.",
         TRADE,
     ),
 )
@@ -101,9 +110,11 @@ WIN_RATE = Column(
         "Win rate",
         "won / (won + lost), by number and by amount",
         "deals.status, edate, mdate; deals_history.status; dealActivities",
-        "Deals closed in the last `days` days. A deal was closed when the change log first saw it so, "
+        "Deals closed in the last `days` days, today and whole days included. A deal was closed when the change "
+        "log first saw it so, "
         "else the log of activities, else edate unless it lies ahead, else mdate; `estimated_close_dates` counts the "
         "last. "
+        "Where there are several currencies, a row without currency counts all of them and has no amounts. "
         f"Open deals are never in the denominator. Below 10 closed deals it is marked `low_sample`. {LIMITED}",
         TRADE,
     ),
@@ -151,7 +162,7 @@ CONVERSION = Column(
     Kpi(
         "Stage conversion",
         "deals that ever left the stage forward / deals that ever entered it",
-        "dealActivities (d_stageid), else deals_history.stage; dealStages.order",
+        "dealActivities (d_stageid), and deals_history.stage from where that ends; dealStages.order",
         "A stage that was skipped counts as passed, and winning passes all that follow. Only stages of the deal's "
         "pipeline of now. A deal that was already on its way when the change log began does not count, since nobody "
         "knows through which stages it came. Null with a reason without history.",

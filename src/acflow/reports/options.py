@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,13 +22,15 @@ class Basis(StrEnum):
 class Options:
     """Every choice with its default.
 
-    `as_of` None means the newest reading in the warehouse. `rates` turns amounts into the currency `into`: how much of
-    it one unit of each currency is worth. `targets` is what is to be won in a month, by currency.
+    `as_of` None means the newest reading in the warehouse; one without time zone is on the clock of `zone`. `zone` is
+    empty for the time zone of the account's first user, which a session looks up, else UTC. `rates` turns amounts into
+    the currency `into`: how much of it one unit of each currency is worth. `targets` is what is to be won in a month,
+    by currency.
     """
 
     as_of: datetime | None = None
     basis: Basis = Basis.DELIVERED
-    zone: str = "UTC"
+    zone: str = ""
     days: int = 365  # how far back closed deals count
     recent_days: int = 30  # how far back growth, movements and slips are looked for
     minimum_sends: int = 100
@@ -39,12 +41,8 @@ class Options:
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ConfigError(f"There is no time zone {self.zone!r}. Name one such as Europe/Berlin.") from None
-        if self.as_of is not None and self.as_of.tzinfo is None:
-            raise ConfigError("The instant of a report needs a time zone, as in 2026-11-24T08:00:00Z.")
+        if self.zone and not is_zone(self.zone):
+            raise ConfigError(f"There is no time zone {self.zone!r}. Name one such as Europe/Berlin.")
         if not 0 < self.tiers[0] < self.tiers[1] < self.tiers[2]:
             raise ConfigError(f"Tiers must be three rising numbers of days, not {self.tiers}.")
         if min(self.days, self.recent_days) < 1 or self.minimum_sends < 0:
@@ -54,15 +52,26 @@ class Options:
         if any(not rate.is_finite() or rate <= 0 for rate in self.rates.values()):
             raise ConfigError("Rates must be above 0.")
 
+    @property
+    def clock(self) -> ZoneInfo:
+        """The time zone of days and months."""
+        return ZoneInfo(self.zone or "UTC")
+
     def values(self, as_of: datetime) -> Iterator[tuple[str, str, str]]:
         """Yield name, value and SQL type of each `$name` in the SQL."""
         yield "as_of", as_of.astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
-        yield "since", (as_of - timedelta(days=self.days)).astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
+        zone = self.clock
+        today = as_of.astimezone(zone).date()
+        since = today - timedelta(days=self.days - 1)  # today is one of the days
+        begins = datetime.combine(since, time(), zone)
+        yield "since", begins.astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
+        yield "since_month", since.replace(day=1).isoformat(), "DATE"
+        yield "this_month", today.replace(day=1).isoformat(), "DATE"
         recently = as_of - timedelta(days=self.recent_days)
         yield "recently", recently.astimezone(UTC).isoformat(sep=" "), "TIMESTAMPTZ"
-        yield "recent_day", recently.astimezone(ZoneInfo(self.zone)).date().isoformat(), "DATE"
-        yield "today", as_of.astimezone(ZoneInfo(self.zone)).date().isoformat(), "DATE"
-        yield "zone", self.zone, "VARCHAR"
+        yield "recent_day", recently.astimezone(zone).date().isoformat(), "DATE"
+        yield "today", today.isoformat(), "DATE"
+        yield "zone", self.zone or "UTC", "VARCHAR"
         yield "basis", self.basis.value, "VARCHAR"
         yield "days", str(self.days), "BIGINT"
         yield "minimum_sends", str(self.minimum_sends), "BIGINT"
@@ -79,3 +88,12 @@ class Options:
         yield "rates", columns, [(currency, format(rate, "f"), into) for currency, rate in rates.items()]
         columns = (("currency", "VARCHAR"), ("target", "DECIMAL(28, 4)"))
         yield "targets", columns, [(each.lower(), format(target, "f")) for each, target in self.targets.items()]
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

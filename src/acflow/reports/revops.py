@@ -13,7 +13,9 @@ CONTACT = (
 ONE_CURRENCY = Column("currency", Format.TEXT, "Currency of the amounts; null where deals have several or none.")
 FUNNEL = Kpi(
     "Form funnel",
-    "contacts / entries, deals / contacts by the form's own counters; won deals / contacts who came through it",
+    "contacts / entries, deals / contacts by the form's own counters; contacts with a won deal / contacts who "
+    "came through "
+    "it",
     "forms.entries, contacts, deals; formContacts, else contactLists.form; deals.contact, status",
     "A contact counts for each form that it came through, so forms share deals. formContacts, which asks the API form "
     "by form (`contacts?formid=`), says who that is. Where it was not read or is empty, memberships of lists are used, "
@@ -84,8 +86,10 @@ FORM_FUNNEL = Report(
         Column("entries", Format.COUNT, "Submissions, by the form's counter."),
         Column("contacts", Format.COUNT, "Contacts that came through it, by the form's counter."),
         Column("deals", Format.COUNT, "Deals that came through it, by the form's counter."),
-        Column("contacts_per_entry", Format.RATE, "Contacts by submissions.", FUNNEL),
-        Column("deals_per_contact", Format.RATE, "Deals by contacts, both by the form's counters."),
+        Column(
+            "contacts_per_entry", Format.SHARE, "Contacts by submissions; null where the counters disagree.", FUNNEL
+        ),
+        Column("deals_per_contact", Format.NUMBER, "Deals by contacts, both by the form's counters."),
         Column(
             "contacts_source",
             Format.TEXT,
@@ -100,9 +104,20 @@ FORM_FUNNEL = Report(
         ),
         Column("contact_deals", Format.COUNT, "Deals of these contacts."),
         Column("won_deals", Format.COUNT, "Those of them that were won."),
-        Column("won_per_contact", Format.RATE, "Won deals by these contacts."),
-        ONE_CURRENCY,
-        Column("won_amount", Format.MONEY, "Value of the won deals; null where deals have several currencies."),
+        Column("won_contacts", Format.COUNT, "Contacts of whom a deal was won."),
+        Column(
+            "won_contact_share",
+            Format.SHARE,
+            "Share of these contacts of whom a deal was won.",
+            formerly="won_per_contact",
+        ),
+        Column(
+            "currency",
+            Format.TEXT,
+            "Currency of the deals; where there are several, null in the row of the form, which rows per "
+            "currency follow.",
+        ),
+        Column("won_amount", Format.MONEY, "Value of the won deals; null in the row over several currencies."),
         Column("reason", Format.TEXT, "Why figures are missing; null if none is."),
     ),
     NO_DATES

@@ -1,6 +1,7 @@
 """The reports of sales, with a sentence for each column."""
 
 from acflow.reports import money
+from acflow.reports.model import NAMES as NAMES_NOW
 from acflow.reports.model import Column, Format, Report, Role
 
 PIPELINE_NAME = Column("pipeline", Format.TEXT, "Name of the pipeline.")
@@ -27,10 +28,12 @@ NO_STAGES = NAMES | {
 DIMENSION = (
     Column("dimension", Format.TEXT, "What the row is about: all, a pipeline or an owner.", formerly="cut"),
     Column("name", Format.TEXT, "Name of the pipeline or owner; all."),
-    money.CURRENCY,
+    Column("currency", Format.TEXT, "Currency of the amounts of the row; null in the row over all currencies."),
 )
 WON = Column("won", Format.COUNT, "Deals won in the period; see `days`.")
 WON_AMOUNT = Column("won_amount", Format.MONEY, "Value of the won deals.")
+LOW_SAMPLE = Column("low_sample", Format.FLAG, "Whether fewer than 10 deals were closed, too few to rely on.")
+FEW_WON = Column("low_sample", Format.FLAG, "Whether fewer than 10 deals were won, too few to rely on.")
 REASON = Column("reason", Format.TEXT, "Why figures are missing or weak; null if they are neither.")
 
 PIPELINE = Report(
@@ -56,6 +59,7 @@ FORECAST = Report(
         Column("bucket", Format.TEXT, "month; or overdue or undated, for open deals that no month can claim."),
         Column("month", Format.MONTH, "First day of the month; null in the other buckets."),
         Column("past", Format.FLAG, "Whether the month is over; null in the other buckets."),
+        Column("partial", Format.FLAG, "Whether the month has begun and is not over; null in the other buckets."),
         money.CURRENCY,
         Column("open_deals", Format.COUNT, "Open deals that are expected to be won then."),
         Column("open_amount", Format.MONEY, "Their value."),
@@ -96,6 +100,7 @@ FORECAST_ACCURACY = Report(
         Column("expected_deals", Format.COUNT, "Deals open when the month began and expected in it."),
         Column("forecast", Format.MONEY, "Their value, each times its probability on that day."),
         Column("actual", Format.MONEY, "Value of the deals won in the month."),
+        Column("forecast_error", Format.MONEY, "Forecast less actual: above 0 where too much was expected."),
         money.ACCURACY,
         REASON,
     ),
@@ -134,6 +139,7 @@ DEAL_SIZE = Report(
         WON_AMOUNT,
         money.AVERAGE_DEAL,
         Column("median_deal", Format.MONEY, "Median value of a won deal."),
+        FEW_WON,
     ),
     DEALS,
 )
@@ -144,6 +150,7 @@ SALES_CYCLE = Report(
         *DIMENSION,
         WON,
         money.CYCLE,
+        FEW_WON,
         Column("impossible_cycles", Format.COUNT, "Won deals that closed before they were created."),
     ),
     DEALS,
@@ -157,7 +164,9 @@ VELOCITY = Report(
         money.AVERAGE_DEAL,
         money.WIN_RATE,
         money.CYCLE,
+        Column("won_deals_per_day", Format.NUMBER, "Deals that are won per day at this rate; needs no amounts."),
         money.VELOCITY,
+        LOW_SAMPLE,
         REASON,
     ),
     DEALS,
@@ -233,8 +242,12 @@ DEALS_WITH_CONTACTS = Report(
         OWNER,
         money.CURRENCY,
         Column("amount", Format.MONEY, "Value of the deal."),
-        Column("probability", Format.SHARE, "Probability of being won; null if none is set."),
-        Column("probability_source", Format.TEXT, "predicted, percent, stage history or none."),
+        Column(
+            "probability", Format.SHARE, "Probability of being won: 1 if it was, 0 if it was lost, null if unknown."
+        ),
+        Column(
+            "probability_source", Format.TEXT, "closed, predicted, percent, stage history, pipeline history or none."
+        ),
         Column("forecast_date", Format.DAY, "Day on which it is expected to close."),
         Column("closed_at", Format.INSTANT, "When it was won or lost; null while it is open."),
         Column("closed_source", Format.TEXT, "Where that came from: change log, activities, edate or mdate."),
@@ -242,10 +255,11 @@ DEALS_WITH_CONTACTS = Report(
         Column("email", Format.TEXT, "Address of the contact."),
         Column("contact", Format.TEXT, "Name of the contact."),
         Column("account", Format.TEXT, "Company of the deal; null if none, or if accounts were not read."),
-        Column("contact_bounced", Format.FLAG, "Whether mail to the contact was refused for good."),
+        Column("contact_bounced", Format.FLAG, "Whether the address of the contact hard-bounced."),
         Column("contact_issue", Format.TEXT, "What is wrong with the contact; null if nothing.", formerly="trouble"),
     ),
     DEALS | {"accounts": "companies are null"},
+    as_now=NAMES_NOW | {"contacts"},
 )
 REPORTS = (
     PIPELINE,

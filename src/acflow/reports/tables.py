@@ -13,8 +13,17 @@ VERSION = {"_valid_from": INSTANT, "_valid_to": INSTANT, "_changed": "VARCHAR"}
 READING = {"day": "DATE", "_taken_at": INSTANT}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "_rejects": {"entity": "VARCHAR", "id": "BIGINT", "field": "VARCHAR", "raw": "VARCHAR", "run": "VARCHAR"},
+    "_readings": {"entity": "VARCHAR", "read_at": INSTANT},
     "deals_custom": {"id": "BIGINT", "forecasted_close_date": "TIMESTAMP"},
 }
+# Tables that are logs, by the column that says when a row came: as of an instant they are what came until then.
+DATED: dict[str, str] = {"dealActivities": "cdate", "_readings": "read_at"}
+for _entity in ALL:
+    DATED |= {
+        f"{_entity.name}_history": "_valid_from",
+        f"{_entity.name}_daily": "_taken_at",
+        f"{_entity.name}_deleted": "_deleted_at",
+    }
 
 
 @cache
@@ -24,6 +33,7 @@ def schemas() -> Mapping[str, Mapping[str, str]]:
     for entity in ALL:
         columns = columns_of(entity)
         found[entity.name] = columns | DELETED
+        found[f"{entity.name}_deleted"] = columns | DELETED
         found[f"{entity.name}_history"] = columns | VERSION
         found[f"{entity.name}_daily"] = READING | columns
     return found

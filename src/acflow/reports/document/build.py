@@ -16,6 +16,7 @@ from acflow.reports.figures.numbers import minute
 from acflow.reports.figures.registry import FIGURES
 from acflow.reports.model import Report, Role
 from acflow.reports.options import Basis, Options
+from acflow.reports.past import PastUnknownError
 from acflow.reports.registry import report
 from acflow.reports.session import Answer, ReportSession, answer
 
@@ -45,8 +46,8 @@ def build(  # noqa: PLR0913 - each is a part of the document
 
     """
     session = ReportSession.open(warehouse, options)
-    answers = {figure.report: session.answer(report(figure.report)) for figure in _figures(roles)}
-    chapters = [_chapter(role, answers, session.options) for role in roles]
+    answers = {figure.report: _answer(session, report(figure.report)) for figure in _figures(roles)}
+    chapters = [_chapter(role, answers) for role in roles]
     told = {reason for chapter in chapters for reason in chapter.reasons}
     needed = [each for each in refused if not each["optional"]]
     return Document(
@@ -71,8 +72,8 @@ def tables_for(roles: Sequence[Role]) -> frozenset[str]:
 def charts(warehouse: "Warehouse", figure: Figure, options: Options | None = None) -> Sequence[Chart]:
     """Return the pictures of one figure, each to stand alone; errors are those of `build`."""
     found = answer(warehouse, report(figure.report), options)
-    told = _said_of(options or Options(), [figure])
-    return [replace(each, cautions=(*each.cautions, *told, *found.notes)) for each in _drawn(figure, found, options)]
+    said = _said_of(found.options, [figure])
+    return [replace(each, cautions=(*each.cautions, *said, *found.notes)) for each in _drawn(figure, found)]
 
 
 def _said_of(options: Options, figures: Sequence[Figure]) -> tuple[str, ...]:
@@ -84,7 +85,7 @@ def _said_of(options: Options, figures: Sequence[Figure]) -> tuple[str, ...]:
         into = options.into.upper()
         rates = [f"1 {currency.upper()} = {rate.normalize():f} {into}" for currency, rate in options.rates.items()]
         said.append(f"Amounts are turned into {into} at {joined(rates)}; other currencies stay apart.")
-    if options.zone != "UTC":
+    if options.zone and options.zone != "UTC":
         said.append(f"Days and months are those of {options.zone}.")
     return tuple(said)
 
@@ -93,14 +94,14 @@ def _figures(roles: Sequence[Role]) -> Sequence[Figure]:
     return [figure for figure in FIGURES if report(figure.report).role in roles]
 
 
-def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Chapter:
+def _chapter(role: Role, answers: Mapping[str, Answer]) -> Chapter:
     shared = set(_shared(list(answers.values())))
     sections, missing = [], []
     cautions, reasons = dict[str, None](), dict[str, None]()
     for figure in _figures([role]):
         asked, found = report(figure.report), answers[figure.report]
         notes = tuple(note for note in found.notes if note not in shared | set(found.left_out))
-        if drawn := _drawn(figure, found, options):
+        if drawn := _drawn(figure, found):
             without = "".join(f"; {note.partition(':')[0]}" for note in found.left_out)
             drawn = tuple(replace(each, subtitle=f"{each.subtitle}{without}") for each in drawn)
             sections.append(_section(asked, figure, found, drawn, notes))
@@ -113,9 +114,17 @@ def _chapter(role: Role, answers: Mapping[str, Answer], options: Options) -> Cha
     )
 
 
-def _drawn(figure: Figure, found: Answer, options: Options | None) -> tuple[Chart, ...]:
+def _answer(session: ReportSession, asked: Report) -> Answer:
+    """Answer a report; one that cannot be taken back to the day asked for leaves the others standing."""
+    try:
+        return session.answer(asked)
+    except PastUnknownError as error:
+        return session.unknown(asked, str(error))
+
+
+def _drawn(figure: Figure, found: Answer) -> tuple[Chart, ...]:
     """Draw the rows; each picture says of which day it speaks."""
-    terms = ReportContext(found.as_of, options or Options())
+    terms = ReportContext(found.as_of, found.options)
     return tuple(
         replace(each, subtitle=f"{each.subtitle}; as of {terms.today:%Y-%m-%d}")
         for each in figure.draw(found.table.to_pylist(), terms)

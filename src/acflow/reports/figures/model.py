@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from acflow.reports.options import Options
 
@@ -54,7 +53,7 @@ class ReportContext:
     @property
     def today(self) -> date:
         """The day of that instant, where days are reckoned."""
-        return self.as_of.astimezone(ZoneInfo(self.options.zone)).date()
+        return self.as_of.astimezone(self.options.clock).date()
 
 
 @dataclass(frozen=True, slots=True)

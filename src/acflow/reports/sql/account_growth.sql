@@ -6,6 +6,6 @@ with contact_months as (
   group by cast(date_trunc('month', cdate at time zone $zone) as date)
 )
 
-select month, new_contacts, sum(new_contacts) over (order by month) as contacts
+select month, month = $this_month as partial, new_contacts, sum(new_contacts) over (order by month) as contacts
 from contact_months
 order by month

@@ -26,28 +26,34 @@ first_readings as (
 -- Mail that is sent again and again counts in a month what its counters gained between readings.
 keyed as (
   select
-    1 as sign, month as grouping_key, 0 as grouping_id, id, measurable, sends, delivered, base,
+    1 as sign, month as grouping_key, 0 as grouping_id, id, measurable, sends_unknown, sends, delivered, base,
     unique_opens, verified_opens, clickers, hard_bounces, soft_bounces, unsubscribes
   from campaign_facts
   where not running and month is not null
   union all
   select
-    1, reading_month, 0, id, measurable, sends, delivered, base,
+    1, reading_month, 0, id, measurable, sends_unknown, sends, delivered, base,
     unique_opens, verified_opens, clickers, hard_bounces, soft_bounces, unsubscribes
   from month_closings
   union all
   select
-    -1, next_month, 0, id, measurable, sends, delivered, base,
+    -1, next_month, 0, id, measurable, sends_unknown, sends, delivered, base,
     unique_opens, verified_opens, clickers, hard_bounces, soft_bounces, unsubscribes
   from month_closings
   where next_month is not null
   union all
   select
-    -1, reading_month, 0, id, measurable, sends, delivered, base,
+    -1, reading_month, 0, id, measurable, sends_unknown, sends, delivered, base,
     unique_opens, verified_opens, clickers, hard_bounces, soft_bounces, unsubscribes
   from first_readings
 )
 
-select grouping_key as month, t.*
+select
+  grouping_key as month,
+  grouping_key = $this_month
+    or (grouping_key = (select min(reading_month) from month_closings) and extract(day from (
+      select min(taken_at) from campaign_day_facts
+    ) at time zone $zone) > 1) as partial,
+  t.*
 from campaign_totals as t
 order by month

@@ -16,7 +16,7 @@ with dated as (
     amount,
     probability
   from sales_deals
-  where status = 0 or (status = 1 and closed_at > $since and closed_at <= $as_of)
+  where status = 0 or (status = 1 and closed_at at time zone $zone >= $since_month and closed_at <= $as_of)
 ),
 
 summed as (
@@ -37,7 +37,8 @@ summed as (
 select
   s.bucket,
   s.month,
-  s.month < date_trunc('month', $today) as past,
+  s.month < $this_month as past,
+  s.month = $this_month as partial,
   s.currency,
   s.open_deals,
   s.open_amount,

@@ -4,37 +4,36 @@ with member_counts as (
     list,
     count(*) as members,
     count(*) filter (where status = 1) as active,
-    count(*) filter (where status = 1 and not bounced and not gone) as reach,
+    case when (select count(*) from contacts) > 0 then count(*) filter (where status = 1 and not bounced) end as reach,
     count(*) filter (where status = 0) as unconfirmed,
     count(*) filter (where status = 2) as unsubscribed,
-    count(*) filter (where bounced) as hard_bounced,
-    count(*) filter (where gone) as gone,
-    count(*) filter (
-      where status in (1, 2, 3) and joined_on > $recent_day and joined_on <= $today
-    ) as new,
-    count(*) filter (
-      where status = 2 and left_on > $recent_day and left_on <= $today
-    ) as left_since,
-    count(*) filter (
-      where (status = 3 and left_on > $recent_day and left_on <= $today)
-        or (status = 1 and bounced and bounced_on > $recent_day and bounced_on <= $today)
-    ) as bounced_since,
-    count(*) filter (
-      where status = 1 and not bounced and left_on > $recent_day and left_on <= $today
-    ) as deleted_since,
-    count(*) filter (
-      where status in (1, 2, 3)
-        and (joined_on is null or joined_on <= $recent_day)
-        and (left_on is null or left_on > $recent_day)
-    ) as active_at_start
+    count(*) filter (where bounced) as hard_bounced
   from list_members
+  where is_there
   group by list
 ),
 
-read_at_start as (
-  select id, active_subscribers, row_number() over (partition by id order by day desc) as newest_first
-  from lists_daily
-  where day <= $recent_day
+period as (
+  select
+    list,
+    sum(net) as net,
+    sum(new) as new,
+    sum(unsubscribed) as left_since,
+    sum(bounced) as bounced_since,
+    sum(deleted) as deleted_since,
+    sum(inferred) as inferred_since,
+    count(*) filter (where new is null) as unknown_days
+  from list_days
+  where day > $recent_day and day <= $today
+  group by list
+),
+
+numbered_days as (
+  select
+    list, active, active_source, day,
+    row_number() over (partition by list order by day desc) as newest_first,
+    row_number() over (partition by list, day <= $recent_day order by day desc) as newest_of_part
+  from list_days
 ),
 
 healths as (
@@ -46,17 +45,27 @@ healths as (
       when m.active is not null then 'memberships'
       else 'none'
     end as active_source,
-    m.members, m.reach, m.unconfirmed, m.unsubscribed, m.hard_bounced, m.gone,
-    m.new, m.left_since, m.bounced_since, m.deleted_since,
-    coalesce(r.active_subscribers, m.active_at_start) as active_at_start,
+    m.members, m.reach, m.unconfirmed, m.unsubscribed, m.hard_bounced,
+    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.new, 0) end as new,
+    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.left_since, 0) end as left_since,
+    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.bounced_since, 0) end
+      as bounced_since,
+    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.deleted_since, 0) end
+      as deleted_since,
+    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.inferred_since, 0) end
+      as inferred_since,
+    n.active as active_at_end,
+    n.active - coalesce(p.net, 0) as active_at_start,
     case
-      when r.active_subscribers is not null then 'daily reading'
-      when m.active_at_start is not null then 'reconstructed'
-      else 'none'
+      when n.list is null then 'none'
+      when b.list is null then n.active_source
+      else b.active_source
     end as start_source
   from lists as l
   left join member_counts as m on m.list = l.id
-  left join read_at_start as r on r.id = l.id and r.newest_first = 1
+  left join period as p on p.list = l.id
+  left join numbered_days as n on n.list = l.id and n.newest_first = 1
+  left join numbered_days as b on b.list = l.id and b.newest_of_part = 1 and b.day <= $recent_day
   where l._deleted_at is null
 )
 
@@ -70,7 +79,6 @@ select
   unconfirmed,
   unsubscribed,
   hard_bounced,
-  gone,
   hard_bounced / nullif(cast(members as double), 0) as bounced_share,
   active_at_start,
   start_source,
@@ -78,7 +86,8 @@ select
   left_since,
   bounced_since,
   deleted_since,
-  (new - left_since - bounced_since - deleted_since) / nullif(cast(active_at_start as double), 0) as list_growth_rate,
+  inferred_since,
+  (active_at_end - active_at_start) / nullif(cast(active_at_start as double), 0) as list_growth_rate,
   (new - left_since) / nullif(cast(active as double), 0) as net_growth_of_total,
   (left_since + bounced_since + deleted_since) / nullif(cast(active_at_start as double), 0) as churn_rate
 from healths

@@ -15,7 +15,7 @@ select
   count(*) as deals,
   sum(amount) as amount,
   sum(amount * probability) as weighted_amount,
-  sum(case when probability is null then amount end) as amount_without_probability,
+  sum(case when probability is null then coalesce(amount, 0) else 0 end) as amount_without_probability,
   sum(case when probability is null then amount else 0 end) / nullif(cast(sum(amount) as double), 0)
     as share_without_probability
 from sales_deals

@@ -1,6 +1,7 @@
 -- How much of what looks like opening is Apple's privacy proxy?
 select
   month,
+  month = $this_month as partial,
   count(*) as campaigns,
   sum(unique_opens) as unique_opens,
   sum(verified_opens) as verified_opens,

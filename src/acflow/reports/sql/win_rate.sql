@@ -4,4 +4,4 @@ select
   won_amount, lost_amount, win_rate_by_amount, estimated_close_dates
 from sales_rates
 where closed > 0
-order by dimension, name, currency
+order by dimension, name, currency nulls first

@@ -24,7 +24,13 @@ campaign_bases as (
   select
     *,
     greatest(sends - bounces, 0) as delivered,
-    sends > 0 and coalesce(status, -1) not in (0, 7) as measurable  -- 0 draft, 7 pending approval
+    sends > 0 and coalesce(status, -1) not in (0, 7) as measurable,  -- 0 draft, 7 pending approval
+    sends = 0 and coalesce(status, -1) not in (0, 7)
+      and greatest(
+        coalesce(total_amt, 0), coalesce(uniqueopens, 0), coalesce(opens, 0), coalesce(linkclicks, 0),
+        coalesce(uniquelinkclicks, 0), coalesce(subscriberclicks, 0), bounces
+      ) > 0 as sends_unknown,
+    bounces > sends as more_bounces_than_sends
   from campaign_counts
 ),
 
@@ -41,7 +47,7 @@ campaign_denominators as (
 select
   id, name, type, status, status_label, segmentid, userid, seriesid, cdate, sdate, sent_at, running, day, taken_at,
   cast(date_trunc('month', sent_at at time zone $zone) as date) as month,
-  sends, sends_source, delivered, recipients, measurable, base, send_amt, total_amt,
+  sends, sends_source, delivered, recipients, measurable, sends_unknown, more_bounces_than_sends, base, send_amt, total_amt,
   case when measurable then sends end as sent_base,
   case when measurable then nullif(delivered, 0) end as delivered_base,
   case when measurable and coalesce(trackreads, true) then uniqueopens end as unique_opens,
@@ -61,10 +67,11 @@ select
     ', ',
     case when status = 0 then 'draft' end,
     case when status = 7 then 'pending approval' end,
-    case when sends = 0 and total_amt > 0 and coalesce(status, -1) not in (0, 7) then 'sends unknown' end,
-    case when sends = 0 and coalesce(total_amt, 0) = 0 and coalesce(status, -1) not in (0, 7) then 'nothing sent' end,
+    case when sends_unknown then 'sends unknown' end,
+    case when sends = 0 and not sends_unknown and coalesce(status, -1) not in (0, 7) then 'nothing sent' end,
     case when measurable and trackreads = false then 'opens not tracked' end,
     case when measurable and tracklinks = 'none' then 'clicks not tracked' end,
-    case when measurable and (uniqueopens > base or subscriberclicks > base) then 'rate above 1' end
+    case when measurable and (uniqueopens > base or subscriberclicks > base) then 'rate above 1' end,
+    case when measurable and more_bounces_than_sends then 'more bounces than sends' end
   ) as flags
 from campaign_denominators

@@ -8,5 +8,5 @@ select
   count(distinct form) as forms,
   min(form) as first_form
 from contactLists
-where _deleted_at is null
+where _deleted_at is null and coalesce(nullif(lower(channel), ''), 'email') = 'email'
 group by contact

@@ -1,11 +1,24 @@
--- Which stages each deal went through and when: by its log of activities, else by the change log.
-with logged_moves as (
+-- Which stages each deal went through and when: by its log of activities, and by the change log from where that ends.
+with visible_deals as (
+  select d.id, d."group" as pipeline_id, d.stage, d.status, d.cdate, e.closed_at
+  from deals as d
+  left join deal_closings as e on e.id = d.id
+  where not coalesce(d.isDisabled, false) and d._deleted_at is null
+),
+
+activity_log as (
+  select count(*) > 0 as was_read, max(cdate) as ends_at
+  from dealActivities
+),
+
+logged_moves as (
   select
     deal as id,
     cdate as moved_at,
     case when regexp_matches(dataAction, '^[0-9]{1,18}$') then cast(dataAction as bigint) else stage end as stage,
     case when regexp_matches(dataOldval, '^[0-9]{1,18}$') then cast(dataOldval as bigint) end as stage_before,
-    row_number() over (partition by deal order by cdate, id) as nth
+    row_number() over (partition by deal order by cdate, id) as nth,
+    row_number() over (partition by deal order by cdate desc, id desc) as nth_from_end
   from dealActivities
   where dataType = 'd_stageid' and not coalesce(deleted, false) and _deleted_at is null
 ),
@@ -19,30 +32,51 @@ versions as (
   where stage is not null
 ),
 
-entries as (
-  select m.id, m.stage, m.moved_at as entered_at
-  from logged_moves as m
-  union all
-  select m.id, m.stage_before, d.cdate
-  from logged_moves as m
-  join sales_deals as d on d.id = m.id
-  where m.nth = 1 and m.stage_before is not null
-  union all
-  -- A deal that the log never saw move has been where it is since it was made.
-  select d.id, d.stage_id, d.cdate
-  from sales_deals as d
-  left join logged_moves as m on m.id = d.id
-  where m.id is null and (select count(*) from dealActivities) > 0
-  union all
-  -- When a deal came into the stage in which it was first seen is known only if it was made after that.
+moves_after_log as (
   select
-    v.id, v.stage,
-    case
-      when v.nth > 1 then v._valid_from
-      when v.cdate >= (select min(_valid_from) from deals_history) then v.cdate
-    end
+    v.id, v.stage, v.stage_before, v._valid_from as moved_at,
+    row_number() over (partition by v.id order by v._valid_from) as nth
   from versions as v
-  where (v.nth = 1 or v.stage <> v.stage_before) and (select count(*) from dealActivities) = 0
+  cross join activity_log as l
+  where v.nth > 1 and v.stage <> v.stage_before and (not l.was_read or v._valid_from > l.ends_at)
+),
+
+-- What the change log saw first may be the last move of the log of activities, seen only later.
+later_moves as (
+  select v.id, v.stage, v.stage_before, v.moved_at, v.nth
+  from moves_after_log as v
+  left join logged_moves as m on m.id = v.id and m.nth_from_end = 1
+  where m.id is null or v.nth > 1 or v.stage <> m.stage
+),
+
+first_stages as (
+  select
+    d.id,
+    coalesce(m.stage_before, n.stage_before, case when not l.was_read then v.stage end, d.stage) as stage,
+    case
+      -- The log of activities has every move; the change log has them all only of deals made since it began.
+      when l.was_read then d.cdate
+      when v.cdate >= (select min(_valid_from) from deals_history) then v.cdate
+    end as entered_at,
+    m.id is not null and m.stage_before is null as unknown,
+    l.was_read or v.id is not null as seen
+  from visible_deals as d
+  cross join activity_log as l
+  left join logged_moves as m on m.id = d.id and m.nth = 1
+  left join later_moves as n on n.id = d.id and n.nth = 1
+  left join versions as v on v.id = d.id and v.nth = 1
+),
+
+entries as (
+  select id, stage, moved_at as entered_at
+  from logged_moves
+  union all
+  select id, stage, moved_at
+  from later_moves
+  union all
+  select id, stage, entered_at
+  from first_stages
+  where seen and not unknown and stage is not null
 )
 
 select
@@ -57,4 +91,4 @@ select
   d.status,
   d.pipeline_id
 from entries as e
-join sales_deals as d on d.id = e.id
+join visible_deals as d on d.id = e.id
