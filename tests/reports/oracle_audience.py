@@ -197,7 +197,7 @@ def list_health(world: World) -> Result:
         end = days[max(days)]["active"] if days else None
         start = None if end is None else end - sum(each["net"] for each in recent)
         moves = {name: sum(each[name] for each in recent) for name in MOVES} if mine else None
-        lost = moves and moves["unsubscribed"] + moves["bounced"] + moves["deleted"]
+        lost = moves["unsubscribed"] + moves["bounced"] + moves["deleted"] if moves else None
         found[row["id"],] = {
             "members": len(mine) or None,
             "reach": sum(each["status"] == 1 and not each["person"]["bounced_hard"] for each in mine) if mine else None,

@@ -121,7 +121,6 @@ def data_health(world: World) -> Result:
     lost("deals whose pipeline is not there", deals, "group", "dealGroups", world["dealGroups"])
     lost(
         "campaigns whose segment is not there",
-        "campaigns",
         campaigns,
         "segmentid",
         "segments",

@@ -13,9 +13,14 @@ MOST_CURRENCIES = 2  # those with the most deals get a picture; the table has al
 
 
 def by_currency(rows: Iterable[Row], *counters: str) -> Sequence[tuple[str, list[Row]]]:
-    """Return the rows of each currency that gets a picture, that with the most deals first."""
+    """Return the rows of each currency that gets a picture, that with the most deals first.
+
+    Rows over all currencies have a dimension and no currency; they are in none of the pictures.
+    """
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
+        if row["currency"] is None and "dimension" in row:
+            continue
         found[row["currency"] or "none"].append(row)
     ranked = sorted(found.items(), key=lambda each: -sum(total(each[1], counter) for counter in counters))
     return ranked[:MOST_CURRENCIES]
