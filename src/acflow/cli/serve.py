@@ -1,10 +1,12 @@
 """`acflow serve`: flows that run by themselves."""
 
+import sys
+import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import console, project, stdout
+from acflow.cli import console, made_up, project, stdout
 from acflow.cli.options import command_help, complete_flow
 from acflow.errors import INTERRUPTED, OK, ConfigError
 from acflow.flows.problems import suggest
@@ -27,8 +29,15 @@ HostOption = Annotated[str, typer.Option(help="Address to listen on; others than
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
 
+BrowserOption = Annotated[
+    bool, typer.Option("--browser/--no-browser", help="Open the page in a browser, if this is a terminal.")
+]
+
+
 @app.callback()
-def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8321) -> None:
+def serve(
+    context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8321, browser: BrowserOption = True
+) -> None:
     if context.invoked_subcommand is not None:
         return
     project.quiet()
@@ -36,15 +45,23 @@ def serve(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOpti
     from acflow.web.app import serve as serve_until_stopped
     from acflow.web.history import History
     from acflow.web.service import Service, ServiceDependencies
+    from acflow.web.site import Site
     from acflow.web.webhooks import Sender
 
+    here = project.here()
+    made_up.serve_again(here)
     sender = Sender(console.say)
-    service = Service(ServiceDependencies(_load, project.here().files, History(), console.say, sender.put))
-    service.project.settings.require_account()
+    service = Service(ServiceDependencies(_load, here.files, History(), console.say, sender.put))
     token = service.project.settings.serve_token.get_secret_value()
     console.hide(token)
     ended = serve_until_stopped(
-        service, sender, host, port, access=Access(token), ready=lambda url: _tell(url, service.project)
+        service,
+        sender,
+        host,
+        port,
+        access=Access(token),
+        ready=lambda url: _tell(url, service.project, browser=browser),
+        site=Site(service, here, made_up.maker(here)),
     )
     console.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
     raise typer.Exit(OK if ended else INTERRUPTED)
@@ -54,12 +71,14 @@ def _load() -> "Project":
     from acflow.web.service import Project
 
     opened = project.here()
-    return Project(opened.settings, opened.flow_file)
+    return Project(opened.settings, opened.file)
 
 
-def _tell(url: str, served: "Project") -> None:
+def _tell(url: str, served: "Project", *, browser: bool) -> None:
     scheduled = [name for name, flow in served.file.flows.items() if flow.schedule]
     console.say(f"Serving {url}; Ctrl-C ends it. {len(scheduled)} of {len(served.file.flows)} flows have a schedule.")
+    if browser and sys.stderr.isatty():
+        webbrowser.open(url)
 
 
 @app.command(

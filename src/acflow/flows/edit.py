@@ -78,10 +78,13 @@ def add_flow(path: Path, name: str, flow: Flow | Mapping[str, Any], *, env: Mapp
 
 def flow_text(file: FlowFile, name: str) -> str:
     """Return a flow as YAML, with its name before it; variables stand in it as `${NAME}`."""
-    document = file.document
+    return _block({name: flow_as_written(file, name) or plain_flow(file.flows[name])}, 0)
+
+
+def flow_as_written(file: FlowFile, name: str) -> dict[str, Any]:
+    """Return a flow as plain data, with variables as `${NAME}`; nothing if the file only stands for it."""
     base = ("flows", name)
-    written = _as_written(document, base) if base in document.keys else plain_flow(file.flows[name])
-    return _block({name: written}, 0)
+    return dict(_as_written(file.document, base)) if base in file.document.keys else {}
 
 
 def _as_written(document: Document, path: Place) -> Any:  # noqa: ANN401 - YAML holds anything
@@ -101,18 +104,29 @@ def with_flow(
     text: str, name: str, flow: Mapping[str, Any], *, file: str = "acflow.yaml", env: Mapping[str, str] | None = None
 ) -> str:
     """Return the text of a flow file with one more flow."""
+    return checked(text, inserted_flow(text, name, flow, file=file, env=env), file=file, env=env)
+
+
+def inserted_flow(
+    text: str, name: str, flow: Mapping[str, Any], *, file: str = "acflow.yaml", env: Mapping[str, str] | None = None
+) -> str:
+    """Return the text of a flow file with one more flow, whatever mistakes the flow has."""
     known = tuple(entity_schemas())
     before = draft(text, file, known, env).document
     data = before.data if isinstance(before.data, dict) else {}
     flows = data.get("flows") or {}
     if name in flows:
         raise ConfigError(f"There is a flow `{name}` already. Choose another name, or edit {file}.")
-    missing = {} if flows else {entity: {"entity": entity} for entity in DEFAULT_ENTITIES if entity in known}
+    missing = (
+        {}
+        if flows
+        else {entity: {"entity": entity} for entity in DEFAULT_ENTITIES if entity in known and entity != name}
+    )
     added = {**missing, name: dict(flow)}
     result = _inserted(text, added, before)
     if draft(result, file, known, env).document.data != {**data, "flows": {**flows, **_seen(added, file, known, env)}}:
         result = _rewritten(text, added)
-    return checked(text, result, file=file, env=env)
+    return result
 
 
 def checked(before: str, after: str, *, file: str, env: Mapping[str, str] | None) -> str:

@@ -15,17 +15,22 @@ def preview_sql(materializer: Materializer, plan: Plan, name: str, rows: int) ->
         ConfigError: an entity that it needs has not landed yet.
 
     """
+    return materializer.sql(preview_query(materializer, plan, name).limit(rows))
+
+
+def preview_query(materializer: Materializer, plan: Plan, name: str) -> exp.Select:
+    """Return the query of all rows of a flow; see `preview_sql`."""
     landed = set(materializer.warehouse.tables())
     lacking = [entity for entity in plan.entities([name]) if entity not in landed]
     if lacking:
         raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet. Run `acflow run {' '.join(lacking)}`.")
     order = plan.order([name])
-    query = exp.select("*").from_(exp.table_(name, quoted=True)).limit(rows)
+    query = exp.select("*").from_(exp.table_(name, quoted=True))
     for needed in order:
         query = query.with_(
             exp.to_identifier(needed, quoted=True), as_=_by_plain_names(materializer.compiled[needed].query), copy=False
         )
-    return materializer.sql(query)
+    return query
 
 
 def _by_plain_names(query: exp.Query) -> exp.Query:

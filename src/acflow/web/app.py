@@ -19,6 +19,7 @@ from acflow.web.access import Access
 from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
 from acflow.web.schedule import Scheduler
 from acflow.web.service import Service
+from acflow.web.site import ProgramRoute, Site, with_pages
 from acflow.web.webhooks import Sender
 
 LOOK_EVERY = 2.0  # seconds between two looks at the flow file
@@ -26,8 +27,10 @@ LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
 SEND_WITHIN = 3.0  # seconds for what is still to be told
 
 
-def create_app(service: Service, access: Access, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
-    """Return the application of a service."""
+def create_app(
+    service: Service, access: Access, *, site: Site | None = None, clock: Callable[[], float] = time.monotonic
+) -> Starlette:
+    """Return the application of a service: hooks and the state of flows, and with a site all pages."""
     guesses, calls = Bound(GUESSES, clock), dict[str, Bound]()
 
     async def healthz(_: Request) -> JSONResponse:
@@ -52,14 +55,14 @@ def create_app(service: Service, access: Access, *, clock: Callable[[], float] =
         found = service.find(request.path_params["handle"])
         return JSONResponse(found.as_dict()) if found else _not_found()
 
-    return Starlette(
-        routes=[
-            Route("/healthz", healthz),
-            Route("/flows", flows),
-            Route("/hooks/{secret}", hook, methods=["POST"]),
-            Route("/tickets/{handle}", job),
-        ]
-    )
+    routes = [
+        Route("/healthz", healthz),
+        Route("/hooks/{secret}", hook, methods=["POST"]),
+        Route("/tickets/{handle}", job),
+    ]
+    if site is None:
+        return Starlette(routes=[*routes, Route("/flows", flows)])
+    return with_pages(site, [*routes, ProgramRoute("/flows", flows)])
 
 
 def _not_found() -> JSONResponse:
@@ -78,13 +81,20 @@ def _listen_socket(host: str, port: int) -> socket.socket:
 
 
 def serve(  # noqa: PLR0913 - each says something about the server
-    service: Service, sender: Sender, host: str, port: int, *, access: Access, ready: Callable[[str], object]
+    service: Service,
+    sender: Sender,
+    host: str,
+    port: int,
+    *,
+    access: Access,
+    ready: Callable[[str], object],
+    site: Site | None = None,
 ) -> bool:
     """Run a service until SIGTERM or Ctrl-C; return whether everything has ended by itself. For the main thread."""
     access.check(host)
     listener_socket = _listen_socket(host, port)
     stop = _signals()
-    server = _server(create_app(service, access))
+    server = _server(create_app(service, access, site=site))
     threads = [
         threading.Thread(target=service.work, name="acflow-runs", daemon=True),
         threading.Thread(target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True),

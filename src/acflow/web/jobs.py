@@ -52,6 +52,12 @@ class Jobs:
         """Return the ticket of a handle."""
         return self._all.get(job_id)
 
+    def forget(self) -> None:
+        """Leave what waits undone."""
+        for job in self._waiting.values():
+            job.state = State.FAILED
+        self._waiting.clear()
+
     @property
     def waiting(self) -> tuple[str, ...]:
         """The flows that somebody waits for."""

@@ -5,19 +5,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from acflow.app import Listener, Report, run_flows
+from acflow.app import FlowResult, Listener, Report, run_flows
+from acflow.entities import ALL
 from acflow.errors import AcflowError, ConfigError
 from acflow.flows.problems import suggest
 from acflow.flows.spec import FlowFile
 from acflow.settings import Settings
 from acflow.web.jobs import Job, Jobs, State
+from acflow.web.live import Live
 from acflow.web.notices import Message, of_error, of_report, of_stale
 from acflow.web.schedule import NEVER, Last, Timetable
 from acflow.web.webhooks import Post, posts
+
+if TYPE_CHECKING:
+    from acflow.source.reader import EntityRead
 
 BUSY_WAIT = 1.0  # seconds between two looks whether another run of the project has ended
 TROUBLE_WAIT = 5.0  # seconds after something that nobody foresaw
@@ -73,7 +78,9 @@ class Service:
         self._own: dict[str, Last] = {}
         self._called_stale: set[str] = set()
         self._stopping = threading.Event()
-        self._listener = Listener(walked=self._leave_if_stopping, flowed=self._leave_if_stopping)
+        self._cancelled = threading.Event()
+        self.live = Live()
+        self._listener = Listener(walked=self._on_page, said=self.live.said, flowed=self._on_flow)
 
     @property
     def timetable(self) -> Timetable:
@@ -86,14 +93,32 @@ class Service:
             self._bell.notify_all()
 
     def ask(self, flow: str) -> Job:
-        """Put down a wish for a run of a flow, which begins as soon as no other run goes on."""
-        if flow not in self.project.file.flows:
+        """Put down a wish for a run of a flow or an entity, which begins as soon as no other run goes on."""
+        if flow not in self.project.file.flows and flow not in {entity.name for entity in ALL}:
             fix = suggest(flow, self.project.file.flows, "flows")
             raise ConfigError(f"There is no flow `{flow}`. {fix}".strip())
         with self._bell:
             job = self._jobs.ask(flow)
             self._bell.notify_all()
         return job
+
+    def ask_all(self, names: Iterable[str]) -> None:
+        """Put down wishes for several flows or entities, which are run together."""
+        with self._bell:
+            for name in names:
+                self.ask(name)
+
+    def cancel(self) -> None:
+        """Have the run that goes on end with its next page, and forget what waits; every table stays whole."""
+        with self._bell:
+            self._jobs.forget()
+            if self._running:
+                self._cancelled.set()
+                self.live.cancelling()
+
+    def stale_flows(self) -> tuple[str, ...]:
+        """Return the flows that should have gone well by now and did not."""
+        return self.timetable.stale(self._lasts(), self._dependencies.clock())
 
     def find(self, job_id: str) -> Job | None:
         """Return a ticket."""
@@ -172,6 +197,8 @@ class Service:
         with self._bell:
             jobs = self._jobs.begin(batch)
             self._running = tuple(batch)
+            self._cancelled.clear()
+        self.live.begin(tuple(batch))
         began = self._dependencies.clock()
         self._dependencies.said(f"Running {', '.join(batch)} …")
         try:
@@ -196,9 +223,18 @@ class Service:
             self._tell(list(of_report(report, file)))
         finally:
             self._running = ()
+            self.live.end()
 
-    def _leave_if_stopping(self, _: object) -> None:
-        if self._stopping.is_set():
+    def _on_page(self, read: "EntityRead") -> None:
+        self.live.walked(read)
+        self._leave_if_stopping()
+
+    def _on_flow(self, flow: FlowResult) -> None:
+        self.live.flowed(flow)
+        self._leave_if_stopping()
+
+    def _leave_if_stopping(self) -> None:
+        if self._stopping.is_set() or self._cancelled.is_set():
             raise KeyboardInterrupt  # the ledger's word for it is then "interrupted"
 
     def _wait_for(self, settings: Settings) -> None:

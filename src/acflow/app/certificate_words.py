@@ -1,0 +1,63 @@
+"""A certificate in plain words, for people who have never heard of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateInfo:
+    """What became of one entity in one run, in one sentence and a few figures."""
+
+    entity: str
+    verdict: str
+    landed: bool
+    sentence: str
+    rows: int
+    promised: int | None
+    requests: int
+    seconds: float
+    notes: tuple[str, ...]
+    needed: bool = True
+
+
+def in_words(certificate: Mapping[str, Any]) -> CertificateInfo:
+    """Return a certificate, as the record of runs keeps it, for people."""
+    return CertificateInfo(
+        entity=certificate["entity"],
+        verdict=certificate["verdict"],
+        landed=certificate["landed"],
+        sentence=_sentence(certificate),
+        rows=certificate["received"],
+        promised=certificate["promised_last"],
+        requests=certificate["requests"],
+        seconds=certificate["seconds"],
+        notes=tuple(_notes(certificate)),
+        needed=not certificate.get("optional", False),
+    )
+
+
+def _sentence(certificate: Mapping[str, Any]) -> str:
+    rows, promised, entity = certificate["received"], certificate["promised_last"], certificate["entity"]
+    if certificate["reason"]:
+        return str(certificate["reason"])
+    if not certificate["landed"]:
+        return "Read, but not loaded: the run was cut off before. The old table stays; run again."
+    if certificate.get("since"):
+        return f"{rows:,} {entity} changed since the last reading; all of them are here."
+    if promised is None:
+        return f"{rows:,} {entity} came. The account gives no total, so it was read until nothing new came."
+    if certificate["verdict"] == "moved":
+        return f"All {rows:,} {entity} are here. The account changed while it was read; nothing is missing."
+    return f"All {promised:,} {entity} that the account says it has are here."
+
+
+def _notes(certificate: Mapping[str, Any]) -> Sequence[str]:
+    notes = list(certificate["notes"])
+    if certificate["duplicates"]:
+        notes.append(f"{certificate['duplicates']:,} rows came twice and were kept once")
+    if certificate["new_fields"]:
+        notes.append(f"new fields, kept as text: {', '.join(certificate['new_fields'])}")
+    if certificate["vanished_fields"]:
+        notes.append(f"fields that came last time and no more: {', '.join(certificate['vanished_fields'])}")
+    return notes

@@ -1,0 +1,76 @@
+"""Rows as files that a browser, a spreadsheet or a BI tool takes, batch by batch."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CHUNK = 256 * 1024  # bytes
+LONGEST_SHEET = 31  # letters of its name that Excel takes
+
+
+def csv_lines(
+    schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]", *, delimiter: str = ",", bom: bool = False
+) -> Iterator[bytes]:
+    """Yield CSV by RFC 4180, as destinations write it, with the names of the columns first."""
+    import pyarrow as pa
+
+    from acflow.destinations.columns import plain
+    from acflow.destinations.csvfile import BOM, END, lines, quoted
+    from acflow.destinations.model import Source
+
+    source = plain(Source("rows", schema, 0, batches))
+    names = quoted(pa.array(source.schema.names, pa.string()), delimiter).to_pylist()
+    yield (BOM if bom else b"") + (delimiter.join(names) + END).encode()
+    for batch in source.batches:
+        if batch.num_rows:
+            yield lines(batch, delimiter).encode()
+
+
+def json_lines(batches: "Iterable[pa.RecordBatch]", *, array: bool) -> Iterator[bytes]:
+    """Yield an object on each line; as one array if asked for."""
+    from acflow.destinations.jsonlines import lines
+
+    before = b"[\n" if array else b""
+    for batch in batches:
+        for line in lines(batch):
+            yield before + (line.rstrip(b"\n") if array else line)
+            before = b",\n" if array else b""
+    if array:
+        yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def parquet_file(schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]") -> Iterator[bytes]:
+    """Yield a Parquet file."""
+    import pyarrow.parquet as pq
+
+    with tempfile.TemporaryFile() as file:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        yield from _chunks(file)
+
+
+def xlsx_file(name: str, schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]") -> Iterator[bytes]:
+    """Yield an Excel workbook with one sheet, as destinations write it."""
+    import pyarrow as pa
+
+    from acflow.destinations import Target
+    from acflow.destinations.excel import write
+    from acflow.destinations.model import Delivery, Source
+
+    table = pa.Table.from_batches(list(batches), schema)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Target(kind="xlsx", to="feed.xlsx", folder=Path(folder))
+        write([Delivery(Source(name[:LONGEST_SHEET], schema, table.num_rows, table.to_batches()), target)])
+        with (Path(folder) / "feed.xlsx").open("rb") as file:
+            yield from _chunks(file)
+
+
+def _chunks(file: "IO[bytes]") -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        yield chunk

@@ -1,0 +1,17 @@
+"""The pages, each a dataclass with its template, and the routes that lead to them."""
+
+from acflow.web.pages import data, editor, feeds, flows, overview, patterns, reports, runs, settings, sql, welcome
+
+ROUTES = (
+    *overview.ROUTES,
+    *welcome.ROUTES,
+    *editor.ROUTES,
+    *flows.ROUTES,
+    *runs.ROUTES,
+    *data.ROUTES,
+    *reports.ROUTES,
+    *sql.ROUTES,
+    *feeds.ROUTES,
+    *settings.ROUTES,
+    *patterns.ROUTES,
+)
