@@ -55,10 +55,13 @@ SQL_TYPES: Mapping[Format, str] = {
     Format.ID: BIGINT.sql,
     Format.COUNT: BIGINT.sql,
     Format.SHARE: DOUBLE.sql,
+    Format.RATE: DOUBLE.sql,
     Format.NUMBER: DOUBLE.sql,
     Format.MONEY: MONEY.sql,
     Format.DAYS: DOUBLE.sql,
+    Format.HOURS: DOUBLE.sql,
     Format.DAY: DATE.sql,
+    Format.MONTH: DATE.sql,
     Format.INSTANT: INSTANT.sql,
     Format.FLAG: BOOLEAN.sql,
 }
