@@ -16,14 +16,15 @@ import pyarrow.parquet as pq
 
 from acflow.engine import count_rows, open_warehouse
 from acflow.entities import entity
-from acflow.load.loader import Loader, load_job_of
+from acflow.load.job import load_job_of
+from acflow.load.loader import Loader
 from acflow.load.session import quiet_dlt
 from acflow.load.staging_files import EntityStaging
 from acflow.source.decode import decode_rows
 from activecampaign_sandbox import make_world
 
 if TYPE_CHECKING:
-    from acflow.load.loader import LoadJob
+    from acflow.load.job import LoadJob
 
 ROWS = 1_000_000
 CUT = 2_000

@@ -3,7 +3,8 @@
 AcflowError                      exit 1
 ├── ConfigError                  fix a setting or the command, run again              exit 2
 │   ├── BadKeyError              the account refused the key
-│   └── QueryTimeoutError        a question in SQL took longer than it may
+│   ├── QueryTimeoutError        a question in SQL took longer than it may
+│   └── OtherAccountError        the dataset holds the data of another account
 ├── ApiError                     the account could not be read                        exit 3
 │   ├── RetryableError           wait, then repeat the same request
 │   │   ├── RateLimitedError     429 or 503: the whole account waits
@@ -53,6 +54,10 @@ class BadKeyError(ConfigError):
 
 class QueryTimeoutError(ConfigError):
     """A question in SQL was stopped at its time limit."""
+
+
+class OtherAccountError(ConfigError):
+    """The dataset holds the data of another account, which would be replaced."""
 
 
 class ApiError(AcflowError):

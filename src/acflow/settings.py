@@ -14,6 +14,7 @@ from acflow.errors import ConfigError
 ENV_FILE = Path(".env")
 PREFIX = "ACFLOW_"
 ACCOUNT_NAMES = {"url": "ACTIVECAMPAIGN_URL", "key": "ACTIVECAMPAIGN_KEY"}  # these go before their ACFLOW_ names
+DATASET = r"^[a-z_][a-z0-9_]*$"  # a name that needs no quotes in any warehouse
 
 
 class Settings(BaseModel):
@@ -26,7 +27,7 @@ class Settings(BaseModel):
     warehouse: Annotated[str, Field(description="Database where the tables land.")] = "duckdb:///acflow.duckdb"
     dataset: Annotated[
         str,
-        Field(description="Schema of the database that holds the tables.", pattern=r"^[a-z_][a-z0-9_]*$"),
+        Field(description="Schema of the database that holds the tables.", pattern=DATASET),
     ] = "activecampaign"
     state: Annotated[Path, Field(description="Folder for acflow's own files: ledger, unfinished loads.")] = Path(
         ".acflow"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.engine import DELETED_AT, open_warehouse
+from acflow.engine import DELETED_AT
 from acflow.flows.materialize import STAGE, SYNCED_AT
 from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of, statuses
@@ -114,32 +114,27 @@ def test_an_entity_that_is_merged_is_what_has_landed(world: World, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_rows_that_are_gone_from_the_account_are_gone_from_flows(world: World, tmp_path: Path, kind: str) -> None:
-    """A landed table may keep them with a mark; no flow counts, joins or delivers them."""
+def test_rows_that_are_gone_from_the_account_are_gone_from_flows(tmp_path: Path, kind: str) -> None:
+    """No flow counts, joins or delivers them, nor does plain SQL; `deals_deleted` tells of them."""
     flows = """
   deals: {entity: deals, deliver: deals.jsonl}
   n: {from: deals, metrics: {n: count(*)}}
   asked: {sql: select count(d.id) as n from contacts c left join deals d on d.contact = c.id}
-  people: {join: {left: contacts, right: deals, on: {id: contact}, type: inner}, columns: [{deal: deals_id}]}
+  lost: {sql: "select id, _deleted_at is not null as told from deals_deleted"}
 """
+    world = make_world("small", contacts=20, deals=12)
     with harness(world, tmp_path, kind) as this:
-        whole = this.run(flows)
-        people = {row[0] for row in this.rows("people")}
-        gone = min(people)
-        warehouse = open_warehouse(this.settings.warehouse, this.settings.dataset)
-        warehouse.execute(
-            [
-                f"ALTER TABLE activecampaign.deals ADD COLUMN {DELETED_AT} TIMESTAMPTZ",
-                f"UPDATE activecampaign.deals SET {DELETED_AT} = now() WHERE id = {gone}",  # noqa: S608 - our own
-            ]
-        )
-        report = this.run(flows, read=False)
+        assert this.run(flows).exit_code == 0
+        assert this.rows("lost") == []
+        gone = world.ids("deals")[3]
+        world.delete("deals", gone)
+        report = this.run(flows)
         assert report.exit_code == 0, report.flows
-        assert len(this.rows("deals")) == 12
+        assert [row[0] for row in this.rows("deals")] == world.ids("deals")
         assert this.rows("n") == [(11,)]
-        assert this.rows("asked") == [(len(people) - 1,)]
-        assert {row[0] for row in this.rows("people")} == people - {gone}
-    assert [of(run, "deals").rows for run in (whole, report)] == [12, 11]
+        assert this.rows("asked") == [(11,)]
+        assert this.rows("lost") == [(gone, True)]
+    assert of(report, "deals").rows == 11
     delivered = (tmp_path / "deals.jsonl").read_text(encoding="utf-8")
     assert len(delivered.splitlines()) == 11
     assert DELETED_AT not in delivered

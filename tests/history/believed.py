@@ -11,7 +11,7 @@ from acflow.source.decode import decode_rows
 from activecampaign_sandbox import World
 from tests.history.history_harness import Row
 
-MARKS = ("_dlt", "_deleted_at", "_valid", "_changed")
+MARKS = ("_dlt", "_valid", "_changed")
 Rows = dict[int, Row]
 DRIFTING = {"contacts": {"email_domain", "emailDomain"}, "deals": {"score"}}  # keys that change without moving a date
 CUSTOM: Mapping[str, tuple[str, str, str, str, str, str]] = {
@@ -37,12 +37,8 @@ def believed(before: Rows, world: World, name: str) -> Rows:
 
 
 def landed(rows: list[Row]) -> Rows:
-    """Return the rows of a table that are not gone, by id, without what acflow adds."""
-    return {
-        row["id"]: {name: value for name, value in row.items() if not name.startswith(MARKS)}
-        for row in rows
-        if row.get("_deleted_at") is None
-    }
+    """Return the rows of a table by id, without what acflow adds."""
+    return {row["id"]: {name: value for name, value in row.items() if not name.startswith(MARKS)} for row in rows}
 
 
 def differences(found: Rows, truth: Rows, unsaid: Container[tuple[int, str]] = ()) -> list[str]:

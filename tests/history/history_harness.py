@@ -36,7 +36,7 @@ class Project:
 
     def run(self, *names: str, sweep: bool = False, incremental: bool = True) -> dict[str, Certificate]:
         """Read these entities, only their changes if nothing else is said; return the certificates by name."""
-        options = RunOptions(incremental=ALL if incremental else frozenset(), sweep=sweep)
+        options = RunOptions(incremental=ALL if incremental else frozenset(), sweep=sweep, clock=self.world.clock)
         self.reports.append(run(self.settings, [entity(name) for name in names], options=options))
         return {each.entity: each for each in self.reports[-1].certificates}
 
@@ -54,10 +54,9 @@ class Project:
         return found
 
     def alive(self, name: str, *columns: str) -> dict[int, tuple[Any, ...]]:
-        """Return these columns of the rows that are not gone, by id."""
-        where = ' WHERE "_deleted_at" IS NULL' if "_deleted_at" in self.warehouse.columns(name) else ""
+        """Return these columns of the rows, by id."""
         chosen = ", ".join(f'"{column}"' for column in ("id", *columns))
-        found = self.rows(f'SELECT {chosen} FROM "{name}"{where}')  # noqa: S608 - our own names
+        found = self.rows(f'SELECT {chosen} FROM "{name}"')  # noqa: S608 - our own names
         return {row["id"]: tuple(row[column] for column in columns) for row in found}
 
 

@@ -132,7 +132,7 @@ def killed(project: Project) -> Iterator[None]:
         run(
             project.settings,
             [entity(name) for name in SIX],
-            options=RunOptions(incremental=ALL),
+            options=RunOptions(incremental=ALL, clock=project.world.clock),
             listener=Listener(said=stop),
         )
     yield

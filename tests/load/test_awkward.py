@@ -7,7 +7,7 @@ from typing import Any
 
 from acflow.engine import rows_by_id
 from acflow.entities import entity
-from acflow.load.loader import REJECTS_TABLE
+from acflow.load.job import REJECTS_TABLE
 from tests.load.warehouse_harness import Harness, Row, values
 
 CANNOT_HOLD_NUL = {"PostgreSQL"}

@@ -9,7 +9,8 @@ from acflow.engine import count_rows
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.entities import entity
 from acflow.errors import MemoryLimitError
-from acflow.load.loader import Loader, load_job_of
+from acflow.load.job import load_job_of
+from acflow.load.loader import Loader
 from acflow.load.staging_files import StagingFiles
 from activecampaign_sandbox import make_world
 

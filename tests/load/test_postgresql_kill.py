@@ -14,7 +14,8 @@ LAND = """
 import sys
 from pathlib import Path
 from acflow.entities import entity
-from acflow.load.loader import Loader, load_job_of
+from acflow.load.job import load_job_of
+from acflow.load.loader import Loader
 from acflow.load.staging_files import StagingFiles
 from acflow.engine import open_warehouse
 url, dataset, folder, generation = sys.argv[1:]

@@ -11,7 +11,8 @@ from acflow.engine import count_rows
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.entities import entity
 from acflow.errors import WarehouseError
-from acflow.load.loader import Loader, _resource, load_job_of
+from acflow.load.job import load_job_of
+from acflow.load.loader import Loader, _resource
 from acflow.load.staging_files import StagingFiles
 from acflow.settings import Settings
 from acflow.source.certificate import Reading, certify

@@ -48,15 +48,25 @@ def test_rows_never_go_through_a_view(harness: Harness) -> None:
     assert harness.table("everybody").column("id").to_pylist() == [1, 2]
 
 
+def test_nothing_but_tables_of_the_account_is_where_people_look(harness: Harness) -> None:
+    """Neither the loader's own tables nor copies of ours stay behind, whatever a killed run had left."""
+    harness.warehouse.execute(
+        ["CREATE SCHEMA activecampaign_staging", "CREATE TABLE activecampaign_staging.lists (a INT)"]
+    )
+    harness.land({"lists": [ROW]})
+    everything = harness.warehouse.query("SELECT table_schema AS s, table_name AS name FROM information_schema.tables")
+    ours = {row["name"] for row in everything.to_pylist() if row["s"].startswith("activecampaign")}
+    assert ours == {"lists", "lists_deleted"}
+
+
 @pytest.mark.parametrize(
     "damage",
     [
-        'DROP SCHEMA "activecampaign_staging" CASCADE',
         'DROP SCHEMA "activecampaign" CASCADE',
-        'DROP TABLE "activecampaign_staging"."lists"',
-        'DROP TABLE "activecampaign"."_dlt_loads"',
-        'DROP TABLE "activecampaign"."_dlt_version"',
-        'ALTER TABLE "activecampaign_staging"."lists" DROP COLUMN "name"',
+        'DROP TABLE "activecampaign"."lists"',
+        'DROP TABLE "activecampaign"."lists_deleted"',
+        'ALTER TABLE "activecampaign"."lists" DROP COLUMN "name"',
+        'ALTER TABLE "activecampaign"."lists_deleted" DROP COLUMN "name"',
     ],
 )
 def test_what_somebody_dropped_comes_back(harness: Harness, damage: str) -> None:

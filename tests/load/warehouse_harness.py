@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from acflow.engine import Warehouse, open_warehouse, rows_by_id
 from acflow.entities import entity
 from acflow.entities.model import Entity
-from acflow.load.loader import PURPOSE, Loader, LoadJob, _resource, _schema, load_job_of, rejects_of
+from acflow.load.job import LoadJob, load_job_of, rejects_of
+from acflow.load.loader import Loader, _resource, _schema
 from acflow.load.staging_files import EntityStaging, StagingFiles, carry_over
 from tests.postgresql_harness import postgresql_database
 
@@ -54,7 +55,6 @@ class Harness:
                 return {}
             rejects = rejects_of(kept)
             self.loader.land([*jobs, rejects] if rejects else jobs)
-            self.loader.prune_rejects([entity(name) for name in rows], run)
             return {each.entity.name: spooled_table(each) for each in kept}
 
     def _spooled(self, spool: StagingFiles, kind: Entity, rows: Sequence[Row]) -> EntityStaging:
@@ -90,8 +90,8 @@ def values(table: pa.Table, read: frozenset[str] = frozenset()) -> list[Row]:
 
 def cut_off(loader: Loader, job: LoadJob) -> None:
     """Leave what a run leaves that is killed before the first row is loaded."""
-    loader.folder.mkdir(parents=True, exist_ok=True)
-    (loader.folder / PURPOSE).write_text(json.dumps(loader._purpose()))
+    loader._clear()
+    loader._write_down([job])
     with loader._pipeline() as pipeline:
         pipeline.extract(_resource(job, as_files=True), loader_file_format="parquet", schema=_schema())
         pipeline.normalize()

@@ -102,11 +102,13 @@ def diagnose(project: "Project") -> Diagnosis:
 def warehouse_state(project: "Project") -> WarehouseState:
     """Tell whether the warehouse can be opened for writing now."""
     from acflow.engine import open_warehouse
+    from acflow.load.owner import check_owner
 
     settings = project.settings
     try:
         opened = open_warehouse(settings.warehouse, settings.dataset, patience=PATIENCE, memory=settings.memory)
         opened.check()
+        check_owner(opened, settings.url)
         return WarehouseState(settings.warehouse, free=True, tables=tuple(opened.tables()))
     except AcflowError as error:
         return WarehouseState(settings.warehouse, free=False, error=str(error))

@@ -1,45 +1,34 @@
-"""What follows the landing of an entity in one transaction: its changes go in, its history and its cursor move on."""
+"""What an entity's reading becomes: the table, its history and how far the reading went, all in one transaction."""
 
 from acflow.app.refresh import Refresh
 from acflow.app.run_context import Account, RunContext
-from acflow.engine import DELETED_AT
+from acflow.custom.model import OWNERS
 from acflow.entities.choice import VALUES
-from acflow.load.changes import changes_table, delete_sql, merge_sql, orphaned, own_columns
-from acflow.load.history import LoadedTable, history_sql
-from acflow.load.loader import REJECTS_TABLE
+from acflow.load.job import LoadJob, Part, Versions, load_job_of
 from acflow.load.staging_files import EntityStaging
-from acflow.load.state import Bookmark, save_bookmark_sql
+from acflow.load.state import Bookmark
 
 OWNER = {values: owner for owner, values in VALUES.items()}
+WIDE = {owner.values: owner.custom for owner in OWNERS}
 
 
-def keep_history(context: RunContext, account: Account, refresh: Refresh, spool: EntityStaging) -> None:
-    """Merge what was loaded beside the table, keep the change log and the snapshot, and note how far this reading went.
-
-    A kill before the end leaves the cursor where it was, and the next run does it all again.
-    """
-    entity, warehouse = spool.entity, account.warehouse
-    swept, brought = entity.name not in refresh.since, spool.columns
-    with_history = entity.name in context.history
-    remembers = entity.cursor is not None or entity.belongs_to is not None or with_history
-    if swept and not remembers:
-        return
-    known = refresh.known.get(entity.name)
+def job_of(context: RunContext, account: Account, refresh: Refresh, spool: EntityStaging) -> LoadJob:
+    """Return the job of an entity that has been read as a whole, or of what changed in it."""
+    entity, name = spool.entity, spool.entity.name
+    whole, brought = name not in refresh.since, spool.columns
+    with_history = name in context.history
+    known = refresh.known.get(name)
     if known is None or known.account != account.client.url:
-        known = Bookmark(entity.name, account.client.url, refresh.now, refresh.now, refresh.now)
-    columns, statements = own_columns(warehouse, entity.name), []
-    if not swept and entity.belongs_to:
-        statements += delete_sql(warehouse, entity.name, entity.belongs_to, spool.owners)
-        statements += orphaned(warehouse, entity.name, entity.belongs_to, OWNER[entity.name])
-    if not swept and spool.rows:
-        columns |= own_columns(warehouse, changes_table(entity.name))
-        rejects = context.run if warehouse.columns(REJECTS_TABLE) else None
-        statements += merge_sql(warehouse, entity.name, brought, rejects)
-    if with_history:
-        marked = columns.pop(DELETED_AT, None) is not None
-        fresh = brought - known.fields if known.fields else frozenset()
-        landed = LoadedTable(warehouse, entity, refresh.now, columns, brought, fresh, marked=marked)
-        statements += history_sql(landed, days=context.settings.history_days)
-    if remembers:
-        statements += save_bookmark_sql(warehouse, known.after(refresh.now, brought, swept=swept))
-    account.loader.apply(statements)
+        known = Bookmark(name, account.client.url, refresh.now, refresh.now, refresh.now)
+    remembers = entity.cursor is not None or entity.belongs_to is not None or with_history
+    fresh = brought - known.fields if known.fields else frozenset()
+    part = Part(entity.belongs_to, tuple(spool.owners), OWNER[name]) if entity.belongs_to and not whole else None
+    return load_job_of(
+        spool,
+        at=refresh.now,
+        whole=whole,
+        part=part,
+        versions=Versions(fresh, context.settings.history_days) if with_history else None,
+        bookmark=known.after(refresh.now, refresh.cursor, brought, swept=whole) if remembers else None,
+        outdated=WIDE.get(name) if whole or spool.owners else None,
+    )

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import ExceptionContext, RowMapping
 
+from acflow.app.ledger_layout import upgrade
 from acflow.errors import LedgerError
 from acflow.source.certificate import Certificate
 
@@ -68,7 +69,7 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, connect_args={"timeout": PATIENCE} if url.startswith("sqlite") else {})
         event.listen(self._engine, "handle_error", self._explain)
-        METADATA.create_all(self._engine)
+        upgrade(self._engine, METADATA)
 
     def _explain(self, context: ExceptionContext) -> None:
         """Say what the database's error means to whoever runs acflow."""

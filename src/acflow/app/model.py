@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,11 @@ from acflow.source.certificate import Certificate
 
 if TYPE_CHECKING:
     from acflow.source.reader import EntityRead
+
+
+def utc_now() -> datetime:
+    """Return what our own clock says."""
+    return datetime.now(UTC)
 
 
 class FlowStatus(StrEnum):
@@ -95,12 +101,15 @@ class RunOptions:
     """How the account is to be read; the word "all" in a set stands for every entity.
 
     Tables that `accept_shrink` names may lose most of their rows. Of those that `incremental` names only what changed
-    is read, where the account can tell, unless a `sweep` is wished for.
+    is read, where the account can tell, unless a `sweep` is wished for. `renamed_from` is the address that the account
+    had when the dataset's data was read; `clock` is our own, with which the account's is compared.
     """
 
     accept_shrink: frozenset[str] = frozenset()
     incremental: frozenset[str] = frozenset()
     sweep: bool = False
+    renamed_from: str = ""
+    clock: Callable[[], datetime] = utc_now
 
     def accepts_shrink(self, entity: str) -> bool:
         """Whether this table may lose most of its rows."""

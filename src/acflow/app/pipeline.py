@@ -34,7 +34,7 @@ def run(
 
     """
     listener, reports = listener or Listener(), wanted_reports(settings)
-    with open_run(settings, listener, reading=True) as context:
+    with open_run(settings, listener, reading=True, renamed_from=options.renamed_from) as context:
         certificates, remarks = _read(context, entities, options, listener, optional)
         remarks += keep_wanted(settings, reports)
         remarks += _publish(context)
@@ -63,7 +63,8 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     """
     listener = listener or Listener()
     prepared, reports = prepare(settings, file, wanted), wanted_reports(settings)
-    with open_run(settings, listener, reading=read and bool(prepared.entities)) as context:
+    reading = read and bool(prepared.entities)
+    with open_run(settings, listener, reading=reading, renamed_from=options.renamed_from) as context:
         options = replace(options, incremental=options.incremental | prepared.merged)
         certificates, remarks = _read(context, prepared.entities, options, listener)
         results = compute_flows(context, prepared, certificates, listener, only_changed=only_changed)
@@ -95,7 +96,7 @@ def _read(
         context.settings.state / "spool",
         run=context.run,
         landed={certificate.entity for certificate in certificates if certificate.landed},
-        now=context.account.client.now(),
+        now=min(context.account.client.now(), options.clock()),
         changed=changed,
     )
     return certificates, [str(each) for each in widened]

@@ -25,7 +25,7 @@ from acflow.flows.file import Draft, draft, read_text
 from acflow.flows.materialize import SYNCED_AT, Materializer, check_tables, needs_table
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
-from acflow.flows.schemas import landed_schemas, tables_with_gone_rows
+from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import Delivery, Flow, FlowFile
 from acflow.settings import ENV_FILE, Settings
 
@@ -58,7 +58,7 @@ class PreparedRun:
 
     def materializer(self) -> Materializer:
         """Return what computes the flows and keeps them."""
-        return Materializer(self.warehouse, self.file, self.compiled, tables_with_gone_rows(self.warehouse))
+        return Materializer(self.warehouse, self.file, self.compiled)
 
 
 def flow_warehouse(settings: Settings) -> Warehouse:

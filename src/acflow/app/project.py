@@ -92,8 +92,10 @@ class Project:
         values: dict[str, Any] = {}
         if file is not None:
             values = {"url": file.account.url, "key": file.account.key, "warehouse": file.warehouse}
-            if self.env.get("ACFLOW_WAREHOUSE"):
-                del values["warehouse"]
+            values["dataset"] = file.dataset
+            for name in ("warehouse", "dataset"):
+                if self.env.get(f"ACFLOW_{name.upper()}"):
+                    del values[name]
         said = {name: value for name, value in values.items() if value}
         loaded = load_settings(self.env, self.env_path, **said | dict(self.given))
         plain_key(loaded.key.get_secret_value())
@@ -162,7 +164,15 @@ class Project:
         return client_of(self.settings)
 
     def warehouse(self) -> "Warehouse":
-        """Return the warehouse itself, for somebody who waits for the answer."""
+        """Return the warehouse itself, for somebody who waits for the answer.
+
+        Raises:
+            OtherAccountError: it holds the data of another account than this project's.
+
+        """
+        return self._own(self._opened())
+
+    def _opened(self) -> "Warehouse":
         from acflow.engine import open_warehouse
 
         return open_warehouse(
@@ -172,11 +182,18 @@ class Project:
             memory=max(self.settings.memory, READING_MEMORY),
         )
 
+    def _own(self, opened: "Warehouse") -> "Warehouse":
+        """Return a warehouse that holds the data of this project's account."""
+        from acflow.load.owner import check_owner
+
+        check_owner(opened, self.settings.url)
+        return opened
+
     def reader(self) -> "Warehouse":
         """Return what is asked by everything that only reads: a published copy where the warehouse is a DuckDB file."""
         from acflow.app.publishing import reader_of
 
-        return reader_of(self.settings, self.warehouse())
+        return self._own(reader_of(self.settings, self._opened()))
 
     @contextmanager
     def ledger(self) -> "Iterator[Ledger]":

@@ -3,28 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from acflow.app.history import keep_history
+from acflow.app.history import WIDE, job_of
 from acflow.app.model import Listener, RunOptions
 from acflow.app.refresh import Refresh
 from acflow.app.run_context import Account, RunContext
 from acflow.app.subscribers import Subscribers
-from acflow.custom.model import OWNERS
 from acflow.engine import count_rows, rows_by_id
-from acflow.engine.sql import AT_ONCE, ids_where
 from acflow.entities.choice import with_sideloads
 from acflow.entities.lists import LISTS
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, RefusedTablesError
-from acflow.load.changes import CHANGES, changes_table
-from acflow.load.loader import Loader, LoadJob, load_job_of, rejects_of
+from acflow.load.job import LoadJob, rejects_of
+from acflow.load.loader import Loader
+from acflow.load.owner import check_owner, claim_sql
 from acflow.load.staging_files import EntityStaging, StagingFiles, carry_over, give_back_memory
-from acflow.load.state import delete_bookmark_sql
-from acflow.source.certificate import Certificate, Reading, certify, guard, may_land
+from acflow.source.certificate import Certificate, Reading, certify, guard, may_land, with_gone
 from acflow.source.protocol import Row
 from acflow.source.reader import EntityRead, Reader
 from acflow.source.sideloads import SideloadPlan
-
-WIDE = {owner.values: owner.custom for owner in OWNERS}
 
 
 def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
@@ -119,15 +115,14 @@ class _Reading:
     def judge(self, entity_read: EntityRead) -> Certificate:
         """Close the spool of a walk and return its certificate, guarded against replacing good data by less."""
         entity, warehouse, ledger = entity_read.entity, self.account.warehouse, self.context.ledger
-        kept, gone = self.spool.of(entity), 0
+        kept = self.spool.of(entity)
         if isinstance(entity_read.plan, SideloadPlan):
             kept.owners = sorted(entity_read.plan.owners)
             self._keep_unseen(entity_read.plan, kept)
         if entity_read.error is None:
             carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
-            gone = self._write_gone(entity_read, kept) if self.refresh.marks_gone(entity) else 0
         kept.close()
-        reading = self._reading(entity_read, kept, gone)
+        reading = self._reading(entity_read, kept)
         return guard(
             certify(entity, reading, ledger.seen_fields(entity.name)),
             count_rows(warehouse, entity.name),
@@ -143,18 +138,7 @@ class _Reading:
             if rows is not None:
                 kept.write_old(rows)
 
-    def _write_gone(self, entity_read: EntityRead, kept: EntityStaging) -> int:
-        """Put the rows that did not come beside those that did, with a mark; return how many had none before."""
-        warehouse, name, came = self.account.warehouse, entity_read.entity.name, entity_read.plan.stats.ids
-        gone = [key for key in ids_where(warehouse, name) if key not in came]
-        before = len(gone) - len(ids_where(warehouse, name, alive=True, among=gone))
-        for start in range(0, len(gone), AT_ONCE):
-            rows = rows_by_id(warehouse, name, gone[start : start + AT_ONCE])
-            if rows is not None:
-                kept.write_gone(rows, self.refresh.now)
-        return len(gone) - before
-
-    def _reading(self, entity_read: EntityRead, kept: EntityStaging, gone: int) -> Reading:
+    def _reading(self, entity_read: EntityRead, kept: EntityStaging) -> Reading:
         stats, note = entity_read.plan.stats, self._notes.get(entity_read.entity.name)
         return Reading(
             promised_first=stats.first_total,
@@ -174,7 +158,6 @@ class _Reading:
             forbidden=entity_read.forbidden,
             error=str(entity_read.error) if entity_read.error else None,
             since=self.refresh.since.get(entity_read.entity.name),
-            gone=gone,
             notes=(note,) if note else (),
         )
 
@@ -183,38 +166,30 @@ class _Reading:
         narrowed = [each.entity for each in certificates if each.landed and each.entity in self.refresh.since]
         return {name: self.spool.entities[name].owners for name in narrowed if WIDE.get(name) in self.refresh.known}
 
-    def _wide_behind(self, spools: Sequence[EntityStaging]) -> None:
-        """Note that wide tables are not up to what lands now; one that a kill leaves so is made anew next time."""
-        for wide in (WIDE[kept.entity.name] for kept in spools if kept.entity.name in WIDE):
-            self.account.warehouse.execute(delete_bookmark_sql(self.account.warehouse, wide))
-
     def land(self, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
-        """Load what may land, and keep its history; return the certificates with what became of each."""
+        """Load what may land, with its history; return the certificates with what became of each."""
         proved = [self.spool.entities[c.entity] for c in certificates if may_land(c)]
-        loader, since = self.account.loader, self.refresh.since
-        changed = [kept for kept in proved if kept.entity.name in since and kept.rows]
-        whole = [kept for kept in proved if kept.entity.name not in since]
+        loader = self.account.loader
         refused: dict[str, str] = {}
-        with loader.locked():  # what is loaded beside a table is merged before another run loads there
-            self._wide_behind([kept for kept in proved if kept in whole or kept.owners])
-            if loaded := whole + changed:
-                sideloaded = [load_job_of(kept, changes_table(kept.entity.name)) for kept in changed]
-                rejects = rejects_of(loaded)
-                refused = _landed(
-                    [*(load_job_of(kept) for kept in whole), *sideloaded, *([rejects] if rejects else [])], loader
-                )
-                loader.prune_rejects([kept.entity for kept in whole if kept.entity.name not in refused], self.spool.run)
-            for kept in proved:
-                if kept.entity.name not in refused:
-                    keep_history(self.context, self.account, self.refresh, kept)
-        certificates = [replace(each, reason=refused.get(each.entity, each.reason)) for each in certificates]
-        return tuple(replace(certificate, landed=may_land(certificate)) for certificate in certificates)
+        gone: Mapping[str, int] = {}
+        with loader.locked():
+            check_owner(loader.warehouse, loader.account, renamed_from=self.refresh.options.renamed_from)
+            if claim := claim_sql(loader.warehouse, loader.account):
+                loader.warehouse.execute(claim)
+            if proved:
+                rejects = rejects_of(proved)
+                jobs = [job_of(self.context, self.account, self.refresh, kept) for kept in proved]
+                gone, refused = _landed([*jobs, *([rejects] if rejects else [])], loader)
+        told = [
+            replace(with_gone(each, gone.get(each.entity, 0)), reason=refused.get(each.entity, each.reason))
+            for each in certificates
+        ]
+        return tuple(replace(certificate, landed=may_land(certificate)) for certificate in told)
 
 
-def _landed(jobs: list[LoadJob], loader: Loader) -> dict[str, str]:
-    """Load what may land; return by entity why the warehouse refused it."""
+def _landed(jobs: list[LoadJob], loader: Loader) -> tuple[Mapping[str, int], dict[str, str]]:
+    """Load what may land; return how many rows of each entity are gone, and why the warehouse refused others."""
     try:
-        loader.land(jobs)
+        return loader.land(jobs), {}
     except RefusedTablesError as error:
-        return {table.removeprefix(CHANGES): f"{why} The old table stays." for table, why in error.refused.items()}
-    return {}
+        return {}, {table: f"{why} The old table stays." for table, why in error.refused.items()}

@@ -1,42 +1,56 @@
 """What is to be read of an entity: all of it, or what changed since the last time, and whether that was enough."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from acflow.app.model import RunOptions
 from acflow.app.run_context import Account
-from acflow.engine import DELETED_AT, count_rows
+from acflow.engine import count_rows
 from acflow.engine.sql import ids_where
 from acflow.entities.model import Entity
 from acflow.load.staging_files import EntityStaging
 from acflow.load.state import Bookmark, bookmarks
 from acflow.settings import Settings
-from acflow.source.protocol import PAGE_SIZE, list_request
+from acflow.source.protocol import PAGE_SIZE, base_url, list_request
 from acflow.source.reader import EntityRead
 
 OVERLAP = timedelta(hours=48)  # the account's index of changes lags, and some of its dates are off by hours
 CHEAP = 100  # requests: a full reading that costs no more is made as soon as rows are missed
 TICK = timedelta(microseconds=1)
+ASTRAY = timedelta(days=1)  # no clock that is right is ahead of another by more
 
 
 @dataclass(slots=True)
 class Refresh:
-    """One run's choice between all and changes. `now` is the account's own clock when the reading began."""
+    """One run's choice between all and changes.
+
+    `now` is the account's own clock when the reading began, or ours where that one is far ahead: a cursor from a clock
+    that is wrong would pass over what changes until then. `cursor` is never later than our own clock.
+    """
 
     account: Account
     settings: Settings
     options: RunOptions
     now: datetime = field(init=False)
+    cursor: datetime = field(init=False)
     known: dict[str, Bookmark] = field(init=False)
     since: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look at the clock, and at what earlier readings have left."""
-        self.known = bookmarks(self.account.warehouse)
-        latest = max((each.read_at for each in self.known.values()), default=None)
-        now = self.account.client.now()
-        self.now = now if latest is None else max(now, latest + TICK)  # a clock may be set back, history may not
+        self.known = {
+            name: replace(bookmark, account=self.account.client.url)
+            if self.options.renamed_from and bookmark.account == base_url(self.options.renamed_from)
+            else bookmark
+            for name, bookmark in bookmarks(self.account.warehouse).items()
+        }
+        ours, now = self.options.clock(), self.account.client.now()
+        if now - ours > ASTRAY:
+            now = ours
+        believable = [each.read_at + TICK for each in self.known.values() if each.read_at - now <= ASTRAY]
+        self.now = max([now, *believable])  # a clock may be set back, history may not
+        self.cursor = min(self.now, ours)
 
     def choose(self, entity: Entity) -> None:
         """Decide how an entity, and what comes along with it, is read, which `since` then tells."""
@@ -47,6 +61,8 @@ class Refresh:
         there = all(self.account.warehouse.columns(each.name) for each in together)
         if len(known) < len(together) or not there or any(each.account != self.account.client.url for each in known):
             return
+        if any(max(each.cursor, each.swept_at) > self.now for each in known):
+            return  # noted by a clock that was wrong
         if all(self.now < self.next_sweep(each) for each in known):
             cursor = min(each.cursor for each in known)  # one may have been read without the other
             self.since |= dict.fromkeys((each.name for each in together), min(cursor, self.now) - OVERLAP)
@@ -54,12 +70,6 @@ class Refresh:
     def next_sweep(self, known: Bookmark) -> datetime:
         """Return when all rows are to be read again."""
         return known.swept_at + self.settings.sweep_every
-
-    def marks_gone(self, entity: Entity) -> bool:
-        """Whether rows that are gone stay in the table with a mark: where changes are read, or were."""
-        if entity.cursor is None or entity.name in self.since:
-            return False
-        return self.options.reads_changes(entity.name) or DELETED_AT in self.account.warehouse.columns(entity.name)
 
     def missed(self, entity_read: EntityRead, spool: EntityStaging) -> tuple[str | None, bool]:
         """Return what the changes of an entity cannot account for, None if nothing, and whether to read all at once.
@@ -71,7 +81,7 @@ class Refresh:
         limited = spool.close_full()
         came = {int(key) for key in entity_read.plan.stats.ids}
         known = count_rows(warehouse, name) or 0
-        held = known + len(came) - len(ids_where(warehouse, name, alive=True, among=sorted(came)))
+        held = known + len(came) - len(ids_where(warehouse, name, among=sorted(came)))
         total = self.account.client.page(entity_read.entity, list_request(entity_read.entity, limit=1)).total
         entity_read.requests += 1
         said = None
@@ -79,7 +89,7 @@ class Refresh:
             many, verb = abs(held - total), "are gone" if total < held else "did not come with the changes"
             said = f"by the account's own count {many:,} rows {verb}"
         elif entity_read.entity.limited:
-            hidden = ids_where(warehouse, name, alive=True, flag=entity_read.entity.limited)
+            hidden = ids_where(warehouse, name, flag=entity_read.entity.limited)
             if seen := set(hidden) - set(limited):
                 said = f"{len(seen):,} rows that were limited may be seen again"
         return said, math.ceil((held if total is None else total) / PAGE_SIZE) <= CHEAP

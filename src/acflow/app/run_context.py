@@ -9,9 +9,11 @@ from filelock import FileLock, Timeout
 
 from acflow.app.ledger import Ledger
 from acflow.app.model import FlowResult, Listener, Report
+from acflow.app.upgrade import upgrade
 from acflow.engine import Warehouse, explain, open_warehouse
 from acflow.entities import entity
 from acflow.errors import ConfigError
+from acflow.load.owner import check_owner
 from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
@@ -51,7 +53,7 @@ class RunContext:
 
 
 @contextmanager
-def open_run(settings: Settings, listener: Listener, *, reading: bool) -> Iterator[RunContext]:
+def open_run(settings: Settings, listener: Listener, *, reading: bool, renamed_from: str = "") -> Iterator[RunContext]:
     """Lock the project, tidy up after killed runs, try the account, and begin; the ledger hears of any other end."""
     if reading:
         settings.require_account()
@@ -59,12 +61,14 @@ def open_run(settings: Settings, listener: Listener, *, reading: bool) -> Iterat
     with project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
+        warehouse = open_warehouse(
+            settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
+        )
+        check_owner(warehouse, settings.url, renamed_from=renamed_from)
+        remarks += upgrade(warehouse)
         if reading:
             from acflow.load.loader import Loader
 
-            warehouse = open_warehouse(
-                settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
-            )
             warehouse.check()
             client = stack.enter_context(_client(settings))
             account = Account(client, warehouse, Loader(warehouse, settings.state / "dlt", client.url))

@@ -53,6 +53,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Read them in full all the same, and mark rows that are gone.")
     ] = False,
+    renamed_from: Annotated[
+        str, typer.Option(metavar="URL", help="Former address of this account, once, after it got another.")
+    ] = "",
     pace: PaceOption = None,
     warehouse: WarehouseOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
@@ -66,7 +69,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     from acflow.app.model import RunOptions
 
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
-    options = RunOptions(_accepted(accept_shrink or []), everything, sweep)
+    options = RunOptions(_accepted(accept_shrink or []), everything, sweep, renamed_from)
     opened = project.here(pace=pace, warehouse=warehouse)
     settings = opened.settings
     job = _flows(opened, names, options, only_changed=only_changed, read=not no_read)

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from acflow.custom.model import OWNERS, CustomField, Owner
 from acflow.custom.registry import known_fields, registry_sql, seen
 from acflow.engine.sql import table
-from acflow.load.changes import changes_table, delete_sql, merge_sql
-from acflow.load.loader import REJECTS_TABLE, Loader, load_job_of, rejects_of
+from acflow.load.job import Part, load_job_of, rejects_of
+from acflow.load.loader import Loader
 from acflow.load.staging_files import StagingFiles
-from acflow.load.state import Bookmark, save_bookmark_sql
+from acflow.load.state import Bookmark
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
     from acflow.engine import Warehouse
-    from acflow.entities.model import Entity
-    from acflow.load.staging_files import EntityStaging
 
 MOST_CHANGED = 20_000  # records; with more, to make the whole table anew is as quick
 
@@ -72,10 +70,8 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
         if only is not None and (len(only) > MOST_CHANGED or not _fits(reading, owner, fields)):
             only = None
         if {owner.fields, owner.values} & set(landed) and only != []:
-            made.append(_widened(reading, loader, folder, owner, fields, run, only))
-            behind_no_more = Bookmark(owner.custom, loader.account, now, now, now)
-            loader.warehouse.execute(save_bookmark_sql(loader.warehouse, behind_no_more))
-        _view(loader.warehouse, owner)
+            made.append(_widened(reading, loader, folder, owner, fields, run, now, only))
+        renew_view(loader.warehouse, owner)
     return made
 
 
@@ -93,7 +89,7 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
     kinds = {field.field_id: field.kind for field in fields}
     dropped: list[str] = []
     if any(kinds[old.field_id] is not old.kind for old in mine):  # with the registry, or the table would never fit it
-        dropped = [_dropped(warehouse, owner.wide, "VIEW"), *_dropped_by_loader(warehouse, owner.custom)]
+        dropped = [_dropped(warehouse, owner.wide, "VIEW"), _dropped(warehouse, owner.custom, "TABLE")]
     warehouse.execute([*registry_sql(everything, warehouse.dataset, warehouse.dialect), *dropped])
     return fields
 
@@ -110,6 +106,7 @@ def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
     owner: Owner,
     fields: Sequence[CustomField],
     run: str,
+    now: datetime,
     only: Sequence[int] | None,
 ) -> Widened:
     """Make the wide table anew from the long one, or of `only` some records."""
@@ -123,25 +120,19 @@ def _widened(  # noqa: PLR0913, PLR0917 - it is the meeting point
                 spool.take(turned(entity, fields, part))
         spool.close()
         rejects = rejects_of([spool])
-        whole = load_job_of(spool, None if only is None else changes_table(entity.name))
-        if only is None or spool.rows:
-            loader.land([whole, rejects] if rejects else [whole])
-        if only is None:
-            loader.prune_rejects([entity], run)
-        else:
-            loader.apply(_renewed(loader.warehouse, entity, spool, only, run))
+        part = None if only is None else Part(entity.key, tuple(only))
+        up_to_date = Bookmark(owner.custom, loader.account, now, now, now)
+        job = load_job_of(
+            spool,
+            at=now,
+            whole=only is None,
+            present=frozenset(spool.schema.names),
+            part=part,
+            keeps_deleted=False,
+            bookmark=up_to_date,
+        )
+        loader.land([job, rejects] if rejects else [job])
         return Widened(owner.entity, sum(field.present for field in fields), spool.rows, spool.rejects.rows)
-
-
-def _renewed(
-    warehouse: "Warehouse", entity: "Entity", spool: "EntityStaging", only: Sequence[int], run: str
-) -> list[str]:
-    """Return the statements that put some records of the wide table in the place of what they were."""
-    statements = delete_sql(warehouse, entity.name, entity.key, only)
-    if spool.rows:
-        known = run if warehouse.columns(REJECTS_TABLE) else None
-        statements += merge_sql(warehouse, entity.name, frozenset(spool.schema.names), known)
-    return statements
 
 
 def _long(warehouse: "Warehouse", owner: Owner, only: Sequence[int] | None) -> "exp.Select":
@@ -162,7 +153,7 @@ def _long(warehouse: "Warehouse", owner: Owner, only: Sequence[int] | None) -> "
     return query.from_(_table(warehouse, owner.values)).where(there).order_by(record.copy(), key.desc())
 
 
-def _view(warehouse: "Warehouse", owner: Owner) -> None:
+def renew_view(warehouse: "Warehouse", owner: Owner) -> None:
     """Make the view of the entity with its custom columns; its columns are those of this moment."""
     from sqlglot import exp
 
@@ -178,15 +169,6 @@ def _view(warehouse: "Warehouse", owner: Owner) -> None:
     query = query.join(_table(warehouse, owner.custom).as_("c", quoted=True), on=joined, join_type="left")
     view = exp.Create(this=_table(warehouse, owner.wide), kind="VIEW", expression=query)
     warehouse.execute([_dropped(warehouse, owner.wide, "VIEW"), view.sql(warehouse.dialect)])
-
-
-def _dropped_by_loader(warehouse: "Warehouse", name: str) -> list[str]:
-    """Drop a table with the copy that it is swapped from: the loader adds columns, but changes the type of none."""
-    from sqlglot import exp
-
-    places = (warehouse.dataset, f"{warehouse.dataset}_staging")
-    tables = [table(name, place, warehouse.dialect) for place in places]
-    return [exp.Drop(this=each, kind="TABLE", exists=True).sql(warehouse.dialect) for each in tables]
 
 
 def _dropped(warehouse: "Warehouse", name: str, kind: str) -> str:

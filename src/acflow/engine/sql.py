@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from acflow.engine.model import Warehouse
 
-DELETED_AT = "_deleted_at"  # set in rows that are gone from the account
+DELETED_AT = "_deleted_at"  # in `<table>_deleted`: since when a row is gone from the account
 AT_ONCE = 5000  # ids in one statement
 PREFIX_MARK = "___"  # how dlt parts dataset and table where a database has no schemas, such as ClickHouse
 
@@ -50,16 +50,13 @@ def filled(template: str, dialect: str, **values: str) -> str:
 
 
 def count_rows(warehouse: "Warehouse", name: str) -> int | None:
-    """Return how many rows a table holds, those that are gone left out; None if there is no such table."""
+    """Return how many rows a table holds; None if there is no such table."""
     from sqlglot import exp
 
-    columns = warehouse.columns(name)
-    if not columns:
+    if not warehouse.columns(name):
         return None
     source = table(name, warehouse.dataset, warehouse.dialect)
     counted = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(source)
-    if DELETED_AT in columns:
-        counted = counted.where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
     return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
 
 
@@ -79,18 +76,15 @@ def ids_where(
     warehouse: "Warehouse",
     name: str,
     *,
-    alive: bool = False,
     flag: str | None = None,
     among: "Sequence[int] | None" = None,
 ) -> list[int]:
-    """Return the ids of the rows of a table that are not gone, that have a flag set, or that are among these."""
+    """Return the ids of the rows of a table, of those that have a flag set, or of those that are among these."""
     from sqlglot import exp
 
-    if not (columns := warehouse.columns(name)):
+    if not warehouse.columns(name):
         return []
     query = exp.select(exp.column("id", quoted=True)).from_(table(name, warehouse.dataset, warehouse.dialect))
-    if alive and DELETED_AT in columns:
-        query = query.where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
     if flag:
         query = query.where(exp.column(flag, quoted=True))
     found: list[int] = []

@@ -1,4 +1,4 @@
-"""Tables that a run makes from what it has read: custom fields made wide, change logs and daily snapshots.
+"""Tables that a run makes from what it has read: custom fields made wide, change logs, snapshots, deleted rows.
 
 A flow may be made of them as of any entity. What they are made of is then read, and what they lack is told by name.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from acflow.custom.model import OWNERS, TYPES, CustomField
+from acflow.engine import DELETED_AT
 from acflow.entities import ALL, types
 from acflow.entities.model import Entity
 from acflow.entities.types import BIGINT, BOOLEAN, COLUMN_TYPES, DATE, MONEY, columns_of
@@ -65,10 +66,12 @@ def derived_tables() -> Mapping[str, Derived]:
 
 
 def _history(entity: Entity) -> list[Derived]:
-    """Return the change log of an entity and, where it has counters, its daily snapshots."""
+    """Return the change log of an entity, what is gone of it and, where it has counters, its daily snapshots."""
     columns, name, reads = columns_of(entity), entity.name, (entity.name,)
     missing = f"no history of {name} has been kept. Name {name} in ACFLOW_HISTORY, then run `acflow run {name}`."
     found = [Derived(f"{name}_history", reads, columns | VERSION, ("id", "_valid_from"), missing)]
+    lacking = f"{name} have not landed. {_run(name)}"
+    found.append(Derived(f"{name}_deleted", reads, columns | {DELETED_AT: INSTANT}, ("id",), lacking))
     if counters := {column: kind for column, kind in columns.items() if column in entity.counters}:
         found.append(Derived(f"{name}_daily", reads, READING | counters, ("day", "id"), missing))
     return found

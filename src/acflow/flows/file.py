@@ -18,6 +18,7 @@ from acflow.flows.spec import (
     LONGEST_NAME,
     SOURCES,
     Account,
+    Dataset,
     Delivery,
     Flow,
     FlowFile,
@@ -50,6 +51,7 @@ PARTS: dict[str, type[BaseModel]] = {
 SIMPLE: dict[str, TypeAdapter[Any]] = {
     "account": TypeAdapter(Account),
     "warehouse": TypeAdapter(Warehouse),
+    "dataset": TypeAdapter(Dataset),
     "timezone": TypeAdapter(TimeZone),
     "notify": TypeAdapter(Notices),
 }

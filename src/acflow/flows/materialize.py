@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlglot import exp
 
-from acflow.engine import DELETED_AT, Warehouse, quoted
+from acflow.engine import Warehouse, quoted
 from acflow.errors import ConfigError
 from acflow.flows.compile import CompiledFlow
 from acflow.flows.file import Draft
@@ -51,23 +51,13 @@ def check_tables(draft: Draft) -> None:
             draft.document.report(path, message, "Rename one.", at=draft.document.place(path, key=True))
 
 
-def _alive(table: exp.Table) -> exp.Subquery:
-    """Return the rows of a landed table that are not gone, under its alias."""
-    plain = table.copy()
-    plain.set("alias", None)
-    alive = exp.select("*").from_(plain).where(exp.column(DELETED_AT, quoted=True).is_(exp.null()))
-    found: exp.Subquery = alive.subquery(exp.to_identifier(table.alias, quoted=True))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Materializer:
-    """Where the flows of a file stand in a warehouse. In `marked` tables a mark tells rows that are gone."""
+    """Where the flows of a file stand in a warehouse."""
 
     warehouse: Warehouse
     file: FlowFile
     compiled: Mapping[str, CompiledFlow]
-    marked: frozenset[str] = frozenset()
 
     @property
     def dialect(self) -> str:
@@ -85,13 +75,11 @@ class Materializer:
             if table.db not in {ENTITIES, FLOWS}:
                 continue
             real = self.table(table.name) if table.db == FLOWS and table.name in self.compiled else table.name
-            if real == table.name and real not in self.marked:
+            if real == table.name:
                 continue
             if not table.alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
             table.set("this", exp.to_identifier(real, quoted=True))
-            if real in self.marked:
-                table.replace(_alive(table))
         places = Places(entities=self.warehouse.dataset, flows=self.warehouse.dataset)
         return render(placed, dialect or self.dialect, places, pretty=pretty)
 

@@ -26,11 +26,6 @@ def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
     return schemas
 
 
-def tables_with_gone_rows(warehouse: Warehouse) -> frozenset[str]:
-    """Return the entities whose tables keep rows that are gone from the account."""
-    return frozenset(entity for entity, column in _columns(warehouse, entity_schemas()) if column == DELETED_AT)
-
-
 def _columns(warehouse: Warehouse, tables: Iterable[str]) -> list[tuple[str, str]]:
     if not warehouse.tables():
         return []

@@ -22,6 +22,7 @@ from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, 
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
 from acflow.flows.text import Document
+from acflow.settings import DATASET
 from acflow.source.protocol import is_loopback
 
 # PostgreSQL cuts longer names without a word, and two columns could become one.
@@ -330,6 +331,12 @@ def _warehouse(address: str) -> str:
     return address
 
 
+def _dataset(name: str) -> str:
+    if not re.fullmatch(DATASET, name):
+        refuse("`dataset` is no name of a schema.", "Use small letters, digits and _, and begin with a letter.")
+    return name
+
+
 def _timezone(name: str) -> str:
     try:
         return check_timezone(name)
@@ -338,6 +345,7 @@ def _timezone(name: str) -> str:
 
 
 Warehouse = Annotated[str, AfterValidator(_warehouse)]
+Dataset = Annotated[str, AfterValidator(_dataset)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 
 
@@ -347,6 +355,10 @@ class FlowFile(Part):
     account: Account = Field(default=Account(), description="The ActiveCampaign account.")
     warehouse: Warehouse | None = Field(
         default=None, repr=False, description="URL of the database where the tables land."
+    )
+    dataset: Dataset | None = Field(
+        default=None,
+        description="Schema of the warehouse that holds the tables; one per account. By default activecampaign.",
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
     notify: Notices = Field(default=[], description="Addresses that `acflow serve` tells how runs end.")

@@ -11,14 +11,15 @@ from acflow.engine import Warehouse
 from acflow.engine.sql import table
 from acflow.entities import ALL
 from acflow.entities.model import Type
-from acflow.load.changes import CHANGES
 from acflow.load.history import DAILY, HISTORY
-from acflow.load.loader import REJECTS_TABLE
+from acflow.load.job import REJECTS_TABLE
+from acflow.load.metadata import METADATA
 from acflow.load.state import READINGS
+from acflow.load.swap import DELETED
 
 PURGES = "_purges"
 CUSTOM = "_custom"
-OWN = frozenset({READINGS, PURGES, "_custom_fields"})
+OWN = frozenset({METADATA, READINGS, PURGES, "_custom_fields"})
 SHORTEST = 6  # letters of a number by which a person is looked for
 APART = r"""[\s"'<>(),;:|/{}=\[\]]"""  # what parts an address from other words; jo@x.com is not in bojo@x.com
 
@@ -56,7 +57,7 @@ class Erasure:
 def person_of(warehouse: Warehouse, contact: str) -> Person:
     """Return whom an id or an address means, in the table of contacts and in every version that was kept of it."""
     asked = contact.strip().lower()
-    places = [name for name in ("contacts", f"contacts{HISTORY}") if warehouse.columns(name)]
+    places = [name for name in ("contacts", f"contacts{HISTORY}", f"contacts{DELETED}") if warehouse.columns(name)]
     if asked.isdecimal():
         ids, texts = {int(asked)}, set()
     else:
@@ -160,8 +161,8 @@ def _names(texts: Sequence[str], columns: Sequence[str]) -> exp.Expression:
 
 
 def _entity_of(name: str) -> str:
-    """Return the entity that a table of acflow's holds, whole, in versions, day by day or on its way."""
-    return name.removeprefix(CHANGES).removesuffix(HISTORY).removesuffix(DAILY)
+    """Return the entity that a table of acflow's holds, whole, in versions, day by day, or what is gone of it."""
+    return name.removesuffix(HISTORY).removesuffix(DAILY).removesuffix(DELETED)
 
 
 def _texts(columns: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlglot import exp
 
 from acflow.engine import Warehouse
-from acflow.engine.sql import DELETED_AT, table
+from acflow.engine.sql import table
 from acflow.entities.model import Entity
 from acflow.load.state import instant
 from acflow.load.tables import columns_like
@@ -31,8 +31,7 @@ class LoadedTable:
     """An entity as it has just landed: the instant of the reading, and what that says of the columns.
 
     `columns` are those of the table with their types; only those `present` in the reading are compared, and those that
-    are `fresh`, never brought by any reading before, are filled into the versions that are valid now. `marked` says
-    that a mark tells rows that are gone.
+    are `fresh`, never brought by any reading before, are filled into the versions that are valid now.
     """
 
     warehouse: Warehouse
@@ -41,7 +40,6 @@ class LoadedTable:
     columns: dict[str, str]
     present: AbstractSet[str]
     fresh: AbstractSet[str] = frozenset()
-    marked: bool = False
 
     def table(self, ending: str = "") -> exp.Table:
         """Return the entity's table, or one of its history."""
@@ -52,10 +50,6 @@ class LoadedTable:
         """The columns whose change makes a new version."""
         aside = {self.entity.key, *self.entity.counters, *self.entity.noise, *self.fresh}
         return [name for name in self.columns if name in self.present and name not in aside]
-
-    def alive(self, alias: str) -> exp.Expression:
-        """Return the condition that a row is not gone."""
-        return _column(DELETED_AT, alias).is_(exp.null()) if self.marked else exp.true()
 
 
 def history_sql(landed: LoadedTable, *, days: int) -> list[str]:
@@ -94,7 +88,6 @@ def _closed(landed: LoadedTable) -> exp.Expression:
     mine = landed.entity.name + HISTORY
     as_it_was = exp.and_(
         _same_row(landed, "e", mine),
-        landed.alive("e"),
         *(_comparable(landed, name, "e", name_of=mine, equal=True) for name in landed.compared),
     )
     still = exp.Exists(this=exp.select("1").from_(landed.table().as_("e", table=True)).where(as_it_was))
@@ -129,7 +122,7 @@ def _opened(landed: LoadedTable) -> exp.Expression:
         exp.select(*values, instant(landed.at), exp.cast(exp.null(), MOMENT), changed)
         .from_(landed.table().as_("e", table=True))
         .join(log.as_("p", table=True), on=just_ended, join_type="left")
-        .where(landed.alive("e"), without)
+        .where(without)
     )
     return exp.insert(rows, log, columns=_names([*names, VALID_FROM, VALID_TO, CHANGED]))
 
@@ -144,7 +137,7 @@ def _snapshot(landed: LoadedTable) -> Iterable[exp.Expression | str]:
     yield exp.delete(landed.table(DAILY), where=_column(DAY).eq(_day(landed.at)))
     values = (_column(name, "e") for name in columns)
     rows = exp.select(*values, _day(landed.at), instant(landed.at)).from_(landed.table().as_("e", table=True))
-    yield exp.insert(rows.where(landed.alive("e")), landed.table(DAILY), columns=_names([*columns, DAY, TAKEN_AT]))
+    yield exp.insert(rows, landed.table(DAILY), columns=_names([*columns, DAY, TAKEN_AT]))
 
 
 def _made(landed: LoadedTable, ending: str, columns: dict[str, str], layout: list[exp.Expression]) -> list[str]:

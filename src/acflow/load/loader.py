@@ -1,23 +1,22 @@
-"""Certified files into the warehouse, each table replaced in one transaction.
+"""Certified files into the warehouse: staged by dlt in a schema of their own, then swapped in by one transaction each.
 
 dlt keeps a package that did not finish and would load that one first and ignore new data, so what becomes of it is
 decided here, at the start of each run: packages are made of certified readings only, and one that is whole is loaded.
+What is to follow a load lies in a file beside it, so that one which was cut off is finished with its history and notes.
 https://dlthub.com/docs/general-usage/full-loading
 """
 
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from acflow.engine import DELETED_AT, Warehouse
+from pydantic import TypeAdapter, ValidationError
+
+from acflow.engine import Warehouse, count_rows
 from acflow.engine.sql import table
-from acflow.engine.types import of_hint
-from acflow.entities.model import Entity, Type
-from acflow.entities.types import BIGINT, COLUMN_TYPES
 from acflow.errors import (
     DiskFullError,
     MemoryLimitError,
@@ -26,30 +25,41 @@ from acflow.errors import (
     WarehouseError,
 )
 from acflow.load.destinations import WITH_JSON, WITHOUT_PARQUET
-from acflow.load.prepare import check_rows, prepare
+from acflow.load.job import REJECTS_TABLE, LoadJob
+from acflow.load.prepare import check_rows, refuse_views, staging
 from acflow.load.session import PIPELINE, session
-from acflow.load.staging_files import EntityStaging
-from acflow.load.tables import empty_table, truncated
+from acflow.load.state import bookmarks
+from acflow.load.swap import swap
+from acflow.load.tables import new_table
 
 if TYPE_CHECKING:
     import dlt
-    from sqlglot import exp
 
-REJECTS_TABLE = "_rejects"
 SCHEMA = "activecampaign"
 RELATIONAL = "dlt.common.normalizers.json.relational"
+PURPOSE = "load.json"  # beside the pipeline: what its load is made of, meant for, and followed by
+LATER = (WarehouseBusyError, DiskFullError, MemoryLimitError)  # a load that met one of these may succeed later
 
 
 @dataclass(frozen=True, slots=True)
-class LoadJob:
-    """A table to be replaced by the rows of parquet files. `columns` are dlt's hints by column name."""
+class Purpose:
+    """What a load is meant for."""
 
-    table: str
-    files: list[Path]
-    columns: dict[str, Any]
-    rows: int
-    mode: Literal["replace", "append"] = "replace"
-    run: str = ""  # of rows that are appended
+    account: str
+    warehouse: str
+    dataset: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return ", ".join(part for part in (self.account, self.warehouse, self.dataset) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is written down before a load begins, and removed when all has followed."""
+
+    purpose: Purpose
+    jobs: list[LoadJob]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +68,6 @@ class RecoveredLoad:
 
     said: str
     tables: frozenset[str] = frozenset()
-
-
-def load_job_of(spool: EntityStaging, table: str | None = None) -> LoadJob:
-    """Return what an entity's spool is to become: its declared columns, and unknown ones as text.
-
-    It becomes the entity's table unless another is named.
-    """
-    declared = {column.name: column for column in spool.entity.columns}
-    columns = {name: _hint(name, declared.get(name)) for name in spool.schema.names}
-    columns[spool.entity.key] |= {"nullable": False}
-    return LoadJob(table or spool.entity.name, spool.files, columns, spool.rows)
-
-
-def rejects_of(spools: list[EntityStaging]) -> LoadJob | None:
-    """Return the rejects of a run, None if there are none."""
-    files = [spool.rejects.path for spool in spools if spool.rejects.rows]
-    if not files:
-        return None
-    columns: dict[str, Any] = {name: _hint(name, None) for name in ("entity", "field", "raw", "run")}
-    columns["id"] = {"name": "id", "nullable": True, **BIGINT.loader}
-    return LoadJob(
-        REJECTS_TABLE, files, columns, sum(spool.rejects.rows for spool in spools), "append", spools[0].rejects.run
-    )
-
-
-def _hint(name: str, column: object) -> dict[str, Any]:
-    kind = Type.TIMESTAMP if name == DELETED_AT else getattr(column, "type", Type.TEXT)
-    return {"name": name, "nullable": True, **COLUMN_TYPES[kind].loader}
 
 
 class Loader:
@@ -108,61 +90,8 @@ class Loader:
             finally:
                 self._locked = False
 
-    def recover_pending(self) -> "RecoveredLoad | None":
-        """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
-
-        Raises:
-            WarehouseError: the load may succeed later: the warehouse is busy, full or short of memory.
-
-        """
-        if not (self.folder / PIPELINE).exists():
-            return None
-        with self.locked():
-            settled = self._settled()
-            self._forget()
-            return settled
-
-    def _settled(self) -> "RecoveredLoad | None":
-        try:
-            with self._pipeline() as pipeline:
-                if not pipeline.has_pending_data:
-                    return None
-                whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
-                tables = _tables_of(pipeline) if whole else frozenset()
-        except LATER:
-            raise
-        except Exception:  # noqa: BLE001 - whatever dlt says of files that a crash has cut short
-            return RecoveredLoad("Dropped what an earlier run had left of a load; its files cannot be read.")
-        if not whole:
-            return RecoveredLoad("Dropped an unfinished load of an earlier run; it held no complete reading.")
-        if (meant := self._meant_for()) != self._purpose():
-            return RecoveredLoad(f"Dropped an unfinished load of an earlier run; it was meant for {_told(meant)}.")
-        try:
-            prepare(self.warehouse, tables)
-            self._load(_go_on)
-        except LATER:
-            raise
-        except WarehouseError as error:
-            return RecoveredLoad(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
-        return RecoveredLoad("Finished a load of certified data that an earlier run had left unfinished.", tables)
-
-    def _purpose(self) -> dict[str, str]:
-        return {"account": self.account, "warehouse": self.warehouse.url, "dataset": self.warehouse.dataset}
-
-    def _meant_for(self) -> dict[str, str]:
-        """Return the purpose that stands beside the load, empty if it cannot be read."""
-        try:
-            return dict(json.loads((self.folder / PURPOSE).read_bytes()))
-        except (OSError, ValueError):
-            return {}
-
-    def _forget(self) -> None:
-        """Drop all that dlt remembers; acflow declares every table anew, so nothing else is lost."""
-        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
-        (self.folder / PURPOSE).unlink(missing_ok=True)
-
-    def land(self, jobs: list[LoadJob]) -> None:
-        """Load the files; each replaced table is swapped in one transaction.
+    def land(self, jobs: Sequence[LoadJob]) -> Mapping[str, int]:
+        """Load the files; each table is swapped in one transaction. Return how many rows of each table are gone.
 
         Raises:
             DiskFullError: no space left.
@@ -170,53 +99,74 @@ class Loader:
             WarehouseError: the database refused; the old tables are whole.
 
         """
-        loader = self.warehouse.loader
-        jobs = jobs if loader in WITH_JSON else [_without_json(job) for job in jobs]
-        as_files = loader not in WITHOUT_PARQUET
+        if self.warehouse.loader not in WITH_JSON:
+            jobs = [_without_json(job) for job in jobs]
         with self.locked():
-            try:
-                self._replace(jobs, as_files=as_files)
-            except LATER:
-                raise
-            except WarehouseError:
-                self._forget()
-                if len(jobs) == 1:
-                    raise
-                self._replace_each(jobs, as_files=as_files)
-
-    def _replace_each(self, jobs: list[LoadJob], *, as_files: bool) -> None:
-        """Load one after the other, so that one that the warehouse refuses stops no other."""
-        refused: dict[str, WarehouseError] = {}
-        for job in jobs:
-            try:
-                if job.mode == "append":
-                    self._forget_rejects(_of_run(job.run))  # the load of all may have brought them
-                self._replace([job], as_files=as_files)
-            except LATER:
-                raise
-            except WarehouseError as error:
-                self._forget()
-                refused[job.table] = error
-        if not {job.table for job in jobs if job.mode == "replace"} - refused.keys():
+            self._clear()
+            self._write_down(jobs)
+            refused = self._stage(jobs)
+            gone = self._swap([job for job in jobs if job.table not in refused], refused)
+            self._forget()
+            self._clear()
+        tables = {job.table for job in jobs} - {REJECTS_TABLE}
+        if refused and not tables - refused.keys():
             raise next(iter(refused.values()))
         if refused:
             raise RefusedTablesError(refused)
+        return gone
 
-    def _replace(self, jobs: list[LoadJob], *, as_files: bool) -> None:
-        full = [job for job in jobs if job.rows]
-        prepare(self.warehouse, [job.table for job in jobs])
-        if full:
-            self._forget()
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / PURPOSE).write_text(json.dumps(self._purpose()))
-            self._load(lambda pipeline: _run(pipeline, full, as_files=as_files))
-            self._forget()  # dlt would keep a copy of all rows
-        replaced = [job for job in full if job.mode == "replace"]
-        self._tidy([job for job in jobs if not job.rows], [job.table for job in replaced])
-        for job in replaced:
-            check_rows(self.warehouse, job.table, job.rows)
+    def _stage(self, jobs: Sequence[LoadJob]) -> dict[str, WarehouseError]:
+        """Load the files into tables of their own; return what the warehouse refuses."""
+        place = staging(self.warehouse)
+        empty = [new_table(job.table, place.dataset, job.types, place.dialect) for job in jobs if not job.rows]
+        if empty:  # dlt passes over a file without rows
+            self.warehouse.execute([statement for statements in empty for statement in statements])
+        if not (full := [job for job in jobs if job.rows]):
+            return {}
+        try:
+            self._load(lambda pipeline: self._run(pipeline, full))
+        except LATER:
+            raise
+        except WarehouseError:
+            return self._stage_each(full)
+        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)  # dlt would keep a copy of all rows
+        return {}
 
-    def apply(self, statements: list[str]) -> None:
+    def _stage_each(self, jobs: Sequence[LoadJob]) -> dict[str, WarehouseError]:
+        """Load one after the other, so that one that the warehouse refuses stops no other."""
+        refused: dict[str, WarehouseError] = {}
+        for job in jobs:
+            shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
+            self.warehouse.execute([_dropped(staging(self.warehouse), job.table)])
+            try:
+                self._load(lambda pipeline, job=job: self._run(pipeline, [job]))  # type: ignore[misc]
+            except LATER:
+                raise
+            except WarehouseError as error:
+                refused[job.table] = error
+        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
+        return refused
+
+    def _swap(self, jobs: Sequence[LoadJob], refused: dict[str, WarehouseError]) -> dict[str, int]:
+        """Swap the tables in, one after the other; note what the warehouse refuses, return what is gone."""
+        gone: dict[str, int] = {}
+        for job in jobs:
+            if job.table == REJECTS_TABLE:
+                continue  # goes in with the tables that it speaks of
+            try:
+                refuse_views(self.warehouse, [job.table])
+                made = swap(self.warehouse, job)
+                self.apply(made.statements)
+                if job.whole:
+                    check_rows(self.warehouse, job.table, job.rows)
+                gone[job.table] = made.gone
+            except LATER:
+                raise
+            except WarehouseError as error:
+                refused[job.table] = error
+        return gone
+
+    def apply(self, statements: Sequence[str]) -> None:
         """Carry out statements in one transaction, with more memory if the warehouse is short of it."""
         while True:
             try:
@@ -227,6 +177,98 @@ class Loader:
             else:
                 break
         self.warehouse.checkpoint()
+
+    def recover_pending(self) -> RecoveredLoad | None:
+        """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
+
+        Raises:
+            WarehouseError: the load may succeed later: the warehouse is busy, full or short of memory.
+
+        """
+        if not (self.folder / PIPELINE).exists() and not (self.folder / PURPOSE).exists():
+            return None
+        with self.locked():
+            recovered = self._recovered()
+            self._clear()
+            self._forget()
+            return recovered
+
+    def _recovered(self) -> RecoveredLoad | None:
+        pending = self._written_down()
+        try:
+            with self._pipeline() as pipeline:
+                unfinished = pipeline.has_pending_data
+                whole = pipeline.list_normalized_load_packages() and not pipeline.list_extracted_load_packages()
+        except LATER:
+            raise
+        except Exception:  # noqa: BLE001 - whatever dlt says of files that a crash has cut short
+            return RecoveredLoad("Dropped what an earlier run had left of a load; its files cannot be read.")
+        if unfinished and not whole:
+            return RecoveredLoad("Dropped an unfinished load of an earlier run; it held no complete reading.")
+        if pending is None or pending.purpose != self.purpose:
+            meant = str(pending.purpose) if pending else "another account or warehouse"
+            said = f"Dropped an unfinished load of an earlier run; it was meant for {meant}."
+            return RecoveredLoad(said) if unfinished or pending else None
+        return self._finished(pending.jobs, unfinished=unfinished)
+
+    def _finished(self, jobs: Sequence[LoadJob], *, unfinished: bool) -> RecoveredLoad | None:
+        """Go on where a load was cut off; what is staged as a whole is swapped in."""
+        try:
+            if unfinished:
+                self._load(_go_on)
+        except LATER:
+            raise
+        except WarehouseError as error:
+            return RecoveredLoad(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
+        refused: dict[str, WarehouseError] = {}
+        done = self._swap([job for job in jobs if self._is_due(job)], refused)
+        if done:
+            said = "Finished a load of certified data that an earlier run had left unfinished."
+            return RecoveredLoad(said, frozenset(done))
+        for error in refused.values():
+            return RecoveredLoad(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
+        return None
+
+    def _is_due(self, job: LoadJob) -> bool:
+        """Whether all rows of a job are staged, and no later reading has landed since."""
+        later = bookmarks(self.warehouse).get(job.table)
+        return count_rows(staging(self.warehouse), job.table) == job.rows and (later is None or later.read_at < job.at)
+
+    @property
+    def purpose(self) -> Purpose:
+        """What is loaded here is meant for this."""
+        return Purpose(self.account, self.warehouse.url, self.warehouse.dataset)
+
+    def _write_down(self, jobs: Sequence[LoadJob]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        written = TypeAdapter(Pending).dump_json(Pending(self.purpose, list(jobs)))
+        (self.folder / PURPOSE).write_bytes(written)
+
+    def _written_down(self) -> Pending | None:
+        """Return what stands beside the load, None if it cannot be read."""
+        try:
+            return TypeAdapter(Pending).validate_json((self.folder / PURPOSE).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def _forget(self) -> None:
+        """Drop all that dlt remembers; acflow declares every table anew, so nothing else is lost."""
+        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
+        (self.folder / PURPOSE).unlink(missing_ok=True)
+
+    def _clear(self) -> None:
+        """Drop the schema of staged tables, and whatever a killed run has left there."""
+        from sqlglot import exp
+
+        place = staging(self.warehouse)
+        shutil.rmtree(self.folder / PIPELINE, ignore_errors=True)
+        if place.dialect == "clickhouse":  # it has no schemas
+            statements = [_dropped(place, name) for name in place.tables()]
+        else:
+            schema = exp.Schema(this=exp.to_identifier(place.dataset, quoted=True))
+            dropped = exp.Drop(this=schema, kind="SCHEMA", exists=True, cascade=True)
+            statements = [dropped.sql(place.dialect)]
+        self.warehouse.execute(statements)
 
     def _load(self, begin: "Callable[[dlt.Pipeline], object]") -> None:
         """Load, and if the warehouse is short of memory, go on with twice as much where it stopped."""
@@ -242,59 +284,19 @@ class Loader:
             else:
                 return
 
-    def _tidy(self, empty: list[LoadJob], swapped: list[str]) -> None:
-        """Empty the tables that have no rows any more, and the copies that the others were swapped from.
-
-        dlt passes over a file without rows: it would leave the old ones, or make no table.
-        """
-        dataset, dialect = self.warehouse.dataset, self.warehouse.dialect
-        for job in empty:
-            columns = {name: of_hint(hint) for name, hint in job.columns.items()}
-            self.warehouse.execute(empty_table(job.table, dataset, columns, dialect))
-        if swapped:
-            self.warehouse.execute([truncated(table, f"{dataset}_staging", dialect) for table in swapped])
-        self.warehouse.checkpoint()
-
     def _pipeline(self) -> "AbstractContextManager[dlt.Pipeline]":
-        return session(self.warehouse, self.folder)
+        return session(staging(self.warehouse), self.folder)
 
-    def prune_rejects(self, entities: list[Entity], run: str) -> None:
-        """Forget the rejects of earlier readings of these entities: `_rejects` speaks of what the tables hold now."""
-        if not entities:
-            return
-        from sqlglot import exp
-
-        entity, read_in = exp.column("entity", quoted=True), exp.column("run", quoted=True)
-        self._forget_rejects(exp.and_(entity.isin(*(e.name for e in entities)), read_in.neq(run)))
-
-    def _forget_rejects(self, stale: "exp.Expression") -> None:
-        from sqlglot import exp
-
-        if self.warehouse.columns(REJECTS_TABLE):
-            source = table(REJECTS_TABLE, self.warehouse.dataset, self.warehouse.dialect)
-            self.warehouse.execute([exp.delete(source, where=stale).sql(self.warehouse.dialect)])
+    def _run(self, pipeline: "dlt.Pipeline", jobs: Sequence[LoadJob]) -> None:
+        as_files = self.warehouse.loader not in WITHOUT_PARQUET
+        resources = [_resource(job, as_files=as_files) for job in jobs]
+        pipeline.run(resources, loader_file_format="parquet" if as_files else "insert_values", schema=_schema())
 
 
-PURPOSE = "load.json"  # beside the pipeline: what its load is made of and meant for
-LATER = (WarehouseBusyError, DiskFullError, MemoryLimitError)  # a load that met one of these may succeed later
-
-
-def _of_run(run: str) -> "exp.Expression":
+def _dropped(place: Warehouse, name: str) -> str:
     from sqlglot import exp
 
-    return exp.column("run", quoted=True).eq(run)
-
-
-def _told(purpose: dict[str, str]) -> str:
-    """Return a purpose in words."""
-    given = ", ".join(each for each in purpose.values() if each)
-    return given or "another account or warehouse"
-
-
-def _tables_of(pipeline: "dlt.Pipeline") -> frozenset[str]:
-    """Return the tables of the packages that wait to be loaded."""
-    packages = [pipeline.get_load_package_info(each) for each in pipeline.list_normalized_load_packages()]
-    return frozenset(job.job_file_info.table_name for each in packages for jobs in each.jobs.values() for job in jobs)
+    return exp.Drop(this=table(name, place.dataset, place.dialect), kind="TABLE", exists=True).sql(place.dialect)
 
 
 def _schema() -> "dlt.Schema":
@@ -302,11 +304,6 @@ def _schema() -> "dlt.Schema":
 
     # "direct" keeps the API's own names; other conventions would turn firstName into first_name.
     return dlt.Schema(SCHEMA, {"names": "direct", "json": {"module": RELATIONAL}})
-
-
-def _run(pipeline: "dlt.Pipeline", jobs: list[LoadJob], *, as_files: bool) -> None:
-    resources = [_resource(job, as_files=as_files) for job in jobs]
-    pipeline.run(resources, loader_file_format="parquet" if as_files else "insert_values", schema=_schema())
 
 
 def _go_on(pipeline: "dlt.Pipeline") -> None:
@@ -319,7 +316,7 @@ def _resource(job: LoadJob, *, as_files: bool) -> "dlt.sources.DltResource":
     return dlt.resource(
         _imports(job) if as_files else _tables(job),
         name=job.table,
-        write_disposition=job.mode,
+        write_disposition="append",
         columns=job.columns,
     )
 

@@ -1,4 +1,4 @@
-"""What is looked at in a warehouse before a load and after it: whatever dlt believes, the tables say what is there."""
+"""What is looked at in a warehouse before a load and after it, and where rows are staged meanwhile."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -7,19 +7,7 @@ from acflow.engine import Warehouse
 from acflow.engine.sql import table
 from acflow.errors import WarehouseError
 
-DLT_NOTES = "_dlt_version"  # dlt looks for tables and columns that are missing only if it has no note of its schema
 STAGING = "_staging"
-
-
-def prepare(warehouse: Warehouse, names: Iterable[str]) -> None:
-    """Make the warehouse ready for a load into these tables.
-
-    Raises:
-        WarehouseError: something that is no table goes by the name of one.
-
-    """
-    refuse_views(warehouse, names)
-    forget_notes(warehouse)
 
 
 def refuse_views(warehouse: Warehouse, names: Iterable[str]) -> None:
@@ -33,18 +21,8 @@ def refuse_views(warehouse: Warehouse, names: Iterable[str]) -> None:
             )
 
 
-def forget_notes(warehouse: Warehouse) -> None:
-    """Let dlt look anew at what is there: tables and columns that somebody dropped come back."""
-    from sqlglot import exp
-
-    for place in (warehouse, staging(warehouse)):
-        if place.columns(DLT_NOTES):
-            notes = table(DLT_NOTES, place.dataset, place.dialect)
-            place.execute([exp.delete(notes, where=exp.true()).sql(place.dialect)])
-
-
 def staging(warehouse: Warehouse) -> Warehouse:
-    """Return the warehouse as one of the tables that others are swapped from."""
+    """Return the warehouse as one of staged tables: a schema of their own, which is there only while a run loads."""
     place = copy(warehouse)
     place.dataset = f"{warehouse.dataset}{STAGING}"
     return place

@@ -4,7 +4,6 @@ import ctypes
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +18,6 @@ from acflow.source.decode import REJECTS, ColumnBuffer, ColumnNamer, decode, sch
 from acflow.source.protocol import Row
 
 ROWS_AT_ONCE = 4096
-MARK = pa.timestamp("us", "UTC")
 LOADER = "_dlt"
 # Each file is written once and read once, whole: dictionaries and statistics would cost more than they bring.
 WRITTEN_ONCE: dict[str, Any] = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
@@ -131,15 +129,6 @@ class EntityStaging:
     def write_old(self, rows: pa.Table) -> None:
         """Write rows of the table that the account did not send and that stay as they are."""
         self.write(pa.table(self._as_before(rows)))
-
-    def write_gone(self, rows: pa.Table, at: datetime) -> None:
-        """Write rows of the table that the account has no more, marked as gone since `at` if they were not yet."""
-        mark: pa.ChunkedArray | pa.Scalar = pa.scalar(at, MARK)
-        if DELETED_AT in rows.column_names:
-            mark = pc.coalesce(rows.column(DELETED_AT).cast(MARK), mark)
-        else:
-            mark = pa.chunked_array([pa.repeat(mark, len(rows))])
-        self.write(pa.table({**self._as_before(rows), DELETED_AT: mark}))
 
     def _as_before(self, rows: pa.Table) -> dict[str, pa.ChunkedArray]:
         """Return the columns of rows of the table, without those that acflow and the loader add."""

@@ -39,10 +39,10 @@ class Bookmark:
     read_at: datetime
     fields: frozenset[str] = frozenset()
 
-    def after(self, read_at: datetime, fields: frozenset[str], *, swept: bool) -> "Bookmark":
+    def after(self, read_at: datetime, cursor: datetime, fields: frozenset[str], *, swept: bool) -> "Bookmark":
         """Return what is to be remembered after another reading."""
-        swept_at = read_at if swept else self.swept_at
-        return replace(self, cursor=read_at, swept_at=swept_at, read_at=read_at, fields=self.fields | fields)
+        swept_at = cursor if swept else self.swept_at
+        return replace(self, cursor=cursor, swept_at=swept_at, read_at=read_at, fields=self.fields | fields)
 
 
 def bookmarks(warehouse: Warehouse) -> dict[str, Bookmark]:

@@ -31,7 +31,7 @@ class Reading:
     none; `budget_share` is the part of the account's request budget that was used while this entity was read, None if
     there is no budget or the reading took less than a second; `kinds` are the fields that came, each with the kinds of
     JSON value in it; `error` says why reading stopped. `since` is the instant after which changes were read, None if
-    all rows were; `gone` counts the rows that turned out to be gone.
+    all rows were.
     """
 
     promised_first: int | None = None
@@ -51,7 +51,6 @@ class Reading:
     forbidden: bool = False
     error: str | None = None
     since: datetime | None = None
-    gone: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -130,7 +129,6 @@ def certify(entity: Entity, reading: Reading, seen_before: Mapping[str, Sequence
         notes=(*reading.notes, *_notes(reading)),
         reason=reason,
         since=reading.since,
-        gone=reading.gone,
     )
 
 
@@ -169,8 +167,6 @@ def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
 
 def _notes(reading: Reading) -> tuple[str, ...]:
     notes = []
-    if reading.gone:
-        notes.append(f"{reading.gone:,} rows are gone from the account and marked in _deleted_at")
     if reading.limited:
         notes.append(f"{reading.limited:,} rows are limited: the key's user may not see them in full")
     if reading.rejects:
@@ -199,6 +195,14 @@ def guard(
             ),
         )
     return certificate
+
+
+def with_gone(certificate: Certificate, gone: int) -> Certificate:
+    """Return the certificate with the number of rows that the table lost as the account has them no more."""
+    if not gone:
+        return certificate
+    note = f"{gone:,} rows are gone from the account and moved to {certificate.entity}_deleted"
+    return replace(certificate, gone=gone, notes=(note, *certificate.notes))
 
 
 def may_land(certificate: Certificate) -> bool:

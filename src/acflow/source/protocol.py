@@ -68,6 +68,9 @@ class Page:
     sideloaded: Sequence[Row] = ()
 
 
+API = "/api/3"
+
+
 def base_url(url: str) -> str:
     """Return the address of the API below which paths are asked, without a trailing slash.
 
@@ -92,7 +95,7 @@ def base_url(url: str) -> str:
             f"{url!r} would send the key unencrypted. Use https://{parts.hostname} "
             "(plain http is for the sandbox on this machine only).",
         )
-    return f"{parts.scheme}://{parts.netloc}{PAGES.sub('', parts.path)}/api/3"
+    return f"{parts.scheme}://{parts.netloc}{PAGES.sub('', parts.path)}{API}"
 
 
 def plain_key(key: str) -> str:
