@@ -34,9 +34,10 @@ class Harness:
         return [tuple(row.values()) for row in found.to_pylist()]
 
     def tables(self) -> list[str]:
-        """Return the names of the tables, those left out that acflow keeps for itself."""
+        """Return the names of the tables, those left out that acflow keeps for itself or for what is gone."""
         tables = open_warehouse(self.settings.warehouse, self.settings.dataset).tables()
-        return [name for name in tables if not name.startswith("_") or name == STAGE]
+        shown = [name for name in tables if not name.endswith("_deleted")]
+        return [name for name in shown if not name.startswith("_") or name == STAGE]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from activecampaign_sandbox import Life, make_world, running
 from tests.history.believed import DRIFTING, plain
 from tests.history.history_harness import KINDS, Project
 
-WAYS = {"full": lambda _: False, "incremental": lambda _: True, "mixed": lambda day: day % 3 != 1}
+WAYS: dict[str, tuple[bool, ...]] = {"full": (False,), "incremental": (True,), "mixed": (True, False)}  # by changes?
 READ = ("contacts", "deals", "contactLists", "fields", "fieldValues")
 WIDE = ("contacts_custom", "contacts_wide")
 ASIDE = {"sentcnt", "bounced_soft", "bounced_hard", *DRIFTING["contacts"], *DRIFTING["deals"]}  # no date tells of these
@@ -31,8 +31,8 @@ def lived(projects: dict[str, Project], life: Life, days: int) -> dict[str, set[
     """Read the account day by day, each project in its way; return what was deleted meanwhile, by entity."""
     gone: dict[str, set[int]] = {"contacts": set(), "deals": set()}
     for day in range(days):
-        for way, incremental in WAYS.items():
-            projects[way].run(*READ, incremental=incremental(day))
+        for way, by_changes in WAYS.items():
+            projects[way].run(*READ, incremental=by_changes[day % len(by_changes)])
         life.day()
         for name, ids in gone.items():
             key = life.world.ids(name)[day * 2]

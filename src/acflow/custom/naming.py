@@ -17,7 +17,12 @@ outer overlaps pivot pivot_longer pivot_wider placing primary qualify references
 session_user show similar some summarize symmetric system_user table tablesample then to trailing true union
 unique unpivot user using variadic verbose when where window with
 """
-RESERVED = frozenset(WORDS_OF_SQL.split())
+# Columns that databases have by themselves: PostgreSQL and Redshift refuse another of the name, DuckDB would hide one.
+# https://www.postgresql.org/docs/current/ddl-system-columns.html
+OF_THE_SYSTEM = """
+cmax cmin ctid deletexid insertxid oid rowid rownum tableoid xmax xmin _partitiondate _partitiontime _table_suffix
+"""
+RESERVED = frozenset((WORDS_OF_SQL + OF_THE_SYSTEM).split())
 
 
 def slug(title: str) -> str:

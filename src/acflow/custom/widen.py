@@ -1,7 +1,7 @@
 """After the long tables have landed: name the fields, make the wide tables, and join them to their entities."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,24 +19,31 @@ if TYPE_CHECKING:
 
     from acflow.engine import Warehouse
 
+MOST_COLUMNS = {"postgres": 1500, "redshift": 1500}  # of custom fields; a table has 1,600 at most, a view 1,664
 MOST_CHANGED = 20_000  # records; with more, to make the whole table anew is as quick
 
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """What became of an entity's custom fields: how many there are, the records that have any, and the rejects."""
+    """What became of an entity's custom fields: how many there are, the records that have any, and the rejects.
+
+    Fields `without` a column are more than a table of the warehouse can hold.
+    """
 
     entity: str
     fields: int
     records: int
     rejects: int
+    without: int = 0
 
     def __str__(self) -> str:
         """Return it in words."""
         said = f"{self.fields} custom fields of {self.entity}: {self.records:,} records in {self.entity}_custom"
-        return (
-            f"{said}, {self.rejects:,} values would not convert and stand in _rejects." if self.rejects else f"{said}."
-        )
+        if self.rejects:
+            said += f", {self.rejects:,} values would not convert and stand in _rejects"
+        if self.without:
+            said += f"; {self.without:,} fields are more than a table of this warehouse can hold, and have no column"
+        return f"{said}."
 
 
 def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
@@ -66,11 +73,13 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
         fields = _named(loader.warehouse, owner, now) if owner.fields in landed else known_fields(reading, owner.entity)
         if not fields or not reading.columns(owner.values):
             continue
+        known, fields = len(fields), _fitting(fields, reading.dialect)
         only = (changed or {}).get(owner.values)
         if only is not None and (len(only) > MOST_CHANGED or not _fits(reading, owner, fields)):
             only = None
         if {owner.fields, owner.values} & set(landed) and only != []:
-            made.append(_widened(reading, loader, folder, owner, fields, run, now, only))
+            done = _widened(reading, loader, folder, owner, fields, run, now, only)
+            made.append(replace(done, without=known - len(fields)))
         renew_view(loader.warehouse, owner)
     return made
 
@@ -92,6 +101,20 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
         dropped = [_dropped(warehouse, owner.wide, "VIEW"), _dropped(warehouse, owner.custom, "TABLE")]
     warehouse.execute([*registry_sql(everything, warehouse.dataset, warehouse.dialect), *dropped])
     return fields
+
+
+def _fitting(fields: Sequence[CustomField], dialect: str) -> Sequence[CustomField]:
+    """Return the fields for which a table has room: those that the account still has go first, older ones before."""
+    room = MOST_COLUMNS.get(dialect)
+    if room is None:
+        return fields
+    chosen: list[CustomField] = []
+    for custom_field in sorted(fields, key=lambda each: (not each.present, each.field_id)):
+        room -= len(custom_field.columns)
+        if room < 0:
+            break
+        chosen.append(custom_field)
+    return sorted(chosen, key=lambda each: each.field_id)
 
 
 def _fits(warehouse: "Warehouse", owner: Owner, fields: Sequence[CustomField]) -> bool:

@@ -23,6 +23,7 @@ HISTORY, DAILY = "_history", "_daily"
 VALID_FROM, VALID_TO, CHANGED = "_valid_from", "_valid_to", "_changed"
 DAY, TAKEN_AT = "day", "_taken_at"
 MOMENT = "TIMESTAMPTZ"
+MOST_ARGUMENTS = 90  # of a function; PostgreSQL takes 100
 TEXTS = frozenset({"VARCHAR", "TEXT"})
 
 
@@ -112,7 +113,7 @@ def _opened(landed: LoadedTable) -> exp.Expression:
     ]
     changed = exp.Case().when(
         exp.not_(_column(landed.entity.key, "p").is_(exp.null())),
-        exp.func("CONCAT_WS", exp.Literal.string(","), *changes) if changes else exp.Literal.string(""),
+        _joined(changes) if changes else exp.Literal.string(""),
     )
     log = landed.table(HISTORY)
     just_ended = exp.and_(_same_row(landed, "p", "e"), _column(VALID_TO, "p").eq(instant(landed.at)))
@@ -125,6 +126,18 @@ def _opened(landed: LoadedTable) -> exp.Expression:
         .where(without)
     )
     return exp.insert(rows, log, columns=_names([*names, VALID_FROM, VALID_TO, CHANGED]))
+
+
+def _joined(texts: Sequence[exp.Expression]) -> exp.Expression:
+    """Return texts with commas between them, nulls left out, by functions of no more arguments than all databases take.
+
+    https://www.postgresql.org/docs/current/limits.html
+    """
+    comma = exp.Literal.string(",")
+    while len(texts) > MOST_ARGUMENTS:
+        parts = [texts[start : start + MOST_ARGUMENTS] for start in range(0, len(texts), MOST_ARGUMENTS)]
+        texts = [exp.func("NULLIF", exp.func("CONCAT_WS", comma, *part), exp.Literal.string("")) for part in parts]
+    return exp.func("CONCAT_WS", comma, *texts)
 
 
 def _snapshot(landed: LoadedTable) -> Iterable[exp.Expression | str]:

@@ -225,8 +225,8 @@ class Loader:
         if done:
             said = "Finished a load of certified data that an earlier run had left unfinished."
             return RecoveredLoad(said, frozenset(done))
-        for error in refused.values():
-            return RecoveredLoad(f"Dropped a load of an earlier run that the warehouse refuses: {error}")
+        for refusal in refused.values():
+            return RecoveredLoad(f"Dropped a load of an earlier run that the warehouse refuses: {refusal}")
         return None
 
     def _is_due(self, job: LoadJob) -> bool:

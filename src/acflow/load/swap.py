@@ -99,7 +99,8 @@ class _Swapping:
             yield from (exp.and_(condition, self._not_staged()) for condition in self._spoken_of(part))
 
     def _spoken_of(self, part: Part) -> Iterator[exp.Expression]:
-        of, named = _column(part.column, ALIAS), exp.true()
+        of = _column(part.column, ALIAS)
+        named: exp.Expression = exp.true()
         if part.owner and self.warehouse.columns(part.owner):
             owners = table(part.owner, self.warehouse.dataset, self.warehouse.dialect).as_("o", table=True)
             there = exp.Exists(this=exp.select("1").from_(owners).where(_column("id", "o").eq(of)))
