@@ -14,7 +14,8 @@ from pathlib import Path
 from postgresql import spooled
 
 from acflow.engine import Warehouse, open_warehouse
-from acflow.load.loader import Loader, load_job_of
+from acflow.load.job import load_job_of
+from acflow.load.loader import Loader
 from acflow.load.session import quiet_dlt
 
 ROWS = 20_000

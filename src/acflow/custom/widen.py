@@ -103,7 +103,7 @@ def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomF
     return fields
 
 
-def _fitting(fields: Sequence[CustomField], dialect: str) -> Sequence[CustomField]:
+def _fitting(fields: tuple[CustomField, ...], dialect: str) -> tuple[CustomField, ...]:
     """Return the fields for which a table has room: those that the account still has go first, older ones before."""
     room = MOST_COLUMNS.get(dialect)
     if room is None:
@@ -114,7 +114,7 @@ def _fitting(fields: Sequence[CustomField], dialect: str) -> Sequence[CustomFiel
         if room < 0:
             break
         chosen.append(custom_field)
-    return sorted(chosen, key=lambda each: each.field_id)
+    return tuple(sorted(chosen, key=lambda each: each.field_id))
 
 
 def _fits(warehouse: "Warehouse", owner: Owner, fields: Sequence[CustomField]) -> bool:
