@@ -86,6 +86,9 @@ class Settings(BaseModel):
     flow_threads: Annotated[
         int, Field(ge=0, description="Threads that the warehouse may use for data flows; 0 is one per processor.")
     ] = 0
+    locale: Annotated[
+        str, Field(description="How numbers are written in reports, by language and country, as en_US or de_DE.")
+    ] = "en_US"
     privacy_key: Annotated[
         SecretStr,
         Field(description="Key of the hashes in deliveries; by default one is made and kept in the state folder."),
@@ -109,6 +112,19 @@ class Settings(BaseModel):
         """Take 7, 7d and 12h beside the standard's own words."""
         found = re.fullmatch(r"(\d+)([dh]?)", str(given).strip())
         return given if found is None else timedelta(**{"hours" if found[2] == "h" else "days": int(found[1])})
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, given: str) -> str:
+        """Refuse a locale that nobody has; most never name one, and need no library for it."""
+        if given != "en_US":
+            from babel import Locale, UnknownLocaleError
+
+            try:
+                Locale.parse(given.replace("-", "_"))
+            except (UnknownLocaleError, ValueError, TypeError):
+                raise ValueError(f"there is no locale {given!r}; name one such as en_US or de_DE") from None
+        return given
 
     @property
     def with_history(self) -> frozenset[str]:

@@ -24,15 +24,17 @@ def stage_conversion(world: World) -> Result:
             ways[stay["deal"]["id"]].add(order)
     found: Result = {}
     for stage in world["dealStages"]:
-        entered = advanced = 0
+        entered = advanced = waiting = 0
         here = (stage["order"], stage["id"])  # an order may repeat
         for key, orders in ways.items():
             if deals[key]["group"] == stage["group"]:
                 reach = (99, 0) if deals[key]["status"] == 1 else max(orders)
                 entered += min(orders) <= here <= reach
                 advanced += min(orders) <= here < reach
-        known = (entered, advanced, advanced / entered) if entered else (None, None, None)
-        found[stage["title"],] = dict(zip(("entered", "advanced", "conversion"), known, strict=True))
+                waiting += here == reach and deals[key]["status"] == 0
+        left = entered - waiting
+        known = (entered, waiting, advanced, advanced / left if left else None) if entered else (None,) * 4
+        found[stage["title"],] = dict(zip(("entered", "still_there", "advanced", "conversion"), known, strict=True))
     return found
 
 

@@ -1,11 +1,12 @@
 """Pictures as files, with the titles that people may have given to their mails."""
 
 import struct
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from acflow.reports.figures import charts, draw
+from acflow.reports.figures import charts, draw, numbers
 from acflow.reports.figures.model import Chart
 
 HOSTILE = '<script>alert("1")</script> & </svg> <b>ünï</b>'
@@ -19,6 +20,13 @@ def chart() -> Chart:
     rows = alt.InlineData(values=[{"name": HOSTILE, "rate": 0.31}, {"name": "plain", "rate": 0.2}])
     chart = alt.Chart(rows).mark_bar().encode(x=alt.X("rate:Q", axis=alt.Axis(format=".0%")), y=alt.Y("name:N"))
     return Chart("opens", f"{HOSTILE} was opened most", "Unique opens, % of delivered", chart.to_dict(), ("Few mails",))
+
+
+def alone(chart: Chart, width: int) -> str:
+    """Return the SVG of a chart that stands on a page."""
+    [made] = draw.bare([chart], width, "svg")
+    assert made.error is None
+    return made.picture.decode()
 
 
 def test_what_stands_alone_says_everything(chart: Chart) -> None:
@@ -36,7 +44,7 @@ def test_what_stands_alone_says_everything(chart: Chart) -> None:
 @pytest.mark.parametrize("width", [340, 860])
 def test_a_chart_for_a_page_is_as_wide_as_asked(chart: Chart, width: int) -> None:
     """Labels take their room from the bars, never from the page."""
-    root = ET.fromstring(draw.chart_svg(chart, width))  # noqa: S314 - we wrote it
+    root = ET.fromstring(alone(chart, width))  # noqa: S314 - we wrote it
     assert float(root.attrib["width"]) == pytest.approx(width, abs=9)
     assert "was opened most" not in "".join(root.itertext())
 
@@ -45,9 +53,9 @@ def test_a_telephone_shows_names_in_full() -> None:
     """Where there is little room, a name stands above its bar, and the bar is as long as the screen is wide."""
     name = "Wholesale · Samples sent to the café"
     chart = Chart("one", "One", "Unit", charts.bars([{"label": name, "value": 1, "says": "1"}]))
-    narrow = ET.fromstring(draw.chart_svg(chart, 340))  # noqa: S314 - we wrote it
+    narrow = ET.fromstring(alone(chart, 340))  # noqa: S314 - we wrote it
     assert name in "".join(narrow.itertext())
-    wide = ET.fromstring(draw.chart_svg(chart, 860))  # noqa: S314 - as above
+    wide = ET.fromstring(alone(chart, 860))  # noqa: S314 - as above
     assert float(narrow.attrib["height"]) > float(wide.attrib["height"])
 
 
@@ -60,5 +68,8 @@ def test_pixels_are_two_for_one(chart: Chart) -> None:
 
 
 def test_axes_write_numbers_as_the_words_do(chart: Chart) -> None:
-    """One habit for the whole report: 30 % with a space that does not break."""
-    assert "30\u00a0%" in draw.chart_svg(chart, 600)
+    """One habit for the whole report, whatever the reader's country."""
+    assert "30%" in alone(chart, 600)
+    with numbers.in_locale("de_DE"):
+        german = replace(chart, locale=numbers.chosen_locale())
+    assert "30\u00a0%" in alone(german, 600)

@@ -50,19 +50,31 @@ def draw_report(project: "Project", report: "Report", options: "Options") -> Dra
     """
     from acflow.reports import ReportSession
     from acflow.reports.document.format_values import cell
+    from acflow.reports.document.html import UNDRAWN
     from acflow.reports.figures import draw
     from acflow.reports.figures.model import ReportContext
+    from acflow.reports.figures.numbers import in_locale
     from acflow.reports.figures.registry import FIGURES
+    from acflow.reports.rows import python_rows
 
     session = ReportSession.open(project.reader(), options)
     answer = session.answer(report)
-    rows = answer.table.to_pylist()
+    rows = python_rows(answer.table)
     figure = next((figure for figure in FIGURES if figure.report == report.name), None)
-    charts = figure.draw(rows, ReportContext(answer.as_of, options)) if figure else ()
+    with in_locale(project.settings.locale):
+        charts = figure.draw(rows, ReportContext(answer.as_of, answer.options)) if figure else ()
+        cells = [[cell(row, column) for column in report.columns] for row in rows]
+    wide, narrow = (
+        [
+            made.picture.decode() if made.error is None else f"<p>{UNDRAWN}</p>"
+            for made in draw.bare(charts, width, "svg")
+        ]
+        for width in (WIDE, NARROW)
+    )
     return Drawn(
-        charts=[DrawnChart(each, draw.chart_svg(each, WIDE), draw.chart_svg(each, NARROW)) for each in charts],
+        charts=[DrawnChart(*drawn) for drawn in zip(charts, wide, narrow, strict=True)],
         table=answer.table,
-        cells=[[cell(row, column) for column in report.columns] for row in rows],
+        cells=cells,
         as_of=answer.as_of,
         notes=answer.notes,
         sql=session.sql(report, pretty=True),

@@ -93,6 +93,7 @@ def document(
         certificates=landed_certificates(project),
         refused=[certificate for certificate in newest if not certificate["landed"]],
         options=options or report_options(project),
+        locale=project.settings.locale,
     )
 
 
@@ -101,7 +102,8 @@ def charts(project: "Project", figure: str, options: "Options | None" = None) ->
     from acflow.reports.document.build import charts as drawn
     from acflow.reports.figures.registry import figure as figure_named
 
-    return drawn(project.reader(), figure_named(figure), options or report_options(project))
+    chosen = options or report_options(project)
+    return drawn(project.reader(), figure_named(figure), chosen, project.settings.locale)
 
 
 def keep_as_tables(project: "Project", names: Sequence[str] = (), options: "Options | None" = None) -> list[KeptReport]:

@@ -158,11 +158,12 @@ VELOCITY = Column(
 CONVERSION = Column(
     "conversion",
     Format.SHARE,
-    "Share of the deals that entered the stage and went on from it.",
+    "Share of the deals that left the stage and went on from it, forwards.",
     Kpi(
         "Stage conversion",
-        "deals that ever left the stage forward / deals that ever entered it",
+        "deals that ever left the stage forward / (deals that ever entered it - open deals that have come no further)",
         "dealActivities (d_stageid), and deals_history.stage from where that ends; dealStages.order",
+        "A deal that is still there has neither passed nor failed, and counts in no share. "
         "A stage that was skipped counts as passed, and winning passes all that follow. Only stages of the deal's "
         "pipeline of now. A deal that was already on its way when the change log began does not count, since nobody "
         "knows through which stages it came. Null with a reason without history.",

@@ -177,6 +177,7 @@ STAGE_CONVERSION = Report(
     (
         *STAGE,
         Column("entered", Format.COUNT, "Deals that ever entered the stage, or skipped it."),
+        Column("still_there", Format.COUNT, "Those of them that are open and have come no further."),
         Column("advanced", Format.COUNT, "Those of them that went on to a later stage, or were won."),
         money.CONVERSION,
         REASON,

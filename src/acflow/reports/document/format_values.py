@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from acflow.entities.text import shorten
 from acflow.reports.document.model import Heading, Table
 from acflow.reports.figures import numbers
 from acflow.reports.figures.model import Row
@@ -11,7 +12,7 @@ from acflow.reports.model import Column, Format, Report
 MOST_ROWS = 40  # of a table in a document; a page of forty is read, one of four thousand is not
 MOST_LETTERS = 80  # of a text from the account, which may hold a whole mail
 WRITE: Mapping[Format, Callable[[Any], str]] = {
-    Format.TEXT: lambda text: text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…",
+    Format.TEXT: lambda text: shorten(text, MOST_LETTERS),
     Format.ID: str,
     Format.COUNT: numbers.number,
     Format.SHARE: numbers.percent,
@@ -36,8 +37,8 @@ def cell(row: Row, column: Column) -> str:
     return WRITE[column.kind](value)
 
 
-def table(report: Report, names: Sequence[str], rows: Sequence[Row]) -> Table:
-    """Return these columns of a report, as many rows of it as people read."""
+def table(report: Report, names: Sequence[str], rows: Sequence[Row], there: int) -> Table:
+    """Return these columns of a report, as many rows as people read of those that are there."""
     by_name = {column.name: column for column in report.columns}
     columns = [by_name[name] for name in names]
     return Table(
@@ -46,5 +47,5 @@ def table(report: Report, names: Sequence[str], rows: Sequence[Row]) -> Table:
             Heading(column.name.replace("_", " "), column.description, column.kind.is_numeric) for column in columns
         ),
         rows=tuple(tuple(cell(row, column) for column in columns) for row in rows[:MOST_ROWS]),
-        left_out=max(0, len(rows) - MOST_ROWS),
+        left_out=max(0, there - MOST_ROWS),
     )

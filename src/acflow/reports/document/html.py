@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 WIDE, NARROW = 860, 340  # pixels: the column of text on a desk, and the screen of a telephone without its margins
-
-
+UNDRAWN = "This chart could not be drawn. Its numbers are in the table below."
 COMMAND = re.compile(r"`([^`]+)`")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -23,9 +22,14 @@ def html(document: Document) -> bytes:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    def chart(chart: Chart, width: int) -> Markup:
+    charts = document.charts
+    drawn = draw.bare([*charts], WIDE, "svg"), draw.bare([*charts], NARROW, "svg")
+    pictures = {chart.name: pair for chart, *pair in zip(charts, *drawn, strict=True)}
+
+    def picture(chart: Chart, place: int) -> Markup | None:
         # Nobody's text is trusted here but that of the drawing library, which writes well-formed SVG.
-        return Markup(draw.chart_svg(chart, width))  # noqa: S704
+        made = pictures[chart.name][place]
+        return None if made.error else Markup(made.picture.decode())  # noqa: S704
 
     environment = Environment(
         loader=PackageLoader("acflow.reports.document", ""),
@@ -37,7 +41,9 @@ def html(document: Document) -> bytes:
     style = Markup(files("acflow.reports.document").joinpath("report.css").read_text(encoding="utf-8"))  # noqa: S704
     environment.filters["said"] = _said
     page = environment.get_template("report.html.j2")
-    return page.render(document=document, style=style, chart=chart, wide=WIDE, narrow=NARROW).encode()
+    failed = sum(any(made.error for made in pair) for pair in pictures.values())
+    text = page.render(document=document, style=style, picture=picture, failed=failed, undrawn=UNDRAWN)
+    return text.encode(errors="replace")
 
 
 def _said(text: str) -> "Markup":

@@ -40,11 +40,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """The answers for one role."""
+    """The answers for one role: those with pictures, then `more` that are tables alone."""
 
     name: str
     title: str
     sections: tuple[Section, ...]
+    more: tuple[Section, ...] = ()
     missing: tuple[str, ...] = ()  # questions that could not be answered
     reasons: tuple[str, ...] = ()  # what is missing for them
     cautions: tuple[str, ...] = ()  # which rows its pictures leave out, and why
@@ -53,7 +54,7 @@ class Chapter:
 def _leading(chapter: Chapter, most: int) -> Sequence[Chart]:
     """Return the pictures of a chapter that matter most, in their order."""
     charts = [chart for section in chapter.sections for chart in section.charts]
-    firsts = [section.charts[0] for section in chapter.sections]
+    firsts = [section.charts[0] for section in chapter.sections if section.charts]
     urgent = [chart for chart in charts if chart.urgent]
     chosen = list(dict.fromkeys(chart.name for chart in (*firsts[:1], *urgent, *firsts)))[:most]
     return [chart for chart in charts if chart.name in chosen]

@@ -1,17 +1,21 @@
 """The report as pages (PDF) or as one long picture (PNG, SVG), set by Typst."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from acflow.entities.text import clean_deep
+from acflow.reports.document.html import UNDRAWN
 from acflow.reports.document.model import Document, Table
-from acflow.reports.figures import draw
+from acflow.reports.figures import draw, numbers
 
 WIDTH = 700  # pixels of a chart across the text of a page
 MOST_ROWS = 25  # of a table, so that a table does not fill pages that nobody turns
+MOST_ROWS_MORE = 12  # the same where no picture stands above
 SHARPNESS = 144  # pixels per inch of a PNG
 
 
@@ -35,9 +39,14 @@ def _set(document: Document, form: Literal["pdf", "png", "svg"]) -> bytes:
 
     with TemporaryDirectory(prefix="acflow-") as folder:
         place = Path(folder)
-        for chart in document.charts:
-            (place / f"{chart.name}.pdf").write_bytes(draw.chart_pdf(chart, WIDTH))
-        (place / "report.json").write_text(json.dumps(_data(document) | {"paged": form == "pdf"}), encoding="utf-8")
+        files_of: dict[str, str] = {}
+        drawings = draw.bare(document.charts, WIDTH, "pdf")
+        for number, (chart, drawn) in enumerate(zip(document.charts, drawings, strict=True)):
+            if not drawn.error:  # numbered, since a name may hold what no file system takes
+                files_of[chart.name] = f"{number}.pdf"
+                (place / f"{number}.pdf").write_bytes(drawn.picture)
+        data = clean_deep(_data(document, files_of) | {"paged": form == "pdf"})
+        (place / "report.json").write_text(json.dumps(data), encoding="utf-8")
         template = files("acflow.reports.document").joinpath("report.typ").read_bytes()
         (place / "report.typ").write_bytes(template)
         made = typst.compile(place / "report.typ", root=place, format=form, ppi=SHARPNESS)
@@ -46,14 +55,16 @@ def _set(document: Document, form: Literal["pdf", "png", "svg"]) -> bytes:
     return made
 
 
-def _data(document: Document) -> dict[str, Any]:
+def _data(document: Document, pictures: Mapping[str, str]) -> dict[str, Any]:
+    failed = len(document.charts) - len(pictures)
+    undrawn = f"{failed} of {len(document.charts)} charts could not be drawn; their numbers are in the tables."
     return {
         "title": document.title,
         "account": document.account,
         "as_of": document.as_of,
         "made_at": document.made_at,
         "remarks": document.remarks,
-        "cautions": document.cautions,
+        "cautions": [*document.cautions, *([undrawn] if failed else [])],
         "headlines": [chart.title for chart in document.headlines],
         "keys": [asdict(key) for key in document.keys],
         "data_quality": _table(document.data_quality),
@@ -63,6 +74,14 @@ def _data(document: Document) -> dict[str, Any]:
                 "missing": chapter.missing,
                 "reasons": chapter.reasons,
                 "cautions": chapter.cautions,
+                "more": [
+                    {
+                        "question": section.question,
+                        "notes": section.notes,
+                        "table": _table(section.table, MOST_ROWS_MORE),
+                    }
+                    for section in chapter.more
+                ],
                 "sections": [
                     {
                         "notes": section.notes,
@@ -73,7 +92,8 @@ def _data(document: Document) -> dict[str, Any]:
                                 "subtitle": chart.subtitle,
                                 "cautions": chart.cautions,
                                 "text": chart.text,
-                                "file": f"{chart.name}.pdf",
+                                "file": pictures.get(chart.name),
+                                "undrawn": UNDRAWN,
                             }
                             for chart in section.charts
                         ],
@@ -86,7 +106,10 @@ def _data(document: Document) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
-    shown = replace(table, rows=table.rows[:MOST_ROWS])
+def _table(table: Table, most: int = MOST_ROWS) -> dict[str, Any]:
+    shown = replace(table, rows=table.rows[:most])
     left_out = table.left_out + len(table.rows) - len(shown.rows)
-    return asdict(shown) | {"left_out": left_out, "left_out_words": f"{left_out} more rows are in the warehouse."}
+    return asdict(shown) | {
+        "left_out": left_out,
+        "left_out_words": f"{numbers.number(left_out)} more rows are in the warehouse.",
+    }

@@ -4,38 +4,38 @@ Values come as plain numbers and texts, so that a specification is JSON and noth
 scale: the subtitle of the picture says the unit once. Order is that of the rows.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
+from acflow.entities.text import shorten
 from acflow.reports.figures import theme
 from acflow.reports.figures.model import Spec
-from acflow.reports.figures.numbers import NAMELESS
+from acflow.reports.figures.numbers import NAMELESS, axis_amounts
 
 Values = Sequence[Mapping[str, Any]]
 Parts = Sequence[str] | Mapping[str, str]  # names, and if need be the colour of each
 SHARE: Mapping[str, Any] = {"format": "~%"}  # how scales write their numbers, in the words of d3-format
-AMOUNT: Mapping[str, Any] = {
-    "labelExpr": "abs(datum.value) >= 1e9 ? format(datum.value / 1e9, ',~r') + '\u00a0bn'"
-    " : abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',~r') + '\u00a0M'"
-    " : abs(datum.value) >= 1e3 ? format(datum.value / 1e3, ',~r') + '\u00a0k' : format(datum.value, ',~r')"
-}
-"""The same for amounts, which are shortened as `numbers.short` does it."""
+LABEL, PART = 40, 27  # letters of the name of a bar, and of a name in a legend, which has three beside each other
 BAR = 28  # pixels from one bar to the next
 THIN_BAR = 18  # the same where several bars stand under one name
 HEIGHT = 260  # pixels of a chart that has no rows to count
 ROOM = 0.45  # what a scale has beyond its longest bar, as a share of it, so that the number beside the bar finds room
 
 
-def apart(names: Sequence[str | None]) -> Sequence[str]:
-    """Return the names with a number behind each that was there before, since two of one name would share a place."""
-    seen: Counter[str] = Counter()
-    found = []
-    for each in names:
-        name = each or NAMELESS
-        seen[name] += 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
+def amounts() -> Mapping[str, Any]:
+    """Return how a scale writes amounts: shortened as `numbers.short` does it."""
+    return {"labelExpr": axis_amounts()}
+
+
+def apart(names: Sequence[str | None], most: int = LABEL) -> Sequence[str]:
+    """Return the names as they find room, with a number behind those that would read like an earlier one."""
+    taken: dict[str, None] = {}
+    for name in names:
+        short = shorten(name or "", most) or NAMELESS
+        candidates = (f"{short} ({number})" for number in count(2))
+        taken[next(label for label in chain([short], candidates) if label not in taken)] = None
+    return list(taken)
 
 
 def bars(values: Values, *, colour: str = theme.BLUE, limit: float | None = None) -> Spec:
@@ -197,7 +197,11 @@ def _ranked(values: Values, parts: Parts) -> Any:  # noqa: ANN401 - as above
     import altair as alt
 
     rank = {part: number for number, part in enumerate(parts)}
-    return alt.InlineData(values=[{**row, "rank": rank[row["part"]]} for row in values])
+    names = list(dict.fromkeys(row["label"] for row in values if "label" in row))
+    labels = {name: {"label": label} for name, label in zip(names, apart(names), strict=True)}
+    return alt.InlineData(
+        values=[{**row, **labels.get(row.get("label"), {}), "rank": rank[row["part"]]} for row in values]
+    )
 
 
 def _parts(parts: Parts) -> Any:  # noqa: ANN401 - as above

@@ -1,28 +1,33 @@
 """How deals end, where they stay and who lets them lie."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from acflow.reports.figures import charts, theme
-from acflow.reports.figures.currencies import by_currency, few, keys_once, total
+from acflow.reports.figures.currencies import few, named, per_currency, total
 from acflow.reports.figures.findings import FEW
 from acflow.reports.figures.model import Chart, Figure, Headline, ReportContext, Row
-from acflow.reports.figures.numbers import SPACE, count, number, of_all, percent, short_money
-from acflow.reports.figures.stages import shown_stages, stage_names
+from acflow.reports.figures.numbers import SPACE, count, currency_name, number, of_all, percent, quoted, short_money
+from acflow.reports.figures.stages import MOST_STAGES, shown_stages, stage_names
 
 MOST_OWNERS = 12
+MOST_PIPELINES = 6  # those with the most deals get a funnel; the table has all
 MANY = Decimal("0.25")  # of the open deals without a next step
 OVER, STILL = "deals that went on", "deals that are there now"
 
 
 def win_rate(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
     """Show what share of the closed deals each owner won."""
-    of_each = by_currency(rows, "closed")
-    return keys_once(_win_rate(currency, of_it, terms.options.days) for currency, of_it in of_each)
+    before = {row["currency"]: row for row in terms.before if row["dimension"] == "all"}
+    days = terms.options.days
+    return per_currency(
+        rows, ("closed",), lambda currency, of_it: _win_rate(currency, of_it, days, before.get(of_it[0]["currency"]))
+    )
 
 
-def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
+def _win_rate(currency: str, rows: Sequence[Row], days: int, before: Row | None) -> Chart | None:
     whole = next((row for row in rows if row["dimension"] == "all" and row["win_rate"] is not None), None)
     owners = sorted(
         (row for row in rows if row["dimension"] == "owner" and row["win_rate"] is not None),
@@ -31,16 +36,18 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
     if whole is None or not owners:
         return None
     sure = [row for row in owners if not row["low_sample"]]
-    leader = f"; {sure[0]['name']} wins most, {percent(sure[0]['win_rate'], 0)}" if len(sure) > 1 else ""
-    cautions = [*few(int(whole["closed"]))]
-    if sure and (thin := len(owners) - len(sure)):
-        cautions.append(f"{count(thin, 'owner')} closed fewer than {FEW} deals each, too few to rely on.")
+    leader = f"; {quoted(sure[0]['name'])} wins most, {percent(sure[0]['win_rate'], 0)}" if len(sure) > 1 else ""
+    thin = few(int(whole["closed"]), "closed deal")
+    cautions = [*thin]
+    if sure and (weak := len(owners) - len(sure)):
+        cautions.append(f"{count(weak, 'owner')} closed fewer than {FEW} deals each, too few to rely on.")
     if edited := int(whole["estimated_close_dates"] or 0):
         cautions.append(f"Of {count(edited, 'deal')} only the last edit tells when they ended.")
+    code = currency_name(currency)
     return Chart(
-        f"win-rate-{currency}",
-        f"{percent(whole['win_rate'], 0)} of closed {currency.upper()} deals were won{leader}",
-        f"Won deals as a share of those won or lost in the last {count(days, 'day')} in {currency.upper()}, by owner; "
+        named("win-rate", currency),
+        f"{percent(whole['win_rate'], 0)} of closed {code} deals were won{leader}",
+        f"Won deals as a share of those won or lost in the last {count(days, 'day')} in {code}, by owner; "
         f"{of_all(min(len(owners), MOST_OWNERS), len(owners), 'owners')}",
         charts.bars(
             [
@@ -54,45 +61,73 @@ def _win_rate(currency: str, rows: Sequence[Row], days: int) -> Chart | None:
             ]
         ),
         tuple(cautions),
+        (Headline(f"Win rate, {code}", percent(whole["win_rate"], 0), _won(whole, days, before), *thin),),
+    )
+
+
+def _won(whole: Row, days: int, before: Row | None) -> str:
+    """Return what stands beside a win rate: of how many deals, what they brought, and how it was before."""
+    won = (
+        f"{count(int(whole['closed']), 'closed deal')}; {short_money(whole['won_amount'], whole['currency'] or '')} won"
+    )
+    if before is None or before["win_rate"] is None:
+        return won
+    return f"{won}; {percent(before['win_rate'], 0)} in the {count(days, 'day')} before"
+
+
+def conversion(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
+    """Show a funnel for each pipeline, and at which of its stages most deals stop."""
+    pipelines: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["entered"]:
+            pipelines.setdefault(row["pipeline"], []).append(row)
+    ranked = sorted(pipelines.items(), key=lambda item: -max(int(row["entered"]) for row in item[1]))
+    drawn = [_funnel(name, stages) for name, stages in ranked[:MOST_PIPELINES]]
+    if drawn and (left := len(ranked) - MOST_PIPELINES) > 0:
+        more = f"{count(left, 'more pipeline')} with fewer deals: see the table."
+        drawn[0] = replace(drawn[0], cautions=(*drawn[0].cautions, more))
+    return drawn
+
+
+def _funnel(pipeline: str, rows: Sequence[Row]) -> Chart:
+    known = [row for row in rows if row["conversion"] is not None]
+    sure = [row for row in known if _left(row) >= FEW]
+    worst = min(sure or known, key=lambda row: float(row["conversion"]), default=None)
+    waiting = sum(int(row["still_there"] or 0) for row in rows)
+    return Chart(
+        named("stage-conversion", pipeline),
+        f"{quoted(pipeline)}: no deal has left a stage yet"
+        if worst is None
+        else f"Lowest conversion in {quoted(pipeline)}: {quoted(worst['stage'])}, {percent(worst['conversion'], 0)} of "
+        f"{count(_left(worst), 'deal')} went on",
+        "Deals that entered each stage, and the share of those that left it which went on to a later one or were won; "
+        f"skipped stages count as passed; {of_all(min(len(rows), MOST_STAGES), len(rows), 'stages')}",
+        charts.bars(
+            [
+                {
+                    "label": row["stage"],
+                    "value": row["entered"],
+                    "says": number(row["entered"])
+                    + (f" · {percent(row['conversion'], 0)} went on" if row["conversion"] is not None else ""),
+                    "lit": row is worst,
+                }
+                for row in rows[:MOST_STAGES]
+            ]
+        ),
         (
-            Headline(
-                f"Win rate, {currency.upper()}",
-                percent(whole["win_rate"], 0),
-                f"{count(int(whole['closed']), 'closed deal')}; {short_money(whole['won_amount'], currency)} won",
+            *(
+                (f"{count(waiting, 'deal')} still in a stage {'counts' if waiting == 1 else 'count'} in no share.",)
+                if waiting
+                else ()
             ),
+            *(few(_left(worst), "deal") if worst is not None and worst not in sure else ()),
         ),
     )
 
 
-def conversion(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
-    """Show which stage lets the fewest deals through."""
-    known = [row for row in rows if row["conversion"] is not None]
-    if not known:
-        return ()
-    told = [row for row in known if not few(int(row["entered"]))] or known
-    worst = min(told, key=lambda row: float(row["conversion"]))
-    shown = shown_stages(known, worst, "entered")
-    names = dict(zip(map(id, known), stage_names(known), strict=True))
-    return [
-        Chart(
-            "stage-conversion",
-            f"{names[id(worst)]} lets the fewest deals through: {percent(worst['conversion'], 0)} of "
-            f"{number(worst['entered'])}",
-            "Deals that went on to a later stage or were won, as a share of those that entered; skipped stages count "
-            f"as passed; {of_all(len(shown), len(known), 'stages')}",
-            charts.bars(
-                [
-                    {
-                        "label": names[id(row)],
-                        "value": row["conversion"],
-                        "says": f"{percent(row['conversion'], 0)} of {number(row['entered'])}",
-                        "lit": row is worst,
-                    }
-                    for row in shown
-                ]
-            ),
-        )
-    ]
+def _left(row: Row) -> int:
+    """Return how many deals have left a stage, onwards or for good."""
+    return int(row["entered"]) - int(row["still_there"] or 0)
 
 
 def stuck(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
@@ -144,7 +179,7 @@ def gaps(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
     deals, left = total(rows, "deals"), total(rows, "gap_deals")
     if not deals:
         return ()
-    ranked = sorted(owners.items(), key=lambda each: -_share(each[1]))[:MOST_OWNERS]
+    ranked = sorted(owners.items(), key=lambda item: -_share(item[1]))[:MOST_OWNERS]
     return [
         Chart(
             "activity-gaps",
@@ -162,7 +197,8 @@ def gaps(rows: Sequence[Row], _: ReportContext) -> Sequence[Chart]:
                 ],
                 colour=theme.VERMILLION,
             ),
-            urgent=left / deals >= MANY,
+            few(int(deals), "open deal"),
+            urgent=deals >= FEW and left / deals >= MANY,
         )
     ]
 
@@ -178,8 +214,13 @@ FIGURES = (
         win_rate,
         ("name", "dimension", "won", "lost", "closed", "win_rate", "won_amount", "lost_amount", "win_rate_by_amount"),
         ("currency",),
+        compared=True,
     ),
-    Figure("stage_conversion", conversion, ("stage", "pipeline", "entered", "advanced", "conversion", "reason")),
+    Figure(
+        "stage_conversion",
+        conversion,
+        ("stage", "pipeline", "entered", "still_there", "advanced", "conversion", "reason"),
+    ),
     Figure(
         "time_in_stage",
         stuck,

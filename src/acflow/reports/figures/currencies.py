@@ -1,35 +1,41 @@
 """Rows of money: one currency at a time, since amounts of two are never added."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote
 
 from acflow.reports.figures.findings import FEW
 from acflow.reports.figures.model import Chart, Row
 from acflow.reports.figures.numbers import count
 
-MOST_CURRENCIES = 2  # those with the most deals get a picture; the table has all
+MOST_CURRENCIES = 6  # those with the most deals get a picture; the table has all
 
 
-def by_currency(rows: Iterable[Row], *counters: str) -> Sequence[tuple[str, list[Row]]]:
-    """Return the rows of each currency that gets a picture, that with the most deals first.
+def per_currency(
+    rows: Iterable[Row], counters: Sequence[str], draw: Callable[[str, list[Row]], Chart | None]
+) -> Sequence[Chart]:
+    """Draw each currency in use, that with the most deals first; what the others say on top is never urgent.
 
-    Rows over all currencies have a dimension and no currency; they are in none of the pictures.
+    Rows over all currencies have a dimension and no currency; they are in none of the charts.
     """
-    found: dict[str, list[Row]] = defaultdict(list)
+    rows_of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row["currency"] is None and "dimension" in row:
             continue
-        found[row["currency"] or "none"].append(row)
-    ranked = sorted(found.items(), key=lambda each: -sum(total(each[1], counter) for counter in counters))
-    return ranked[:MOST_CURRENCIES]
+        rows_of[row["currency"] or ""].append(row)
+    ranked = sorted(rows_of.items(), key=lambda item: -sum(total(item[1], counter) for counter in counters))
+    drawn = [chart for currency, of_it in ranked[:MOST_CURRENCIES] if (chart := draw(currency, of_it)) is not None]
+    if drawn and (left := len(ranked) - MOST_CURRENCIES) > 0:
+        more = f"{count(left, 'more currency', 'more currencies')} with fewer deals: see the table."
+        drawn[0] = replace(drawn[0], cautions=(*drawn[0].cautions, more))
+    return [*drawn[:1], *(replace(chart, urgent=False) for chart in drawn[1:])]
 
 
-def keys_once(charts: Iterable[Chart | None]) -> Sequence[Chart]:
-    """Return the pictures that could be drawn; only the first, that of the main currency, speaks on top of a report."""
-    drawn = [chart for chart in charts if chart is not None]
-    return [*drawn[:1], *(replace(chart, keys=(), urgent=False) for chart in drawn[1:])]
+def named(chart: str, part: str) -> str:
+    """Return the name of a chart of one currency or pipeline, as addresses and file systems take it."""
+    return f"{chart}-{quote(part or 'none', safe='').replace('%', '~')}"
 
 
 def total(rows: Iterable[Row], column: str) -> Decimal:
@@ -37,6 +43,6 @@ def total(rows: Iterable[Row], column: str) -> Decimal:
     return sum((Decimal(row[column]) for row in rows if row[column] is not None), Decimal(0))
 
 
-def few(deals: int) -> tuple[str, ...]:
-    """Return the caution that so few deals say little."""
-    return (f"Only {count(deals, 'deal')}: chance rules here.",) if deals < FEW else ()
+def few(observations: int, noun: str = "deal") -> tuple[str, ...]:
+    """Return the caution that so few observations say little."""
+    return (f"Only {count(observations, noun)}: too few to rely on.",) if observations < FEW else ()

@@ -1,13 +1,16 @@
-"""Pictures as files: vl-convert turns Vega-Lite into SVG, PNG and PDF, here and without a network."""
+"""Pictures as files: Vega-Lite becomes SVG, PNG and PDF, here and without a network."""
 
 import json
 import textwrap
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
+from acflow.entities.text import clean, clean_deep
+from acflow.errors import DeliveryError
 from acflow.reports.figures import theme
+from acflow.reports.figures.drawing import Drawing, Drawn, draw_all
 from acflow.reports.figures.model import Chart
-from acflow.reports.figures.numbers import LOCALE
+from acflow.reports.figures.numbers import axis_locale
 
 WIDE = 760  # pixels
 SHARP = 2.0  # pixels of a PNG for each of the picture's, so that it is not blurred on today's screens
@@ -15,36 +18,34 @@ MARGIN = {"left": 14, "right": 4, "top": 4, "bottom": 4}  # room for systems who
 LETTER = 0.52  # mean width of a letter as a share of the type's size
 
 
-def chart_svg(chart: Chart, width: int) -> str:
-    """Return the chart alone, to stand on a page that says its title, transparent and as wide as said in pixels."""
-    return _svg(_sized(chart, width) | {"config": theme.config(width)})
-
-
-def chart_pdf(chart: Chart, width: int) -> bytes:
-    """Return the chart alone as one vector page."""
-    import vl_convert
-
-    found = vl_convert.vegalite_to_pdf(_sized(chart, width) | {"config": theme.config(width)}, **_offline())
-    return bytes(found)
+def bare(charts: Sequence[Chart], width: int, form: Literal["svg", "pdf"]) -> list[Drawn]:
+    """Draw charts alone, to stand on a page that says their titles, transparent and as wide as said in pixels."""
+    return draw_all(
+        [
+            Drawing(_sized(chart, width) | {"config": theme.config(width)}, form, axis_locale(chart.locale))
+            for chart in charts
+        ]
+    )
 
 
 def svg(chart: Chart, width: int = WIDE) -> bytes:
-    """Return the picture with its title, its subtitle and its cautions, to stand alone."""
-    return _svg(_framed(chart, width)).encode()
+    """Return the picture with its title, its subtitle and its cautions, to stand alone.
+
+    Raises:
+        DeliveryError: the drawing library could not draw it.
+
+    """
+    return _alone(chart, width, "svg")
 
 
 def png(chart: Chart, width: int = WIDE) -> bytes:
     """Return the same as pixels, two for each of its width."""
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_png(_framed(chart, width), scale=SHARP, **_offline()))
+    return _alone(chart, width, "png")
 
 
 def pdf(chart: Chart, width: int = WIDE) -> bytes:
     """Return the same as one page."""
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_pdf(_framed(chart, width), **_offline()))
+    return _alone(chart, width, "pdf")
 
 
 def vega_lite(chart: Chart, width: int = WIDE) -> bytes:
@@ -56,18 +57,19 @@ WRITERS: Mapping[str, Callable[[Chart], bytes]] = {".svg": svg, ".png": png, ".p
 """How a single picture is written, by the ending of its file."""
 
 
-def _svg(spec: dict[str, Any]) -> str:
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(spec, **_offline()))
-
-
-def _offline() -> dict[str, Any]:
-    return {"allowed_base_urls": [], "format_locale": LOCALE}
+def _alone(chart: Chart, width: int, form: Literal["svg", "png", "pdf"]) -> bytes:
+    [drawn] = draw_all([Drawing(_framed(chart, width), form, axis_locale(chart.locale), SHARP)])
+    if drawn.error:
+        raise DeliveryError(
+            f"The figure {chart.name} could not be drawn: {drawn.error}. "
+            "Its numbers are in the report; as .json it can be drawn elsewhere."
+        )
+    return drawn.picture
 
 
 def _sized(chart: Chart, width: int) -> dict[str, Any]:
-    sized = {**chart.spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
+    spec: dict[str, Any] = clean_deep(chart.spec)
+    sized = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": MARGIN}
     height = sized.get("height")
     if width < theme.NARROW and isinstance(height, Mapping):
         sized["height"] = {**height, "step": height["step"] * theme.TALLER}
@@ -88,4 +90,4 @@ def _framed(chart: Chart, width: int) -> dict[str, Any]:
 
 
 def _wrapped(text: str, width: int, size: int) -> list[str]:
-    return textwrap.wrap(text, max(20, int((width - 32) / (size * LETTER))), break_on_hyphens=False)
+    return textwrap.wrap(clean(text), max(20, int((width - 32) / (size * LETTER))), break_on_hyphens=False)

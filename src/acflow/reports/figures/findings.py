@@ -1,5 +1,6 @@
 """What the rows say, in one sentence. Pure: each sentence is worked out from numbers and would change with them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from acflow.reports.figures.numbers import percent
 
 Number = float | Decimal
+MOVES = {1: "rose to", 0: "held at", -1: "fell to"}
 FEW = 10  # below this many observations a rate is noise
 
 
@@ -24,10 +26,18 @@ class Point:
         return self.out_of is not None and self.out_of < FEW
 
 
-def trend(name: str, points: Sequence[Point], *, steady: float, say: Callable[[Number], str] = percent) -> str | None:
+def trend(
+    name: str,
+    points: Sequence[Point],
+    *,
+    steady: float,
+    year_before: Point | None = None,
+    say: Callable[[Number], str] = percent,
+) -> str | None:
     """Say where a value stands in the last period and whence it came; None if no period has one that can be trusted.
 
-    A change of less than `steady` (in the value's own unit) counts as none.
+    A change of less than `steady` (in the value's own unit) counts as none. Where a year leads elsewhere than the last
+    step, both are said, since one alone would mislead.
     """
     known = [point for point in points if point.value is not None and not point.thin]
     if not known:
@@ -38,10 +48,14 @@ def trend(name: str, points: Sequence[Point], *, steady: float, say: Callable[[N
         return f"{name} was {say(now)} in {last.when}"
     before = known[-2]
     then = _value(before)
-    if abs(float(now) - float(then)) < steady:
-        return f"{name} held at {say(now)} in {last.when}"
-    moved = "rose" if now > then else "fell"
-    return f"{name} {moved} to {say(now)} in {last.when}, from {say(then)} in {before.when}"
+    step = _direction(then, now, steady)
+    moved = f"{MOVES[step]} {say(now)} in {last.when}" + (f", from {say(then)} in {before.when}" if step else "")
+    if year_before is None or year_before.value is None or year_before.thin or year_before.when == before.when:
+        return f"{name} {moved}"
+    over_a_year = _direction(year_before.value, now, steady)
+    if over_a_year in {0, step}:
+        return f"{name} {moved}"
+    return f"{name} {moved}, but {'rose' if over_a_year > 0 else 'fell'} from {say(year_before.value)} a year before"
 
 
 def lead(name: str, parts: Sequence[tuple[str, Number]]) -> str | None:
@@ -61,6 +75,19 @@ def joined(words: Sequence[str]) -> str:
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def likely_range(successes: int, out_of: int) -> tuple[float, float]:
+    """Return where a rate may truly be, at 95 per cent: Wilson's interval, which is wide where few were asked."""
+    rate, z = successes / out_of, 1.96
+    middle = rate + z * z / (2 * out_of)
+    reach = z * math.sqrt((rate * (1 - rate) + z * z / (4 * out_of)) / out_of)
+    return (middle - reach) / (1 + z * z / out_of), (middle + reach) / (1 + z * z / out_of)
+
+
+def _direction(then: Number, now: Number, steady: float) -> int:
+    change = float(now) - float(then)
+    return 0 if abs(change) < steady else 1 if change > 0 else -1
 
 
 def _value(point: Point) -> Number:

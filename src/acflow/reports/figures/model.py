@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from acflow.reports.figures.numbers import chosen_locale
 from acflow.reports.options import Options
 
 Row = Mapping[str, Any]
@@ -13,11 +14,12 @@ Spec = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One number for whoever has twenty seconds: what it is, how much, and what to hold it against."""
+    """One number for whoever has twenty seconds: what it is, how much, what to hold it against, what weakens it."""
 
     label: str
     value: str
     beside: str = ""
+    caution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Chart:
     cautions: tuple[str, ...] = ()
     keys: tuple[Headline, ...] = ()
     urgent: bool = False  # somebody should act on the finding, so it belongs on top of a report
+    locale: str = field(default_factory=chosen_locale)  # of the numbers on its axes
 
     @property
     def text(self) -> str:
@@ -45,10 +48,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """What rows speak of: an instant, and the options that were chosen."""
+    """What rows speak of: an instant, and the options that were chosen; `before` are the rows of the period before."""
 
     as_of: datetime
     options: Options = field(default_factory=Options)
+    before: Sequence[Row] = ()
 
     @property
     def today(self) -> date:
@@ -62,7 +66,7 @@ class Figure:
 
     `draw` gets the rows and what they speak of; it returns one picture, or one per currency, or none where there is
     nothing to see. `beside` are columns that are needed to print others, such as the currency of an amount.
-    `newest_first` turns rows in time round, so that the last ones find room.
+    `newest_first` turns rows in time round, so that the last ones find room. `compared` asks for the period before too.
     """
 
     report: str
@@ -70,3 +74,9 @@ class Figure:
     columns: tuple[str, ...]
     beside: tuple[str, ...] = ()
     newest_first: bool = False
+    compared: bool = False
+
+
+def numbers_alone(_: Sequence[Row], __: ReportContext) -> Sequence[Chart]:
+    """Draw nothing: the rows say it best."""
+    return ()

@@ -27,7 +27,6 @@ _ABOVE = {
     "labelBaseline": "bottom",
     "labelPadding": 0,
     "labelOffset": {"expr": "-bandwidth('y') / 2 - 2"},
-    "labelLimit": 320,
 }
 _NAMES_ABOVE: dict[str, Any] = {
     "axisYBand": _ABOVE,
@@ -43,7 +42,11 @@ _NAMES_ABOVE: dict[str, Any] = {
 
 
 def config(width: int, *, background: str | None = None) -> dict[str, Any]:
-    """Return Vega-Lite's configuration for a picture of this width in pixels; no background lets the page through."""
+    """Return Vega-Lite's configuration for a picture of this width in pixels; no background lets the page through.
+
+    Vega would cut long labels between the two halves of an emoji, and its renderer crashes on half of one; so they are
+    shortened in `charts.py` and Vega has no limit.
+    """
     columns = 1 if width < NARROW else width // 230
     return {
         "background": background,
@@ -69,7 +72,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "gridColor": LINE,
             "domainColor": MUTED,
             "tickColor": MUTED,
-            "labelLimit": 280,
+            "labelLimit": 0,
             "labelOverlap": "greedy",
             "labelSeparation": 8,
         },
@@ -80,7 +83,7 @@ def config(width: int, *, background: str | None = None) -> dict[str, Any]:
             "columns": columns,
             "labelColor": INK,
             "labelFontSize": TEXT,
-            "labelLimit": width // columns - 40,
+            "labelLimit": 0,
             "columnPadding": 24,
             "title": None,
             "symbolSize": 90,
