@@ -63,7 +63,17 @@ def test_no_password_is_printed() -> None:
     assert "s3cret" not in repr(target)
 
 
-OPTIONS: Mapping[str, Any] = {"header": False, "bom": True, "delimiter": ";", "sheet": "S", "table": "t"}
+OPTIONS: Mapping[str, Any] = {
+    "header": False,
+    "bom": True,
+    "delimiter": ";",
+    "sheet": "S",
+    "table": "t",
+    "decimal": ".",
+    "date_format": "%d.%m.%Y",
+    "zone": "Europe/Berlin",
+    "formats": {"a": "percent"},
+}
 
 
 def specs() -> Iterator[dict[str, Any]]:

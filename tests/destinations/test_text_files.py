@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 
 from acflow.destinations import deliver, parse_target
 from acflow.destinations.csvfile import lines
+from acflow.destinations.model import Target
+from acflow.errors import ConfigError
 from tests.destinations.deliver_harness import deals, source
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -58,6 +62,67 @@ def test_a_result_without_rows_makes_a_file(tmp_path: Path, name: str) -> None:
     )
 
 
+MONEY = pa.table(
+    {
+        "amount": pa.array([Decimal("1698000.0000"), Decimal("0.0500"), Decimal("100.0000")], pa.decimal128(28, 4)),
+        "rate": [0.46153846153846156, 0.1, 1e20],
+        "day": [date(2026, 7, 1)] * 3,
+        "at": pa.array([datetime(2026, 7, 1, 22, 30, 1, 250_000, tzinfo=UTC)] * 3, pa.timestamp("us", "UTC")),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (
+            {},
+            [
+                "amount,rate,day,at",
+                "1698000,0.461538461538462,2026-07-01,2026-07-01T22:30:01.25Z",
+                "0.05,0.1,2026-07-01,2026-07-01T22:30:01.25Z",
+                "100,1e+20,2026-07-01,2026-07-01T22:30:01.25Z",
+            ],
+        ),
+        (
+            {"delimiter": ";", "decimal": ",", "date_format": "%d.%m.%Y", "zone": "Europe/Berlin"},
+            [
+                "amount;rate;day;at (Europe/Berlin)",
+                "1698000;0,461538461538462;01.07.2026;02.07.2026 00:30:01",
+                "0,05;0,1;01.07.2026;02.07.2026 00:30:01",
+                "100;1e+20;01.07.2026;02.07.2026 00:30:01",
+            ],
+        ),
+        (
+            {"zone": "America/New_York"},
+            [
+                "amount,rate,day,at",
+                "1698000,0.461538461538462,2026-07-01,2026-07-01T18:30:01.25-04:00",
+                "0.05,0.1,2026-07-01,2026-07-01T18:30:01.25-04:00",
+                "100,1e+20,2026-07-01,2026-07-01T18:30:01.25-04:00",
+            ],
+        ),
+    ],
+)
+def test_numbers_and_dates_are_written_as_their_readers_want(
+    tmp_path: Path, spec: dict[str, str], expected: list[str]
+) -> None:
+    """No zeros that mean nothing, no digits of how computers count, marks and dates of the country."""
+    path = tmp_path / "money.csv"
+    deliver(source(MONEY), parse_target({"to": str(path), **spec}, name="money"))
+    assert path.read_text(encoding="utf-8").splitlines() == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [({"decimal": ","}, "decimal mark"), ({"date_format": "%H"}, "no form of a date"), ({"zone": "X"}, "no time zone")],
+)
+def test_what_readers_would_misread_is_refused(spec: dict[str, str], said: str) -> None:
+    """Before anything is read."""
+    with pytest.raises(ConfigError, match=said):
+        parse_target({"to": "a.csv", **spec}, name="money")
+
+
 TEXTS = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
 
 
@@ -65,14 +130,20 @@ TEXTS = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_charac
 def test_any_text_survives_csv(rows: list[tuple[str | None, str | None]], delimiter: str) -> None:
     """Another reader of RFC 4180 finds the same cells."""
     batch = pa.RecordBatch.from_pylist([{"a": a, "b": b} for a, b in rows], pa.schema({"a": "string", "b": "string"}))
-    read = list(csv.reader(io.StringIO(lines(batch, delimiter), newline=""), delimiter=delimiter, strict=True))
+    read = list(
+        csv.reader(
+            io.StringIO(lines(batch, Target(kind="csv", to="", delimiter=delimiter)), newline=""),
+            delimiter=delimiter,
+            strict=True,
+        )
+    )
     assert read == [[a or "", b or ""] for a, b in rows]
 
 
 def test_a_single_empty_column_is_a_row_all_the_same() -> None:
     """Most readers pass over an empty line."""
     batch = pa.RecordBatch.from_pylist([{"a": None}, {"a": "x"}], pa.schema({"a": "string"}))
-    assert lines(batch, ",") == '""\r\nx\r\n'
+    assert lines(batch, Target(kind="csv", to="")) == '""\r\nx\r\n'
 
 
 def test_what_no_table_knows_is_spelled_out(tmp_path: Path) -> None:

@@ -20,14 +20,15 @@ def csv_lines(
 
     from acflow.destinations.columns import plain
     from acflow.destinations.csvfile import BOM, END, lines, quoted
-    from acflow.destinations.model import Source
+    from acflow.destinations.model import Source, Target
 
+    target = Target(kind="csv", to="", delimiter=delimiter)
     source = plain(Source("rows", schema, 0, batches))
     names = quoted(pa.array(source.schema.names, pa.string()), delimiter).to_pylist()
     yield (BOM if bom else b"") + (delimiter.join(names) + END).encode()
     for batch in source.batches:
         if batch.num_rows:
-            yield lines(batch, delimiter).encode()
+            yield lines(batch, target).encode()
 
 
 def json_lines(batches: "Iterable[pa.RecordBatch]", *, array: bool) -> Iterator[bytes]:

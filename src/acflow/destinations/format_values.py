@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from acflow.destinations.presentation import Shown
 from acflow.engine.text_form import as_text
 from acflow.engine.types import of_arrow
 from acflow.entities.types import EXCEL_DIGITS
@@ -17,16 +18,18 @@ Cell = str | float | int | bool | None
 BIGGEST = 10**EXCEL_DIGITS - 1
 EPOCH = 25_569  # 1970-01-01 in days of a spreadsheet
 FIRST_DAY = 61  # 1900-03-01; Excel believes in a 29th of February before it
+AFTER_LAST_DAY = 2_958_466  # 10000-01-01, which Excel shows as ####
+PLAIN_FORMATS = {Shown.PERCENT: "0.0%", Shown.COUNT: "#,##0", Shown.KEY: "0"}
 DAY = 86_400_000_000  # microseconds
 
 
-def format_values(column: pa.Array) -> list[Cell]:
-    """Return the values of a plain column as a spreadsheet can hold them exactly."""
+def format_values(column: pa.Array, local: pa.Array | None = None) -> list[Cell]:
+    """Return the values of a plain column as a spreadsheet holds them exactly; `local` are instants as clocks show."""
     kind = column.type
     if pa.types.is_timestamp(kind):
-        return _days(column, DAY)
+        return _days(column, column if local is None else local, DAY)
     if pa.types.is_date(kind):
-        return _days(column, 1)
+        return _days(column, column, 1)
     if pa.types.is_integer(kind):
         return [_whole(value) for value in column.to_pylist()]
     if pa.types.is_floating(kind):
@@ -53,15 +56,15 @@ def _exact(value: Decimal | None) -> Cell:
     return float(value) if len(digits) <= EXCEL_DIGITS else text
 
 
-def _days(column: pa.Array, in_a_day: int) -> list[Cell]:
-    counts = column.cast(pa.int32() if in_a_day == 1 else pa.int64()).to_pylist()
-    days: list[Cell] = [None if count is None else count / in_a_day + EPOCH for count in counts]
-    if any(day is not None and float(day) < FIRST_DAY for day in days):
-        texts = as_text(column).to_pylist()
-        return [
-            text if day is not None and float(day) < FIRST_DAY else day for day, text in zip(days, texts, strict=True)
-        ]
-    return days
+def _days(column: pa.Array, local: pa.Array, in_a_day: int) -> list[Cell]:
+    """Return days since 1900; what lies outside of Excel's calendar is text."""
+    counts = local.cast(pa.int32() if in_a_day == 1 else pa.int64()).to_pylist()
+    days = [None if count is None else count / in_a_day + EPOCH for count in counts]
+    outside = [day is not None and not FIRST_DAY <= day < AFTER_LAST_DAY for day in days]
+    if not any(outside):
+        return [*days]
+    texts = as_text(column).to_pylist()
+    return [text if beyond else day for day, text, beyond in zip(days, texts, outside, strict=True)]
 
 
 def number_format(kind: pa.DataType) -> str | None:

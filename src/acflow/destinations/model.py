@@ -39,6 +39,10 @@ class Target:
     header: bool = True
     bom: bool = False
     delimiter: str = ","
+    decimal: str = "."
+    date_format: str = ""
+    zone: str = "UTC"
+    formats: Mapping[str, str] = field(default_factory=dict)
     credentials: str | None = field(default=None, repr=False)
     privacy: Mapping[str, Treatment] = field(default_factory=dict)
     privacy_key: bytes = field(default=b"", repr=False)  # what hashes are made with; set when the run delivers

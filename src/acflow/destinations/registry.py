@@ -20,7 +20,11 @@ DESTINATIONS: tuple[Destination, ...] = (
     sheets.DESTINATION,
 )
 FORMATS = tuple(kind.name for kind in DESTINATIONS if kind.endings)
-WORDS = ("to", "mode", "key", "format", "sheet", "table", "header", "bom", "delimiter", "credentials", "privacy")
+WORDS = (
+    *("to", "mode", "key", "format", "sheet", "table", "header", "bom", "delimiter", "decimal", "date_format", "zone"),
+    *("formats", "credentials", "privacy"),
+)
+EVERYWHERE = ("to", "mode", "format", "privacy")  # what no kind of destination refuses
 
 
 def destination(name: str) -> Destination:
@@ -94,7 +98,7 @@ def _check_words(kind: Destination, target: Target) -> None:
         choice = ", ".join(kind.modes)
         raise ConfigError(f"{kind.title} cannot {target.mode}: {target.shown}. Modes of this destination: {choice}.")
     usual = Target(kind="", to="")
-    for word in ("key", "sheet", "table", "header", "bom", "delimiter", "credentials"):
+    for word in (word for word in WORDS if hasattr(usual, word) and word not in EVERYWHERE):
         if word not in kind.options and getattr(target, word) != getattr(usual, word):
             raise ConfigError(f"{word} means nothing to {kind.title}: {target.shown}. Leave it out.")
 

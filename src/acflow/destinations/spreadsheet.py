@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from acflow.destinations.format_values import Cell, format_values, number_format
+from acflow.destinations.format_values import PLAIN_FORMATS, Cell, format_values, number_format
 from acflow.destinations.model import Source
+from acflow.destinations.presentation import looks
 from acflow.errors import AcflowError, ConfigError, DeliveryError
 
 if TYPE_CHECKING:
@@ -229,13 +230,21 @@ def _moved(stage: Grid, to: Grid, first: int) -> list[Request]:
 def _formats(sheet: int, schema: pa.Schema, first: int) -> list[Request]:
     """Show dates as dates: they travel as days since 1900."""
     requests = []
-    for column, kind in enumerate(schema.types):
-        pattern = number_format(kind)
+    for column, (kind, shown) in enumerate(zip(schema.types, looks(schema), strict=True)):
+        pattern = PLAIN_FORMATS.get(shown.shown) or number_format(kind)
         if pattern is None:
             continue
-        sort = "DATE_TIME" if pa.types.is_timestamp(kind) else "DATE" if pa.types.is_date(kind) else "NUMBER"
+        sort = (
+            "PERCENT"
+            if pattern.endswith("%")
+            else "DATE_TIME"
+            if pa.types.is_timestamp(kind)
+            else "DATE"
+            if pa.types.is_date(kind)
+            else "NUMBER"
+        )
         area = {"sheetId": sheet, "startRowIndex": first, "startColumnIndex": column, "endColumnIndex": column + 1}
-        shown = {"userEnteredFormat": {"numberFormat": {"type": sort, "pattern": pattern}}}
+        cell = {"userEnteredFormat": {"numberFormat": {"type": sort, "pattern": pattern}}}
         fields = "userEnteredFormat.numberFormat"
-        requests.append({"repeatCell": {"range": area, "cell": shown, "fields": fields}})
+        requests.append({"repeatCell": {"range": area, "cell": cell, "fields": fields}})
     return requests

@@ -182,6 +182,12 @@ class Delivery(Part):
     header: bool = Field(default=True, description="First row holds the column names.")
     bom: bool = Field(default=False, description="Begin a CSV file with a byte order mark, which Excel wants.")
     delimiter: Literal[",", ";", "\t", "|"] = Field(default=",", description="What stands between the values of CSV.")
+    decimal: Literal[".", ","] = Field(default=".", description="The decimal mark of CSV.")
+    date_format: str = Field(default="", description="How CSV writes days, as %d.%m.%Y; ISO 8601 if it is not said.")
+    zone: str = Field(default="UTC", description="Time zone of the instants in Excel and CSV, as Europe/Berlin.")
+    formats: dict[str, Literal["percent", "money", "count", "number", "key", "plain"]] = Field(
+        default={}, description="How Excel shows columns whose name does not tell, such as {opened: percent}."
+    )
     credentials: str | None = Field(default=None, repr=False, description="Key file of the Google service account.")
     privacy: dict[str, Treatment] = Field(
         default={}, description="Columns to hash, mask or drop before anything is written there."
