@@ -1,9 +1,14 @@
 """The command `acflow` as people start it: a process of its own, in a folder, with an environment."""
 
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+import termios
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,3 +49,23 @@ def acflow(
         timeout=timeout,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+def on_terminal(
+    *arguments: str, folder: Path, env: Mapping[str, str], answers: Sequence[str] = (), columns: int = 100
+) -> tuple[int, str]:
+    """Run a command on a terminal of that width, and return its exit code and all that is on the screen."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    screen = b""
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as run:
+        os.close(theirs)
+        with suppress(OSError):  # the other end is closed: there is no more to come
+            while part := os.read(ours, 65536):
+                screen += part
+        code = run.wait(timeout=120)
+    os.close(ours)
+    return code, screen.decode().replace("\r\n", "\n")

@@ -15,7 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from activecampaign_sandbox import make_world, running
-from tests.cli.cli_harness import COMMAND, Said, acflow, environment
+from tests.cli.cli_harness import COMMAND, Said, acflow, environment, on_terminal
 
 FILE = """\
 # Our flows. Keep this line.
@@ -124,6 +124,44 @@ def test_a_flow_is_asked_for_until_it_is_right(project: Project) -> None:
     assert b"`open_now` would do" in done.stderr
     added = YAML(typ="safe").load(file)["flows"]["open_now"]
     assert added == {"entity": "deals", "where": "status = 0", "columns": ["id", "title"]}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Deals", {"entity": "deals"}),
+        ("open_deals", {"from": "open_deals"}),
+        ("deelz\nentity\ndeals", {"entity": "deals"}),
+    ],
+)
+def test_an_entity_or_a_flow_may_be_named_where_the_kind_of_source_is_asked(
+    project: Project, source: str, expected: dict[str, str]
+) -> None:
+    """Whoever types `deals` where `entity` is asked means the deals; a slip is said and asked again."""
+    file = project.folder / "acflow.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    answers = ("mine", *source.split("\n"), "", "", "", "")
+    code, said = on_terminal("flows", "add", folder=project.folder, env=project.env, answers=answers)
+    assert code == 0, said
+    assert YAML(typ="safe").load(file)["flows"]["mine"] == expected
+    assert ("Did you mean deals?" in said) == source.startswith("deelz")
+
+
+def test_fields_knows_flows_that_have_not_run(project: Project) -> None:
+    """Their columns with types, and with the meanings of what they are made of."""
+    (project.folder / "acflow.yaml").write_text(FILE, encoding="utf-8")
+    columns = json.loads(project.does("fields", "people", "--json").out)
+    assert [(column["name"], column["type"]) for column in columns] == [("title", "VARCHAR"), ("email", "VARCHAR")]
+    assert columns[0]["meaning"].startswith("What the deal is called")
+
+
+def test_a_missing_quote_is_said(project: Project) -> None:
+    """`status_label = open` compares with a column of that name, which nobody meant."""
+    (project.folder / "acflow.yaml").write_text(FILE, encoding="utf-8")
+    where = ("--from", "deals", "--where", "status_label = open")
+    refused = acflow("flows", "add", "b", *where, folder=project.folder, env=project.env)
+    assert refused.code == 2
+    assert "Text stands in single quotes: 'open'." in refused.err
 
 
 def test_a_run_tells_what_was_delivered_and_what_was_left_alone(project: Project) -> None:

@@ -17,7 +17,7 @@ from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.choice import by_default
 from acflow.entities.document import columns
 from activecampaign_sandbox import Fault, Running, World, make_world, running
-from tests.cli.cli_harness import COMMAND, Said, acflow, environment
+from tests.cli.cli_harness import COMMAND, Said, acflow, environment, on_terminal
 
 NAMES = [each.name for each in by_default("auto")]
 TRIED = [each.name for each in BY_DEFAULT]
@@ -252,6 +252,47 @@ def test_what_has_no_list_of_its_own_has_no_preview(account: Running, tmp_path: 
     said = acflow("preview", "formContacts", folder=tmp_path, env=environment(account))
     assert said.code == 2
     assert "formContacts has no list of its own, only one for each of forms. Run it." in said.err
+
+
+def test_a_wrong_key_is_asked_for_again(account: Running, tmp_path: Path) -> None:
+    """Whoever sits at a terminal may correct a slip; a script gets its error."""
+    answers = (account.url, "a-key-of-someone-else", account.url, account.key)
+    code, said = on_terminal("init", folder=tmp_path, env=environment(ACFLOW_PACE="0"), answers=answers)
+    assert code == 0, said
+    assert "Once more" in said
+    assert f"ACTIVECAMPAIGN_KEY={account.key}" in (tmp_path / ".env").read_text(encoding="utf-8")
+
+
+def test_a_narrow_window_shows_what_people_look_for(project: Project) -> None:
+    """Of the many columns of campaigns: what went out, what was opened, what was clicked."""
+    env = environment(ACFLOW_PACE="0")
+    code, said = on_terminal("show", "campaigns", "-n", "3", folder=project.folder, env=env, columns=100)
+    assert code == 0
+    lines = said.splitlines()
+    assert lines[0].split()[:5] == ["id", "name", "send_amt", "uniqueopens", "uniquelinkclicks"]
+    assert max(map(len, lines[:5])) <= 100
+
+
+def test_numbers_of_a_table_are_rounded_and_those_of_csv_are_not(project: Project) -> None:
+    """Nobody reads seventeen digits, and amounts end with their last digit that is not zero."""
+    sql = "select 2.0 / 3 as share, cast(1698000 as decimal(28, 4)) as amount, cast(1.5 as decimal(28, 4)) as half"
+    shown = project.acflow("query", sql.replace("2.0", "cast(2 as double)")).out.splitlines()
+    assert shown[2].split() == ["0.6667", "1698000", "1.5"]
+    kept = project.acflow("query", sql.replace("2.0", "cast(2 as double)"), "--format", "csv").out.splitlines()
+    assert kept[1] == '0.666666666666667,"1698000","1.5"'
+
+
+def test_fields_knows_wide_tables_and_what_acflow_adds(project: Project) -> None:
+    """Custom fields by their titles, and a word on columns that no account has."""
+    wide = json.loads(project.acflow("fields", "deals_wide", "--json").out)
+    assert [column for column in wide if "custom field" in column["meaning"]] != []
+    history = {
+        each["name"]: each["meaning"] for each in json.loads(project.acflow("fields", "lists_history", "--json").out)
+    }
+    assert history["_valid_to"].startswith("When a reading saw the next version")
+    unknown = project.acflow("fields", "delas")
+    assert unknown.code == 2
+    assert "Did you mean deals?" in unknown.err
 
 
 def test_fields_tells_every_column(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from acflow.app.runs import landed_certificates
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
@@ -115,12 +115,35 @@ def table_named(project: "Project", name: str, reader: "Warehouse | None" = None
     raise ConfigError(f"There is no table {name!r}.{guess} Tables: {', '.join(known.values())}.")
 
 
+def interest(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that people look for, the first of them first; none where nobody said so."""
+    from acflow.entities import ALL
+
+    return {entity.name.lower(): entity.interest for entity in ALL}.get(table.lower(), ())
+
+
 def columns(project: "Project", table: str) -> list[ColumnInfo]:
-    """Return the columns of a table with their meanings."""
+    """Return the columns of a table, a wide view or a flow with their meanings; a flow need not have run."""
     reader = project.reader()
-    name = table_named(project, table, reader)
+    name, kinds = _known_columns(project, table, reader)
     meanings = _Describer(project).meanings(name)
-    return [ColumnInfo(column, kind, meanings.get(column, "")) for column, kind in reader.columns(name).items()]
+    return [ColumnInfo(column, kind, meanings.get(column, "")) for column, kind in kinds.items()]
+
+
+def _known_columns(project: "Project", table: str, reader: "Warehouse") -> "tuple[str, Mapping[str, str]]":
+    """Return a table's own spelling and the types of its columns: as they are, else as they will be."""
+    from acflow.app.flows import flow_detail
+    from acflow.flows.derived_tables import derived_tables
+
+    derived = {name.lower(): made for name, made in derived_tables().items()}
+    flows = {name.lower(): name for name in project.file.flows}
+    made, flow = derived.get(table.lower()), flows.get(table.lower())
+    if made is not None:  # a view, which is in no list of tables
+        return made.name, reader.columns(made.name) or made.columns
+    if flow is not None and not reader.columns(flow):
+        return flow, flow_detail(project, flow).columns
+    name = table_named(project, table, reader)
+    return name, reader.columns(name)
 
 
 def rows(project: "Project", table: str, query: RowsQuery | None = None) -> RowsPage:
@@ -184,6 +207,17 @@ def query(project: "Project", sql: str, *, seconds: float = SECONDS, rows: int |
         yield answer
 
 
+OURS = {
+    "_deleted_at": "When a reading found that the record is no longer in the account; null while it is.",
+    "_valid_from": "When a reading first saw this version of the record.",
+    "_valid_to": "When a reading saw the next version, or the record gone; null for the version of now.",
+    "_changed": "Which columns differ from the version before.",
+    "_taken_at": "When the counters of this day were read.",
+    "_synced_at": "When the run that added the row computed the flow.",
+}
+"""The columns that acflow adds to tables, and what they mean."""
+
+
 class _Describer:
     """What tables are, by the entities, the flow file, the reports, and the record of runs."""
 
@@ -225,6 +259,9 @@ class _Describer:
 
     def meanings(self, name: str) -> dict[str, str]:
         """Return what the columns of a table mean, as far as it is known."""
+        return OURS | self._known_meanings(name)
+
+    def _known_meanings(self, name: str) -> dict[str, str]:
         match self.kind(name):
             case TableKind.ENTITY:
                 return self._of_entity(name)

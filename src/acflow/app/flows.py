@@ -127,6 +127,11 @@ def preview_flow(project: "Project", name: str, rows: int) -> "Iterator[pa.Recor
         yield reader
 
 
+def flow_names(project: "Project") -> list[str]:
+    """Return the names of the flows in the flow file; none where there is no file."""
+    return list(project.file.flows) if project.flow_path.exists() else []
+
+
 def added(project: "Project", name: str, flow: Mapping[str, Any]) -> "FileChange":
     """Return the flow file with one more flow, to be looked at and saved; its comments and order stay.
 

@@ -5,26 +5,30 @@ from typing import Annotated
 
 import typer
 
-from acflow.cli import console, stdout
-from acflow.cli.options import ENTITY_HELP, JsonOption, complete_entity
+from acflow.cli import console, project, stdout
+from acflow.cli.options import JsonOption, complete_entity
+from acflow.entities import ALL
+from acflow.errors import ConfigError
 
-EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields --json")
+EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields deals_wide", "acflow fields --json")
 
 
 def fields(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="ENTITY", help=ENTITY_HELP, autocompletion=complete_entity),
+        typer.Argument(metavar="NAME", help="An entity, table or flow.", autocompletion=complete_entity),
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Tell each column's type and meaning.
+    """Tell each column's type and meaning: of an entity, or of any other table or flow of this project.
 
-    Without ENTITY, tell which entities there are.
+    Without a name, tell which entities there are.
     """
     from acflow.app import entities
 
-    if json:
+    if name is not None and name.lower() not in {entity.name.lower() for entity in ALL}:
+        _of_table(name, json=json)
+    elif json:
         stdout.write_json([field.as_dict() for field in entities.fields(name)])
     elif name is None:
         known = entities.list_entities()
@@ -32,12 +36,27 @@ def fields(
             ("entity", "columns", "read", "a refresh reads", "holds"),
             [(info.name, str(info.columns), info.read, info.refresh, info.description) for info in known],
         )
-        console.say("`acflow fields ENTITY` tells the columns.")
+        console.say("`acflow fields NAME` tells the columns.")
     else:
         rows = [(field.name, field.type, field.meaning) for field in entities.fields(name)]
         _table(("column", "type", "meaning"), rows)
         for quirk in entities.entity_info(name).quirks:
             console.say(f"- {quirk}")
+
+
+def _of_table(name: str, *, json: bool) -> None:
+    """Tell the columns of what a run has made: flows, wide tables, histories, reports."""
+    from acflow.app import data
+
+    opened = project.here()
+    try:
+        columns = data.columns(opened, name)
+    except ConfigError as error:
+        raise ConfigError(f"{error} Entities: {', '.join(entity.name for entity in ALL)}.") from None
+    if json:
+        stdout.write_json([{"table": name, **column.as_dict()} for column in columns])
+    else:
+        _table(("column", "type", "meaning"), [(column.name, column.type, column.meaning) for column in columns])
 
 
 def _table(head: tuple[str, ...], rows: Sequence[Sequence[str]]) -> None:

@@ -1,15 +1,19 @@
 """`acflow flows add`: a new flow in acflow.yaml, whose comments and order stay."""
 
+import difflib
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from acflow.cli import console, project
 from acflow.cli.options import ENTITY_NAMES
+from acflow.entities import ALL
 from acflow.errors import ConfigError
 
 SOURCES = ("entity", "from", "join", "append", "sql")
+SOURCE_QUESTION = f"Where do its rows come from: {', '.join(SOURCES[:-1])} or {SOURCES[-1]}"
 QUESTIONS = {"entity": f"Which entity ({ENTITY_NAMES})", "from": "Which flow", "sql": "One SELECT"}
 NOTHING = "-"
 EXAMPLES = (
@@ -101,10 +105,10 @@ def _asked(name: str | None, flow: dict[str, Any], answers: dict[str, str]) -> t
         return answers[question]
 
     named = name or ask("Name of the flow")
-    source = ""
-    while source not in SOURCES:
-        source = ask(f"Where do its rows come from: {', '.join(SOURCES[:-1])} or {SOURCES[-1]}", "entity")
-    if source == "join":
+    source, rows_of = _source(ask)
+    if rows_of:
+        flow[source] = rows_of
+    elif source == "join":
         left, right = ask("Left flow or entity"), ask("Right flow or entity")
         flow["join"] = {"left": left, "right": right, "on": _pairs([ask("Key, as left=right")])}
     elif source == "append":
@@ -120,6 +124,26 @@ def _asked(name: str | None, flow: dict[str, Any], answers: dict[str, str]) -> t
     if "schedule" not in flow and (when := ask("When it runs, as 1h, 1d or a cron line (Enter for by hand)", "")):
         flow["schedule"] = _schedule(when)
     return named, flow
+
+
+def _source(ask: Callable[[str, str], str]) -> tuple[str, str | None]:
+    """Ask where the rows come from; an entity or a flow may be named right there."""
+    from acflow.app.flows import flow_names
+
+    entities = {entity.name.lower(): entity.name for entity in ALL}
+    flows = {name.lower(): name for name in flow_names(project.here())}
+    while True:
+        answer = ask(SOURCE_QUESTION, SOURCES[0])
+        word = answer.lower()
+        if word in SOURCES:
+            return word, None
+        if word in flows:
+            return "from", flows[word]
+        if word in entities:
+            return "entity", entities[word]
+        near = difflib.get_close_matches(word, [*SOURCES, *flows, *entities], n=1)
+        guess = f" Did you mean {near[0]}?" if near else " The name of an entity or of a flow will do, too."
+        console.say(f"{answer!r} is none of these.{guess}")
 
 
 def _list(text: str | None) -> list[str] | None:

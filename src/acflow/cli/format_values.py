@@ -1,5 +1,6 @@
 """Values as they are printed: whole numbers, floating ones and truth as such, all else in its text form."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,8 @@ import orjson
 import pyarrow as pa
 
 from acflow.engine.text_form import as_text, json_text, plain_array, short
+
+PLACES, SMALL = 4, 0.0001
 
 
 def named_apart(names: Sequence[str]) -> list[str]:
@@ -18,6 +21,21 @@ def named_apart(names: Sequence[str]) -> list[str]:
         seen[name] += 1
         apart.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
     return apart
+
+
+def rounded(column: pa.Array) -> pa.Array:
+    """Return floating numbers with as many places as people look at: four, or four digits of a very small number."""
+    if not pa.types.is_floating(column.type):
+        return column
+    return pa.array([_few_digits(value) for value in column.to_pylist()], pa.string())
+
+
+def _few_digits(value: float | None) -> str | None:
+    if value is None or not math.isfinite(value):
+        return None if value is None else str(value)
+    if 0 < abs(value) < SMALL:
+        return f"{value:.{PLACES}g}"
+    return f"{value:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 def plain(column: pa.Array) -> pa.Array:

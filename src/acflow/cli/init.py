@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project
-from acflow.errors import ConfigError
+from acflow.errors import ConfigError, WrongServerError
 
 if TYPE_CHECKING:
+    from acflow.app.account import Connected
     from acflow.app.project import Project
     from acflow.settings import Settings
 
@@ -32,10 +33,7 @@ def init(
     They stay in this folder. The key goes into .env, for your eyes only; it is never taken as an argument, where
     others could see it.
     """
-    from acflow.app.account import connect
-
-    opened = _opened(url, key_stdin=key_stdin, warehouse=warehouse)
-    done = connect(opened, force=force)
+    opened, done = _connected(url, key_stdin=key_stdin, warehouse=warehouse, force=force)
     console.say(f"The account answers; the key belongs to {done.user.shown}.")
     console.say(f"URL and key are in {opened.env_path}, readable by you alone.")
     if done.flow_file_written:
@@ -45,6 +43,21 @@ def init(
     if done.ignored_in_git:
         console.say(".gitignore keeps key, state and data out of version control.")
     console.say("Next: acflow check, then acflow run.")
+
+
+def _connected(url: str | None, *, key_stdin: bool, warehouse: str | None, force: bool) -> "tuple[Project, Connected]":
+    """Try the address and the key; who is asked for them is asked again when they do not fit."""
+    from acflow.app.account import connect
+
+    asking = sys.stdin.isatty() and not (key_stdin or os.environ.get("ACTIVECAMPAIGN_KEY"))
+    while True:
+        try:
+            opened = _opened(url, key_stdin=key_stdin, warehouse=warehouse)
+            return opened, connect(opened, force=force)
+        except (ConfigError, WrongServerError) as error:
+            if not asking:
+                raise
+            console.say(f"{error}\nOnce more; Ctrl-C ends.")
 
 
 def _opened(url: str | None, *, key_stdin: bool, warehouse: str | None) -> "Project":

@@ -5,7 +5,7 @@ answer that breaks off, and the warehouse is free again before a slow reader has
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 import orjson
@@ -21,10 +21,17 @@ from acflow.errors import DiskFullError
 IN_MEMORY = 8 * 1024 * 1024  # bytes, before the temporary file becomes one
 
 
-def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Format, *, more: str = "") -> None:
-    """Print rows; `more` says how to see the rows that a table leaves out."""
+def write(
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    form: Format,
+    *,
+    more: str = "",
+    interest: Sequence[str] = (),
+) -> None:
+    """Print rows; `more` says how to see the rows that a table leaves out, `interest` which columns matter most."""
     if form is Format.TABLE:
-        screen = TableView(schema)
+        screen = TableView(schema, interest)
         for batch in batches:
             if not screen.take(batch):
                 break

@@ -31,7 +31,8 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Print the rows of a table.
 
-    They come by id. CSV and JSON hold all rows unless --rows says otherwise.
+    They come by id, in a narrow window with the columns that people look for. CSV and JSON hold all rows unless
+    --rows says otherwise.
     """
     chosen, opened = form(format, json=json), project.here(warehouse=warehouse)
     if table is None:
@@ -56,6 +57,6 @@ def _print(project: "Project", table: str, limit: int | None, form: Format) -> N
     from acflow.cli import rows
 
     with data.stream(project, table, limit=limit) as reader:
-        rows.write(reader.schema, reader, form)
+        rows.write(reader.schema, reader, form, interest=data.interest(table))
     if form is Format.TABLE and limit is not None and (held := data.count(project, table)) > limit:
         console.say(f"{limit:,} of {held:,} rows; --all or --rows shows more.")

@@ -10,6 +10,7 @@ AUTOMATIONS = Entity(
     name="automations",
     description="Automations with the number of contacts that entered and left them.",
     paging=Offset(),
+    interest=("id", "name", "entered", "exited", "status", "cdate", "mdate"),
     fields=(
         Field("id", Type.ID, "Key of the automation, which campaigns name in seriesid."),
         Field("name", Type.TEXT, "Name of the automation."),

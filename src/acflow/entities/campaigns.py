@@ -192,6 +192,10 @@ CAMPAIGNS = Entity(
     ),
     fields=MEASURES + LINKS + TRACKING + CONTENT + SENDING + BOOKKEEPING,
     paging=Offset(),
+    interest=(
+        *("id", "name", "send_amt", "uniqueopens", "uniquelinkclicks", "sdate", "status_label"),
+        *("verified_unique_opens", "unsubscribes", "hardbounces", "softbounces", "type"),
+    ),
     counters=frozenset(
         {
             *("send_amt", "total_amt", "opens", "uniqueopens", "linkclicks", "uniquelinkclicks", "subscriberclicks"),

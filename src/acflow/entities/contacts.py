@@ -113,6 +113,10 @@ CONTACTS = Entity(
     documented=DOCUMENTED,
     fields=ENGAGEMENT + PERSON + BOOKKEEPING + RELATIONS,
     paging=Keyset(),
+    interest=(
+        *("id", "email", "firstName", "lastName", "cdate", "last_open_date", "last_click_date", "phone", "orgname"),
+        *("bounced_hard", "sentcnt", "udate"),
+    ),
     cursor="udate",
     counters=frozenset({"sentcnt", "last_open_date", "last_click_date", "last_mpp_open_date"}),
     noise=frozenset(

@@ -48,6 +48,7 @@ FORMS = Entity(
     documented=DOCUMENTED,
     fields=FURTHER,
     paging=Offset(),
+    interest=("id", "name", "entries", "contacts", "deals", "action", "cdate", "udate", "title"),
     counters=frozenset({"entries", "contacts", "deals"}),
     noise=frozenset({"mdate", "udate", "recent"}),
     quirks=(

@@ -11,6 +11,7 @@ CAMPAIGN_MESSAGES = Entity(
     description="Which message a campaign sent, with its own counts; more than one in a split test.",
     evidence=Evidence.CLAIMED,
     paging=Offset(),
+    interest=("id", "campaign", "subject", "send_amt", "uniqueopens", "subscriberclicks", "unsubscribes", "percentage"),
     fields=(
         Field("id", Type.ID, "Key of the tie between campaign and message."),
         Field("campaign", Type.FOREIGN_KEY, "Campaign that sent the message."),

@@ -135,6 +135,7 @@ class Entity:
     cursor: str | None = None
     counters: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
+    interest: tuple[str, ...] = ()  # columns that people look for, the first of them first, where not all find room
     limited: str | None = None  # the flag that marks a row the key may not see in full
     quirks: tuple[str, ...] = field(default=())
 

@@ -159,10 +159,18 @@ def resolve(expression: exp.Expression, frame: Frame) -> list[SqlMistakeError]:
     return mistakes
 
 
+def _compared(column: exp.Column) -> bool:
+    """Whether it is what a column is held against, as in `status_label = open`, where quotes were forgotten."""
+    parent = column.parent
+    if not isinstance(parent, exp.EQ | exp.NEQ | exp.In) or column.table:
+        return False
+    return parent.this is not column and isinstance(parent.this, exp.Column)
+
+
 def unknown_column(column: exp.Column, columns: Iterable[str]) -> SqlMistakeError:
     """Say which column was probably meant; a word in double quotes was often meant as text."""
     fix = suggest(column.name, columns, "columns")
-    if column.this.args.get("quoted") and "Did you mean" not in fix:
+    if _compared(column) or (column.this.args.get("quoted") and "Did you mean" not in fix):
         fix = f"Text stands in single quotes: '{column.name}'."
     meta = column.this.meta
     line, end = int(meta.get("line", 0)), int(meta.get("col", 0))
