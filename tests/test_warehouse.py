@@ -9,10 +9,10 @@ from sqlglot import parse_one
 
 from acflow.engine import WAREHOUSES, Warehouse, WarehouseKind, count_rows, kind_of, open_warehouse, rows_by_id
 from acflow.engine.cloud import CloudWarehouse
+from acflow.engine.materialize import empty_table, truncated
 from acflow.entities.types import COLUMN_TYPES
 from acflow.errors import ConfigError, WarehouseError
 from acflow.load.destinations import DESTINATIONS, destination
-from acflow.load.tables import empty_table, truncated
 
 COLUMNS = {kind.name.lower(): column_type for kind, column_type in COLUMN_TYPES.items()}
 DUCKDB = "BIGINT BIGINT BIGINT DOUBLE BOOLEAN TIMESTAMPTZ TIMESTAMP DATE DECIMAL(28,4) TEXT JSON"

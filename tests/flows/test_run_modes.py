@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from acflow.engine import DELETED_AT
-from acflow.flows.materialize import STAGE, SYNCED_AT
+from acflow.engine.materialize import SYNCED_AT
+from acflow.flows.materialize import STAGE
 from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of, statuses
 from tests.load.warehouse_harness import MAKERS

@@ -12,8 +12,8 @@ from acflow.destinations import Delivery, Target, deliver_together, from_warehou
 from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
 from acflow.destinations.privacy import privacy_key
 from acflow.destinations.registry import destination
+from acflow.engine.materialize import SYNCED_AT
 from acflow.errors import AcflowError
-from acflow.flows.materialize import SYNCED_AT
 from acflow.flows.relation import FLOWS, table
 from acflow.flows.sqltypes import data_type
 from acflow.settings import Settings

@@ -12,6 +12,7 @@ from acflow.destinations import Target, parse_target
 from acflow.destinations.atomic_file import local_path, remote_scheme
 from acflow.destinations.registry import FORMATS
 from acflow.engine import Warehouse, open_warehouse
+from acflow.engine.materialize import SYNCED_AT
 from acflow.entities import ALIASES, ALL, entity
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ConfigError
@@ -22,7 +23,7 @@ from acflow.flows.derived_tables import read_for
 from acflow.flows.describe import EmptyWarehouseInferrer
 from acflow.flows.dry_run import dry_run
 from acflow.flows.file import Draft, draft, read_text
-from acflow.flows.materialize import SYNCED_AT, Materializer, check_tables, needs_table
+from acflow.flows.materialize import Materializer, check_tables, needs_table
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
 from acflow.flows.schemas import landed_schemas

@@ -11,10 +11,10 @@ from acflow.app.model import Listener
 from acflow.app.prepare import flow_warehouse
 from acflow.app.publishing import publish_again
 from acflow.app.run_context import project_lock
+from acflow.engine.materialize import inserted_values, new_table, truncated
 from acflow.engine.sql import table
 from acflow.entities.types import BIGINT, INSTANT, TEXT, ColumnType
 from acflow.errors import ConfigError
-from acflow.load.tables import new_table, truncated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,10 +99,9 @@ def _recorded(settings: "Settings", warehouse: "Warehouse", person: "Person", fo
     key = privacy_key(settings.state, settings.privacy_key)
     who = hashed(pa.array([str(each) for each in person.ids] or list(person.texts), pa.string()), key).to_pylist()
     target = table(PURGES, warehouse.dataset, warehouse.dialect)
-    names = [exp.to_identifier(name, quoted=True) for name in RECORD]
     texts = (exp.Literal.string(",".join(who)), exp.convert(sum(found.rows.values())))
-    values = exp.select(instant(datetime.now(UTC)), *texts, exp.Literal.string(json.dumps(found.rows)))
+    values = [instant(datetime.now(UTC)), *texts, exp.Literal.string(json.dumps(found.rows))]
     return [
-        *new_table(PURGES, warehouse.dataset, dict(RECORD), warehouse.dialect),
-        exp.insert(values, target, columns=names).sql(warehouse.dialect),
+        *new_table(PURGES, warehouse.dataset, RECORD, warehouse.dialect),
+        inserted_values(target, list(RECORD), values).sql(warehouse.dialect),
     ]

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from acflow.custom.model import AMOUNT, CURRENCY, FORECAST, KINDS, CustomField, FieldKind, Owner
 from acflow.custom.naming import free_name
+from acflow.engine.materialize import new_table, replaced_rows, written
 from acflow.engine.sql import table
 from acflow.entities import entity
 from acflow.entities.types import BIGINT, BOOLEAN, INSTANT, TEXT, ColumnType
-from acflow.load.tables import new_table
 
 if TYPE_CHECKING:
     from acflow.engine import Warehouse
@@ -34,8 +36,6 @@ def known_fields(warehouse: "Warehouse", owner: str | None = None) -> tuple[Cust
     """Return the custom fields that were ever seen, of contacts and deals or of one of them, by entity and number."""
     if not warehouse.columns(REGISTRY):
         return ()
-    from sqlglot import exp
-
     columns = [exp.column(name, quoted=True) for name in COLUMNS]
     query = exp.select(*columns).from_(table(REGISTRY, warehouse.dataset, warehouse.dialect))
     found = [_field(row) for row in warehouse.query(query.sql(warehouse.dialect)).to_pylist()]
@@ -113,28 +113,15 @@ FORECAST_TAG, FORECAST_ID, FORECAST_TITLE = "DEAL_FORECASTED_CLOSE_DATE", 13, "f
 
 def registry_sql(fields: Sequence[CustomField], dataset: str, dialect: str) -> list[str]:
     """Return the statements that put these fields, and no others, into the registry."""
-    from sqlglot import exp
-
-    target = table(REGISTRY, dataset, dialect)
-    statements = [
-        *new_table(REGISTRY, dataset, dict(COLUMNS), dialect),
-        exp.delete(target, where=exp.true()).sql(dialect),
-    ]
-    names = [exp.to_identifier(name, quoted=True) for name in COLUMNS]
+    rows = []
     for field in fields:
         given = {**{name: getattr(field, name) for name in CustomField.__slots__}, "column_name": field.column}
-        row = exp.Tuple(expressions=[_literal(given[name], COLUMNS[name]) for name in COLUMNS])
-        statements.append(
-            exp.Insert(this=exp.Schema(this=target, expressions=names), expression=exp.Values(expressions=[row])).sql(
-                dialect
-            )
-        )
-    return statements
+        rows.append([_literal(given[name], COLUMNS[name]) for name in COLUMNS])
+    replaced = replaced_rows(table(REGISTRY, dataset, dialect), exp.true(), list(COLUMNS), rows)
+    return [*new_table(REGISTRY, dataset, COLUMNS, dialect), *written(replaced, dialect)]
 
 
 def _literal(value: object, kind: ColumnType) -> Any:  # noqa: ANN401 - an expression of sqlglot
-    from sqlglot import exp
-
     if value is None:
         return exp.null()
     if isinstance(value, datetime):

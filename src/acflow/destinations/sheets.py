@@ -18,7 +18,7 @@ import pyarrow as pa
 from acflow.destinations.buffered import Limits, spooled
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
 from acflow.destinations.spreadsheet import Grid, Spreadsheet
-from acflow.destinations.tables import SYNCED_AT
+from acflow.engine.materialize import SYNCED_AT
 from acflow.errors import ConfigError, DeliveryError
 
 LIMITS = Limits("Google Sheets", rows=10_000_000, columns=18_278, characters=50_000)

@@ -50,7 +50,11 @@ def sql_type(kind: ColumnType, dialect: str) -> str:
     if own := OWN_WORDS.get(dialect, {}).get(kind.sql):
         return own
     if dialect == "sqlite":
-        return kind.sql if kind.loader["data_type"] == "decimal" else exp.DataType.build(kind.sql).sql(dialect)
+        return (
+            kind.sql.replace(",", ", ")
+            if kind.loader["data_type"] == "decimal"
+            else exp.DataType.build(kind.sql).sql(dialect)
+        )
     return exp.DataType.build(kind.sql, dialect="duckdb").sql(dialect)
 
 

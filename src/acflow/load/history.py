@@ -14,10 +14,10 @@ from typing import Any
 from sqlglot import exp
 
 from acflow.engine import Warehouse
+from acflow.engine.materialize import columns_like
 from acflow.engine.sql import table
 from acflow.entities.model import Entity
 from acflow.load.state import instant
-from acflow.load.tables import columns_like
 
 HISTORY, DAILY = "_history", "_daily"
 VALID_FROM, VALID_TO, CHANGED = "_valid_from", "_valid_to", "_changed"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from acflow.engine import Warehouse, count_rows
+from acflow.engine.materialize import new_table
 from acflow.engine.sql import table
 from acflow.errors import (
     DiskFullError,
@@ -30,7 +31,6 @@ from acflow.load.prepare import check_rows, refuse_views, staging
 from acflow.load.session import PIPELINE, session
 from acflow.load.state import bookmarks
 from acflow.load.swap import swap
-from acflow.load.tables import new_table
 
 if TYPE_CHECKING:
     import dlt

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from acflow.engine import Warehouse
+from acflow.engine.materialize import new_table
 from acflow.engine.sql import table
 from acflow.entities.types import TEXT, ColumnType
-from acflow.load.tables import new_table
 
 METADATA = "_acflow"
 ACCOUNT, LAYOUT = "account", "layout"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from acflow.engine import Warehouse
+from acflow.engine.materialize import new_table, replaced_rows, written
 from acflow.engine.sql import table
 from acflow.entities.types import INSTANT, TEXT, ColumnType
-from acflow.load.tables import new_table
 
 READINGS = "_readings"
 COLUMNS: Mapping[str, ColumnType] = {
@@ -63,15 +63,12 @@ def save_bookmark_sql(warehouse: Warehouse, what: Bookmark) -> list[str]:
     dataset, dialect = warehouse.dataset, warehouse.dialect
     target = table(READINGS, dataset, dialect)
     fields = json.dumps(sorted(what.fields), ensure_ascii=False)
-    instants = [instant(each) for each in (what.cursor, what.swept_at, what.read_at)]
-    texts = [exp.Literal.string(each) for each in (what.entity, what.account)]
-    values = exp.select(*texts, *instants, exp.Literal.string(fields))
-    names = [exp.to_identifier(name, quoted=True) for name in COLUMNS]
-    return [
-        *new_table(READINGS, dataset, dict(COLUMNS), dialect),
-        exp.delete(target, where=exp.column("entity", quoted=True).eq(what.entity)).sql(dialect),
-        exp.insert(values, target, columns=names).sql(dialect),
-    ]
+    instants = [instant(moment) for moment in (what.cursor, what.swept_at, what.read_at)]
+    texts = [exp.Literal.string(text) for text in (what.entity, what.account)]
+    row = [*texts, *instants, exp.Literal.string(fields)]
+    mine = exp.column("entity", quoted=True).eq(what.entity)
+    replaced = replaced_rows(target, mine, list(COLUMNS), [row])
+    return [*new_table(READINGS, dataset, COLUMNS, dialect), *written(replaced, dialect)]
 
 
 def delete_bookmark_sql(warehouse: Warehouse, name: str) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from acflow.engine import Warehouse
+from acflow.engine.materialize import columns_like, emptied, inserted, merged, new_table
 from acflow.engine.sql import AT_ONCE, DELETED_AT, table
 from acflow.engine.types import of_hint
 from acflow.entities import entity
@@ -19,7 +20,6 @@ from acflow.load.history import LoadedTable, history_sql
 from acflow.load.job import REJECTS_COLUMNS, REJECTS_TABLE, LoadJob, Part
 from acflow.load.prepare import staging
 from acflow.load.state import delete_bookmark_sql, instant, save_bookmark_sql
-from acflow.load.tables import columns_like, new_table
 
 DELETED = "_deleted"
 LOADER = "_dlt"
@@ -153,20 +153,19 @@ class _Swapping:
             chosen = exp.select(*map(_column, REJECTS_COLUMNS)).from_(self.stage(REJECTS_TABLE)).where(ours.copy())
             yield exp.insert(chosen, target, columns=_names(list(REJECTS_COLUMNS)))
 
-    def filled(self) -> Iterator[exp.Expression]:
+    def filled(self) -> Iterator[exp.Expression | str]:
         """Yield what puts the staged rows in the place of those that they replace."""
         key = self.job.key
         if self.job.whole:
-            yield exp.delete(self.target(), where=exp.true())  # some refuse DELETE without WHERE
-        else:
-            if kept := [name for name in self.came if name in self.known and name not in {*self.job.present, key}]:
-                old = exp.select(*map(_column, (key, *kept))).from_(self.target()).subquery("o")
-                values = {_column(name): _column(name, "o") for name in kept}
-                same = _column(key, self.job.table).eq(_column(key, "o"))
-                yield exp.update(self.stage(), values, where=same, from_=exp.From(this=old))
-            yield exp.delete(self.target(), where=self._in(self._staged_ids()))
-        rows = exp.select(*map(_column, self.came)).from_(self.stage())
-        yield exp.insert(rows, self.target(), columns=_names(list(self.came)))
+            yield emptied(self.target())
+            yield inserted(self.target(), self.stage(), list(self.came))
+            return
+        if kept := [name for name in self.came if name in self.known and name not in {*self.job.present, key}]:
+            old = exp.select(*map(_column, (key, *kept))).from_(self.target()).subquery("o")
+            values = {_column(name): _column(name, "o") for name in kept}
+            same = _column(key, self.job.table).eq(_column(key, "o"))
+            yield exp.update(self.stage(), values, where=same, from_=exp.From(this=old))
+        yield from merged(self.target(), self.stage(), [key], list(self.came))
 
     def followed(self) -> Iterator[str]:
         """Yield what keeps the history, and notes how far this reading went."""

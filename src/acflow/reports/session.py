@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STALE = timedelta(days=1)
 SILENT = frozenset({"_rejects", "_readings", "deals_custom"})  # not missed: they come with others, if at all
-IN_UTC = "SET TimeZone = 'UTC'"
+STAGE = "_new"  # one report is kept after the other, so one is enough
 # Columns that tell when an account was read, and dates that tell at least how new the rows are.
 READINGS = {"_readings": "read_at", **dict.fromkeys(("campaigns_daily", "lists_daily", "forms_daily"), "_taken_at")}
 DATES = {"contacts": "udate", "deals": "mdate", "campaigns": "mdate", "forms": "udate", "lists": "udate"}
@@ -131,18 +131,11 @@ class ReportSession:
 
     def land(self, report: Report) -> int:
         """Keep a report as a table named `report_…`, in place of an earlier one; return how many rows it has."""
-        from sqlglot import exp
+        from acflow.engine.materialize import WarehouseTarget, Write, build
 
-        made, dialect = self.sql(report), self.warehouse.dialect
-        table = exp.table_(report.table, db=self.warehouse.dataset, quoted=True).sql(dialect)
-        if list(self.there.get(report.table, ())) == [column.name for column in report.columns]:
-            # Views and grants on the table stay.
-            statements = [f"DELETE FROM {table} WHERE TRUE", f"INSERT INTO {table} {made}"]  # noqa: S608 - written by sqlglot
-        else:
-            statements = [f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} AS {made}"]
-        self.warehouse.execute([IN_UTC, *statements])
-        counted = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
-        return int(self.warehouse.query(counted.sql(dialect)).column("n")[0].as_py())
+        target = WarehouseTarget(self.warehouse)
+        build(target, Write(report.table), self.sql(report), STAGE)
+        return target.count(report.table)
 
 
 def run_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> "pa.Table":
