@@ -12,16 +12,19 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # The developers' lock holds every package of the other one. So once their packages are in, `demo` leaves them there
 # instead of taking out what the next `make test` would have to bring back.
 DEV := $(VENV)/.dev
-READY := $(if $(wildcard $(DEV))$(filter-out demo,$(MAKECMDGOALS)),$(DEV),$(VENV)/.runtime)
+READY := $(if $(wildcard $(DEV))$(filter-out demo web,$(MAKECMDGOALS)),$(DEV),$(VENV)/.runtime)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke lint fix docs bench lock clean
+.PHONY: help demo web test smoke lint fix docs bench lock clean
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
 
 demo: $(READY) ## read an imitated account and look at the result; no key needed
 	@$(BIN)/acflow demo $(ARGS)
+
+web: $(READY) ## serve the web page of the demo's folder until Ctrl-C; it begins with a made-up company
+	@mkdir -p demo && cd demo && ../$(BIN)/acflow serve $(ARGS)
 
 # One worker more than there are processors, since some tests wait: for pauses, for other processes to start.
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2) + 1 )))

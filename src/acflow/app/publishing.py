@@ -1,8 +1,10 @@
 """Publish what a run has left to those who read, and open what was published."""
 
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -52,6 +54,26 @@ def publish_again(settings: "Settings", warehouse: "Warehouse") -> str | None:
     last = current(folder)
     withdraw(folder)
     return publish_run(settings, warehouse, last.run) if last else None
+
+
+def generation_of(settings: "Settings") -> str:
+    """Return what changes whenever readers would see something else: the key of caches, and the ETag of answers.
+
+    Where nothing is published it is the record of runs that changes, and the file of the warehouse.
+    """
+    published = current(published_folder(settings.state))
+    seen = (published.path.name if published else "", settings.warehouse, settings.dataset)
+    watched = (settings.state / "ledger.sqlite", Path(urlsplit(settings.warehouse).path.removeprefix("/")))
+    stamps = [] if published else [_stamp(path) for path in watched]
+    return sha256(repr((seen, stamps)).encode()).hexdigest()[:16]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 def reader_of(settings: "Settings", warehouse: "Warehouse") -> "Warehouse":

@@ -116,6 +116,7 @@ def _what_next(folder: Path) -> str:
     command = shlex.quote(named)
     return f"""
 Open {folder / "report.html"} in a browser: figures for marketing, sales and RevOps.
+Or look at all of it in the web page: cd {shlex.quote(str(folder))}, then {command} serve
 The tables are in {folder / "acflow.duckdb"}, schema activecampaign. Look around:
   cd {shlex.quote(str(folder))}
   {command} show contacts

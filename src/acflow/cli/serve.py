@@ -14,6 +14,7 @@ from acflow.flows.problems import suggest
 if TYPE_CHECKING:
     from acflow.web.service import Project
 
+USER_EXAMPLES = ("acflow serve user ann --role edit", "acflow serve user ann --remove")
 HOOK_EXAMPLES = ("acflow serve hook open_deals", "acflow serve hook open_deals --revoke")
 app = typer.Typer(
     rich_markup_mode=None,
@@ -41,6 +42,7 @@ def serve(
     if context.invoked_subcommand is not None:
         return
     project.quiet()
+    from acflow.app.people import list_people
     from acflow.web.access import Access
     from acflow.web.app import serve as serve_until_stopped
     from acflow.web.history import History
@@ -59,7 +61,7 @@ def serve(
         sender,
         host,
         port,
-        access=Access(token),
+        access=Access(token, people=bool(list_people(here.state))),
         ready=lambda url: _tell(url, service.project, browser=browser),
         site=Site(service, here, made_up.maker(here)),
     )
@@ -106,3 +108,31 @@ def hook(
         raise ConfigError(f"There is no flow `{name}`. {suggest(name, flows, 'flows')}".strip())
     stdout.write(f"/hooks/{make_hook(state, name)}")
     console.say(f"A POST to this path of `acflow serve` starts `{name}`. Keep it: it is not shown again.")
+
+
+@app.command(
+    **command_help(
+        "Add somebody who logs in to the pages, or give them another password.\n\n"
+        "Once there is anybody, everybody has to log in, and --host may name an address that others can reach.",
+        USER_EXAMPLES,
+    )
+)
+def user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who logs in.")],
+    role: Annotated[str, typer.Option(help="view may look, edit may also change and run.")] = "view",
+    remove: Annotated[bool, typer.Option("--remove", help="Take them away instead.")] = False,
+) -> None:
+    from acflow.app.people import remove_person, set_person
+
+    state = project.here().state
+    if remove:
+        was_there = remove_person(state, name)
+        console.say(f"{name} cannot log in any more." if was_there else f"There was no {name}.")
+        return
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    set_person(state, name, password, role)
+    console.say(f"{name} can log in, and may {role}.")

@@ -19,6 +19,7 @@ class Access:
     """The rule of a server. Without a token it must listen on this machine alone."""
 
     token: str = ""
+    people: bool = False  # whether people log in to the pages
 
     def check(self, host: str) -> None:
         """Refuse to listen where others could look.
@@ -27,8 +28,11 @@ class Access:
             ConfigError: there is no token, or a short one.
 
         """
-        fix = "Set ACFLOW_SERVE_TOKEN in .env, for instance to what `openssl rand -hex 32` prints."
-        if not self.token and not is_loopback(_url(host)):
+        fix = (
+            "Add people who log in with `acflow serve user NAME`, or set ACFLOW_SERVE_TOKEN in .env, for instance to "
+            "what `openssl rand -hex 32` prints."
+        )
+        if not self.token and not self.people and not is_loopback(_url(host)):
             raise ConfigError(f"{host} can be reached by others, who could see what flows there are. {fix}")
         if self.token and len(self.token) < SHORTEST:
             raise ConfigError(f"ACFLOW_SERVE_TOKEN has fewer than {SHORTEST} characters. {fix}")

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from acflow.app import FlowStatus
-from acflow.app.ledger import Ledger
 from acflow.settings import Settings
 from acflow.web.schedule import Last
 
@@ -34,6 +33,8 @@ class History:
 
 
 def _last_runs(settings: Settings) -> dict[str, Last]:
+    from acflow.app.ledger import Ledger  # what it stands on takes a second to import, and pages come first
+
     ledger = Ledger.at(settings.state)
     try:
         began = {row["id"]: _instant(row["started_at"]) for row in ledger.runs(ALL_OF_THEM)}

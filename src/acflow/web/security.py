@@ -10,16 +10,22 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from acflow.source.protocol import is_loopback
+from acflow.web.sessions import COOKIE as SESSION
+
+if TYPE_CHECKING:
+    from acflow.app.people import Person
+    from acflow.web.sessions import Sessions
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -38,6 +44,8 @@ COOKIE = "acflow_visit"
 MOST_BODY = 1_000_000  # bytes of a form
 OWN_RULES = ("/healthz", "/hooks/", "/tickets/", "/feed/", "/api/")  # their addresses or headers hold a secret
 
+FOR_VIEWERS = frozenset({"/logout", "/sql"})  # forms that change nothing
+
 Form = list[tuple[str, str]]
 Handler = Callable[[Request], Response]
 PostHandler = Callable[[Request, Form], Response]
@@ -46,9 +54,9 @@ PostHandler = Callable[[Request, Form], Response]
 class Guard:
     """Middleware around everything that is served."""
 
-    def __init__(self, app: ASGIApp, *, key: bytes, guarded: Callable[[], bool]) -> None:
-        """Take the key that signs form tokens, and what tells whether people have to log in."""
-        self._app, self._key, self._guarded = app, key, guarded
+    def __init__(self, app: ASGIApp, *, key: bytes, sessions: "Sessions") -> None:
+        """Take the key that signs form tokens, and the sessions of people who have to log in, if there are any."""
+        self._app, self._key, self._sessions = app, key, sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -56,8 +64,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         visit, fresh = _visit(scope)
-        scope["acflow.csrf"] = sign(self._key, visit)
-        if refusal := self._refusal(scope):
+        session = Request(scope).cookies.get(SESSION, "")
+        person = self._sessions.person(session) if session else None
+        scope["acflow.person"] = person
+        # A form of before the login is worth nothing after it.
+        scope["acflow.csrf"] = sign(self._key, f"{visit}{session if person else ''}")
+        if refusal := self._refusal(scope, person):
             await refusal(scope, receive, send)
             return
 
@@ -74,16 +86,34 @@ class Guard:
 
         await self._app(scope, receive, sending)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope, person: "Person | None") -> Response | None:
         if keeps_own_rules(scope):
             return None
+        needed = self._sessions.needed
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if not self._guarded() and not is_own_name(host):
+        if not needed and not is_own_name(host):
             return Response("This address is served to this machine alone.", 421, HEADERS, "text/plain")
         origin = headers.get("origin")
         if scope["method"] not in {"GET", "HEAD"} and origin and urlsplit(origin).netloc != host:
             return Response("This form was sent by another site.", 403, HEADERS, "text/plain")
+        if needed and not scope["path"].startswith(("/static/", "/login")):
+            return self._of_person(scope, person)
+        return None
+
+    def _of_person(self, scope: Scope, person: "Person | None") -> Response | None:
+        """Refuse who is not logged in, and changes by those who may only look; note every change."""
+        if person is None:
+            return RedirectResponse("/login", 303, HEADERS)
+        if scope["method"] in {"GET", "HEAD"}:
+            return None
+        if person.role != "edit" and scope["path"] not in FOR_VIEWERS:
+            return Response(
+                "You may look, but not change anything. Ask for the role `edit`.", 403, HEADERS, "text/plain"
+            )
+        from acflow.app.people import note
+
+        note(self._sessions.state, person.name, f"{scope['method']} {scope['path']}")
         return None
 
 

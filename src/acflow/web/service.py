@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from acflow.app import FlowResult, Listener, Report, run_flows
+from acflow.app.model import FlowResult, Listener, Report
 from acflow.entities import ALL
 from acflow.errors import AcflowError, ConfigError
 from acflow.flows.problems import suggest
@@ -46,6 +46,13 @@ class Runner(Protocol):
     ) -> Report: ...
 
 
+def _run_flows(settings: Settings, file: FlowFile, wanted: Sequence[str], /, *, listener: Listener) -> Report:
+    """Run flows; what a run needs is imported with the first of them, so that the pages are there at once."""
+    from acflow.app import run_flows
+
+    return run_flows(settings, file, wanted, listener=listener)
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDependencies:
     """What a service works with.
@@ -60,7 +67,7 @@ class ServiceDependencies:
     said: Callable[[str], None]
     post: Callable[[Iterable[Post]], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    runner: Runner = run_flows
+    runner: Runner = _run_flows
 
 
 class Service:

@@ -1,12 +1,11 @@
 """The site: what its pages work with, their routes, and what they say when something goes wrong."""
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -21,6 +20,7 @@ from starlette.types import Scope
 from acflow.errors import AcflowError, ConfigError, WarehouseBusyError, WarehouseError
 from acflow.web.render import MessagePage, respond
 from acflow.web.security import Guard, key_of, wants_html
+from acflow.web.sessions import Sessions
 from acflow.web.v1 import LazyApi
 
 if TYPE_CHECKING:
@@ -60,10 +60,9 @@ class Site:
     @property
     def generation(self) -> str:
         """What changes whenever the warehouse does; the key of everything that is remembered of it."""
-        project = self.project
-        kept = _stamp(project.state / "ledger.sqlite")
-        file = _stamp(Path(urlsplit(project.settings.warehouse).path.removeprefix("/")))
-        return hashlib.sha256(repr((project.settings.warehouse, kept, file)).encode()).hexdigest()[:16]
+        from acflow.app.publishing import generation_of
+
+        return generation_of(self.project.settings)
 
     def cached(self, key: tuple[Any, ...], make: "Callable[[], Any]") -> Any:  # noqa: ANN401 - whatever was made
         """Return what was made for a key, which must hold the generation, or make it; the oldest is forgotten."""
@@ -93,6 +92,11 @@ class Site:
     def state(self) -> Path:
         """The folder of acflow's own files; also where the flow file has mistakes."""
         return self.service.project.settings.state
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is logged in."""
+        return Sessions(self.state)
 
     @property
     def key(self) -> bytes:
@@ -139,7 +143,7 @@ def with_pages(site: Site, routes: Sequence[BaseRoute]) -> Starlette:
     """Return an application with these routes and all pages."""
     app = Starlette(
         routes=[*routes, Mount("/api/v1", LazyApi(site)), *page_routes()],
-        middleware=[Middleware(Guard, key=site.key, guarded=lambda: False)],
+        middleware=[Middleware(Guard, key=site.key, sessions=site.sessions)],
         exception_handlers={HTTPException: on_http_error, AcflowError: on_our_error, 500: on_our_error},
     )
     app.state.site = site

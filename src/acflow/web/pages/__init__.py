@@ -1,10 +1,24 @@
 """The pages, each a dataclass with its template, and the routes that lead to them."""
 
-from acflow.web.pages import data, editor, feeds, flows, overview, patterns, reports, runs, settings, sql, welcome
+from acflow.web.pages import (
+    data,
+    editor,
+    feeds,
+    flows,
+    login,
+    overview,
+    patterns,
+    reports,
+    runs,
+    settings,
+    sql,
+    welcome,
+)
 
 ROUTES = (
     *overview.ROUTES,
     *welcome.ROUTES,
+    *login.ROUTES,
     *editor.ROUTES,
     *flows.ROUTES,
     *runs.ROUTES,

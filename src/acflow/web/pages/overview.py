@@ -75,8 +75,8 @@ def flow_rows(site: Site) -> list[FlowRow]:
 
 
 def _state(info: "FlowInfo", stale: Sequence[str]) -> str:
-    if info.status is None:
-        return ""
+    if info.status is None:  # no run of the flow, but what it is made of may have been read all the same
+        return {"complete": "fresh", "moved": "fresh"}.get(info.verdict or "", "")
     if info.status not in FINE:
         return info.status
     if info.name in stale:
