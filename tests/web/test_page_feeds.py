@@ -131,7 +131,7 @@ def test_the_api_pages_by_key_and_agrees_with_the_page(company: Pages) -> None:
         tag = answer.headers["etag"]
         assert client.get("/api/v1/tables/deals/rows", headers={"If-None-Match": tag}).status_code == 304
         asked = client.post("/api/v1/query", json={"sql": "select count(*) as n from deals"})
-        assert asked.json()["rows"] == [{"n": 400}]
+        assert asked.json().get("rows") == [{"n": 400}], asked.text
         assert client.post("/api/v1/query", json={"sql": "drop table deals"}).status_code == 400
 
 

@@ -116,7 +116,7 @@ def test_people_log_in_where_others_can_reach(tmp_path: Path) -> None:
     with serving_pages(tmp_path, env) as pages:
         with pages.client() as client:
             assert client.get("/data").headers["location"] == "/login"
-            client.cookies.set("acflow_session", "planted")
+            client.cookies.set("acflow_session", "planted", domain="127.0.0.1")
             assert _log_in(pages, client, "ann").headers["location"] == "/"
             assert "planted" not in str(client.cookies)
             assert client.get("/settings").status_code == 200

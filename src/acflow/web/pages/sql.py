@@ -17,7 +17,7 @@ from acflow.web.security import Form, field, posting
 from acflow.web.site import Site, site_of
 
 MOST_ROWS = 500
-SECONDS = 10.0
+SECONDS = 20.0
 EXAMPLES = (
     (
         "Open deals by stage",

@@ -19,6 +19,7 @@ from acflow.web.site import Site
 
 PROBLEM = "application/problem+json"
 MOST_ROWS = 1000
+SECONDS = 20.0  # for a question in SQL
 ABOUT = "Read-only use of what acflow has loaded, and runs. Give a token as `Authorization: Bearer acf_…`."
 Answer = dict[str, Any]
 T = TypeVar("T")
@@ -137,7 +138,7 @@ def _data_routes(api: FastAPI, site: Site) -> None:
         """Answer a question in SQL."""
         from acflow.app.query import query
 
-        result = query(site.project.reader(), question.sql, seconds=10, rows=question.rows)
+        result = query(site.project.reader(), question.sql, seconds=SECONDS, rows=question.rows)
         return _json({"rows": result.table.to_pylist(), "truncated": result.truncated})
 
 
