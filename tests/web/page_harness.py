@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Route
 
 from tests.cli.cli_harness import COMMAND
 
@@ -76,12 +76,14 @@ class Visit:
     pages: Pages
     elsewhere: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         """Open a page, and wait for the parts that come after it."""
         page = self.context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
+        page.on("dialog", self._dismiss)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.goto(self.pages.url + path)
         settle(page)
@@ -90,6 +92,10 @@ class Visit:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.faults.append(f"{message.text} ({message.location.get('url')})")
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def route(self, route: Route) -> None:
         """Let requests to the served pages through; refuse and note all others."""

@@ -1,5 +1,6 @@
 """The editor: what is wrong stands beside its field, comments stay, nobody's work is lost or written over."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def text(project: Project) -> str:
 def test_a_change_touches_its_own_lines_alone(project: Project) -> None:
     """Comments, quotes, order and all other flows stay to the letter."""
     draft = drafts.edit_draft(project, "open_deals")
-    changed = drafts.replace(draft, flow={**draft.flow, "limit": 10})
+    changed = replace(draft, flow={**draft.flow, "limit": 10})
     lines = drafts.diff_of(project, changed)
     assert [line.text for line in lines if line.kind in {"add", "del"}] == ["+    limit: 10"]
     drafts.commit_draft(project, changed)
@@ -39,7 +40,7 @@ def test_a_change_touches_its_own_lines_alone(project: Project) -> None:
 def test_a_flow_is_renamed_where_others_use_it(project: Project) -> None:
     """Its own comment stays, and who was made of it is made of it still."""
     draft = drafts.edit_draft(project, "open_deals")
-    drafts.commit_draft(project, drafts.replace(draft, name="open_now"))
+    drafts.commit_draft(project, replace(draft, name="open_now"))
     assert "  open_now:  # what sales asks for\n" in text(project)
     assert "    from: open_now\n" in text(project)
 
@@ -47,7 +48,7 @@ def test_a_flow_is_renamed_where_others_use_it(project: Project) -> None:
 def test_a_file_that_somebody_changed_is_not_written_over(project: Project) -> None:
     """Saving is refused until the new difference was seen; the other change stays."""
     draft = drafts.edit_draft(project, "by_stage")
-    draft = drafts.replace(draft, flow={**draft.flow, "limit": 3})
+    draft = replace(draft, flow={**draft.flow, "limit": 3})
     project.flow_path.write_text(FLOWS.replace("monthly", "weekly"), encoding="utf-8")
     with pytest.raises(ConfigError, match="changed by somebody else"):
         drafts.commit_draft(project, draft)
@@ -59,7 +60,7 @@ def test_a_file_that_somebody_changed_is_not_written_over(project: Project) -> N
 def test_a_mistake_is_told_by_its_field_and_not_saved(project: Project) -> None:
     """The draft stays as it is, unfinished; the file is not touched."""
     draft = drafts.edit_draft(project, "open_deals")
-    draft = drafts.replace(draft, flow={**draft.flow, "where": "statu = 1", "sort": ["nowhere"]})
+    draft = replace(draft, flow={**draft.flow, "where": "statu = 1", "sort": ["nowhere"]})
     drafts.save_draft(project, draft)
     problems = drafts.problems_of(project, draft)
     assert "Did you mean `status`?" in problems["where"]
