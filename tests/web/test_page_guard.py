@@ -75,8 +75,8 @@ def test_the_key_is_on_no_page(company: Pages) -> None:
 
 def test_the_question_box_only_reads(company: Pages) -> None:
     """Whatever would write, reach a file or never end is refused, with a sentence."""
-    escapes = ("drop table contacts", "select 1; select 2", "pragma database_list", "copy contacts to 'x.csv'")
-    escapes += ("select * from read_text('/etc/passwd')", "attach 'x.duckdb'")
+    escapes = ["drop table contacts", "select 1; select 2", "pragma database_list", "copy contacts to 'x.csv'"]
+    escapes += ["select * from read_text('/etc/passwd')", "attach 'x.duckdb'"]
     with company.client() as client:
         for sql in escapes:
             answer = company.post(client, "/sql", "/sql", {"sql": sql})
