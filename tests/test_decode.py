@@ -1,33 +1,52 @@
 """Pages to typed columns: what converts, what is nothing, and what is kept as a reject."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acflow.entities import ENTITIES, entity
 from acflow.entities.model import Entity, Field, Offset, Type
 from acflow.source.decode import ARROW, ColumnBuffer, ColumnNamer, decode, decode_rows, schema
+from acflow.source.wire_json import loads
 
+NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none().map(json.dumps) | st.booleans().map(json.dumps) | NUMBERS | st.text().map(json.dumps),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda texts: f"[{','.join(texts)}]")
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3).map(
+            lambda texts: f"{{{','.join(f'{json.dumps(key)}:{text}' for key, text in texts.items())}}}"
+        )
+    ),
     max_leaves=5,
 )
 
 
 def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whatever JSON holds
     """Decode one value in a column of this type; return it and the raw text of its reject."""
+    return one_of(kind, json.dumps(raw))
+
+
+def one_of(kind: Type, wire: str) -> tuple[Any, str | None]:
+    """Do the same for a value as it stands in an answer."""
     thing = Entity("things", "", (Field("id", Type.ID, "Key."), Field("x", kind, "Value.")), Offset())
-    batch = decode_rows(thing, [{"id": "1", "x": raw}])
+    batch = decode_rows(thing, [{"id": "1", "x": loads(wire)}])
     rejects = batch.rejects.to_pylist()
     assert all((reject["entity"], reject["id"], reject["field"]) == ("things", 1, "x") for reject in rejects)
     return batch.table.column("x")[0].as_py(), rejects[0]["raw"] if rejects else None
+
+
+NEVER = (
+    *("0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00-06:00", "0000-00-00 00:00:00.000000", "0000/00/00"),
+    *("00/00/0000", "00.00.0000 00:00", "00000000", "00000000000000", "0001-01-01", "0001-01-01T00:00:00Z"),
+    *("-0001-11-30T00:00:00-05:50", "-0001-11-30 00:00:00", " 0 ", ""),
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +64,8 @@ def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whate
         (Type.INTEGER, 5.0, 5),
         (Type.INTEGER, "+5", 5),
         (Type.INTEGER, True, 1),
+        (Type.INTEGER, False, 0),
+        (Type.FOREIGN_KEY, False, None),
         (Type.INTEGER, "9223372036854775807", 2**63 - 1),
         (Type.INTEGER, "007", 7),
         (Type.NUMBER, 44, 44.0),
@@ -66,12 +87,15 @@ def one(kind: Type, raw: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - whate
         (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18-05:00", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001
         (Type.LOCAL_TIMESTAMP, "2026-05-28T05:07:18Z", datetime(2026, 5, 28, 5, 7, 18)),  # noqa: DTZ001
         (Type.LOCAL_TIMESTAMP, "0000-00-00 00:00:00", None),
+        *((kind, never, None) for kind in (Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE) for never in NEVER),
         (Type.DATE, "2026-05-28", date(2026, 5, 28)),
         (Type.DATE, "2026-05-28 00:00:00", date(2026, 5, 28)),
         (Type.DATE, "0000-00-00", None),
         (Type.TEXT, "", ""),
         (Type.TEXT, "92900823", "92900823"),
         (Type.TEXT, 5, "5"),
+        (Type.TEXT, True, "true"),
+        (Type.TEXT, False, "false"),
         (Type.TEXT, {"a": [1]}, '{"a":[1]}'),
         (Type.TEXT, "\U0001f600 \x00 \u202e", "\U0001f600 \x00 \u202e"),
         (Type.JSON, [], "[]"),
@@ -108,6 +132,9 @@ def test_a_value_converts(kind: Type, raw: object, value: object) -> None:
         (Type.DATE, "2026-05-28 10:00:00", "2026-05-28 10:00:00"),
         (Type.DATE, "28.05.2026", "28.05.2026"),
         (Type.NUMBER, "a lot", "a lot"),
+        (Type.ID, True, "true"),
+        (Type.FOREIGN_KEY, True, "true"),
+        (Type.DATE, "0001-01-02x", "0001-01-02x"),
     ],
 )
 def test_a_value_that_does_not_convert_is_kept_as_a_reject(kind: Type, raw: object, text: str) -> None:
@@ -115,16 +142,37 @@ def test_a_value_that_does_not_convert_is_kept_as_a_reject(kind: Type, raw: obje
     assert one(kind, raw) == (None, text)
 
 
-@given(kind=st.sampled_from(sorted(ARROW.keys() - {Type.MONEY, Type.ID})), raw=JSON)
-def test_nothing_is_lost_and_nothing_crashes(kind: Type, raw: object) -> None:
+@given(kind=st.sampled_from(sorted(ARROW.keys() - {Type.MONEY, Type.ID})), wire=JSON)
+@example(kind=Type.JSON, wire='{"":1e400,"0":-9223372036854775809}')
+@example(kind=Type.TEXT, wire="1e400")
+@example(kind=Type.JSON, wire='"[1,"')
+def test_nothing_is_lost_and_nothing_crashes(kind: Type, wire: str) -> None:
     """Whatever JSON holds: it is converted, it is one of the ways to say nothing, or it is a reject."""
-    value, rejected = one(kind, raw)
+    value, rejected = one_of(kind, wire)
+    raw = loads(wire)
     if value is None and rejected is None:
-        nothing = raw is None or not str(raw).strip() or str(raw).startswith("0000-00-00")
-        zero = raw in {"0", 0} if not isinstance(raw, dict | list) else False
-        assert nothing or zero or str(raw).strip() in {"0", "+0", "-0"} or _is_zero(raw)
+        text = str(raw).strip() if isinstance(raw, str) else wire
+        nothing = raw is None or not text or text in NEVER or text == "false"
+        assert nothing or _is_zero(text)
     if kind is Type.JSON and value is not None:
-        orjson.loads(value)
+        assert loads(value) == (loads(raw) if isinstance(raw, str) and value == raw else raw)
+
+
+@given(NUMBERS)
+@example("12345678901234567.89")
+@example("123456789012345678901")
+@example("1.10")
+@example("18446744073709551617")
+@example("9" * 5_000)
+def test_a_number_keeps_all_its_digits(number: str) -> None:
+    """Not only those that fit a double; as text, within JSON, and where it would not convert."""
+    digits = "0" if number == "-0" else number
+    assert one_of(Type.TEXT, number) == (digits, None)
+    assert one_of(Type.JSON, f'{{"a":[{number}]}}') == (f'{{"a":[{digits}]}}', None)
+    value, rejected = one_of(Type.INTEGER, number)
+    assert rejected in {None, digits}
+    assert rejected is None or value is None
+    assert rejected is not None or value == Decimal(number)
 
 
 def _is_zero(raw: object) -> bool:

@@ -24,17 +24,17 @@ from activecampaign_sandbox import World, make_world, running
 REJECTED = object()
 WHOLE = re.compile(r"[+-]?\d+(\.0+)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
+FLAGS: dict[Type, dict[str, int]] = {
+    Type.BOOLEAN: {"true": 1, "yes": 1, "false": 0, "no": 0},
+    Type.INTEGER: {"true": 1, "false": 0},
+    Type.FOREIGN_KEY: {"false": 0},
+}
 
 
 def text_of(raw: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     """Write a JSON value as text."""
     if isinstance(raw, str):
         return raw
-    if isinstance(raw, bool):
-        return "1" if raw else "0"
-    if isinstance(raw, int | float):
-        return repr(raw)
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -95,7 +95,7 @@ def expected(kind: Type, raw: Any) -> Any:  # noqa: ANN401, PLR0911 - one way ou
         return day(text)
     if kind is Type.NUMBER:
         return number(text)
-    value = FLAGS.get(text.lower(), whole(text)) if kind is Type.BOOLEAN else whole(text)
+    value = FLAGS.get(kind, {}).get(text.lower(), whole(text))
     if value is REJECTED:
         return REJECTED
     if kind is Type.BOOLEAN:

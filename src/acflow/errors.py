@@ -11,6 +11,7 @@ AcflowError                      exit 1
 │   │   ├── ServerError          5xx
 │   │   ├── BrokenAnswerError    an answer that is empty, cut off or no JSON
 │   │   ├── ConnectionFailedError    no answer at all
+│   │   ├── GatewayError         a 403 of something before the API: a firewall, a bot check
 │   │   └── RefusedError         a 403 after a good probe: it may be noise
 │   ├── ForbiddenError           the key has no right to this entity
 │   ├── NotFoundError            404
@@ -91,6 +92,10 @@ class BrokenAnswerError(RetryableError):
 
 class ConnectionFailedError(RetryableError):
     """No answer: name not found, connection refused, reset or timed out."""
+
+
+class GatewayError(RetryableError):
+    """Something before the API answered in its place; it says nothing of what the key may read."""
 
 
 class RefusedError(RetryableError):

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from acflow.errors import ConfigError
 
 ENV_FILE = Path(".env")
+MAY_BE_EMPTY = frozenset({"history", "reports", "report_options"})  # where nothing is an answer; elsewhere it is unset
+DAY, CENTURY = 86_400.0, 36_500  # seconds, days: what is beyond was not meant, and breaks clocks and calendars
 PREFIX = "ACFLOW_"
 ACCOUNT_NAMES = {"url": "ACTIVECAMPAIGN_URL", "key": "ACTIVECAMPAIGN_KEY"}  # these go before their ACFLOW_ names
 DATASET = r"^[a-z_][a-z0-9_]*$"  # a name that needs no quotes in any warehouse
@@ -34,16 +36,33 @@ class Settings(BaseModel):
     )
     pace: Annotated[
         float,
-        Field(ge=0, description="Requests per second. ActiveCampaign allows five per account; 0 is for the sandbox."),
+        Field(
+            ge=0,
+            le=1000,
+            allow_inf_nan=False,
+            description="Requests per second. ActiveCampaign allows five per account; 0 is for the sandbox.",
+        ),
     ] = 5.0
-    timeout: Annotated[float, Field(gt=0, description="Seconds to wait for one answer.")] = 60.0
+    timeout: Annotated[
+        float, Field(gt=0, le=DAY, allow_inf_nan=False, description="Seconds to wait for one answer as a whole.")
+    ] = 60.0
     retry_patience: Annotated[
         float,
-        Field(ge=0, description="Seconds for which one request is repeated before its error is final."),
+        Field(
+            ge=0,
+            le=7 * DAY,
+            allow_inf_nan=False,
+            description="Seconds for which one request is repeated before its error is final.",
+        ),
     ] = 300.0
     warehouse_patience: Annotated[
         float,
-        Field(ge=0, description="Seconds to wait for a warehouse that another process holds."),
+        Field(
+            ge=0,
+            le=7 * DAY,
+            allow_inf_nan=False,
+            description="Seconds to wait for a warehouse that another process holds.",
+        ),
     ] = 60.0
     publish: Annotated[
         bool,
@@ -51,7 +70,13 @@ class Settings(BaseModel):
     ] = True
     max_shrink: Annotated[
         float,
-        Field(ge=0, le=1, description="A table that would lose more than this share of its rows is not replaced."),
+        Field(
+            ge=0,
+            le=1,
+            allow_inf_nan=False,
+            description="A table that would lose more than this share of its rows, or of its filled columns, is not "
+            "replaced.",
+        ),
     ] = 0.5
     refresh: Annotated[
         Literal["full", "incremental"],
@@ -59,14 +84,18 @@ class Settings(BaseModel):
     ] = "full"
     sweep_every: Annotated[
         timedelta,
-        Field(ge=timedelta(0), description="Days after which what is read by its changes is read in full again."),
+        Field(
+            ge=timedelta(0),
+            le=timedelta(CENTURY),
+            description="Days after which what is read by its changes is read in full again.",
+        ),
     ] = timedelta(days=7)
     history: Annotated[
         str,
         Field(description="Entities of which every version is kept, parted by commas; empty for none."),
     ] = "deals,campaigns,lists,segments,forms"
     history_days: Annotated[
-        int, Field(ge=0, description="Days for which versions that are over are kept; 0 is for ever.")
+        int, Field(ge=0, le=CENTURY, description="Days for which versions that are over are kept; 0 is for ever.")
     ] = 0
     reports: Annotated[
         str,
@@ -106,12 +135,22 @@ class Settings(BaseModel):
         ),
     ] = "auto"
 
+    @field_validator("pace")
+    @classmethod
+    def _slowest(cls, given: float) -> float:
+        """Refuse a pace at which a run would never end."""
+        if 0 < given < 0.01:  # noqa: PLR2004
+            raise ValueError("should be 0 or at least 0.01")
+        return given
+
     @field_validator("sweep_every", mode="before")
     @classmethod
     def _days(cls, given: object) -> object:
         """Take 7, 7d and 12h beside the standard's own words."""
         found = re.fullmatch(r"(\d+)([dh]?)", str(given).strip())
-        return given if found is None else timedelta(**{"hours" if found[2] == "h" else "days": int(found[1])})
+        if found is None or int(found[1]) > CENTURY * 24:
+            return given
+        return timedelta(**{"hours" if found[2] == "h" else "days": int(found[1])})
 
     @field_validator("locale")
     @classmethod
@@ -147,6 +186,8 @@ def load_settings(
 ) -> Settings:
     """Return the settings: from the arguments, then the environment, then `.env`; None and "" count as not given.
 
+    Only where nothing is an answer too, as in ACFLOW_HISTORY, does "" mean nothing.
+
     The name of a setting in `env` (the process's environment by default) and in `env_file` is ACFLOW_ plus the
     field's; address and key also go by ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.
 
@@ -167,22 +208,25 @@ def read_env_file(path: Path) -> dict[str, str]:
     """Return what a `.env` file sets; nothing if there is none.
 
     Raises:
-        ConfigError: it is not text in UTF-8.
+        ConfigError: it cannot be read, or is not text in UTF-8.
 
     """
     from dotenv import dotenv_values
 
-    try:
-        return {name: value for name, value in dotenv_values(path, encoding="utf-8").items() if value is not None}
+    try:  # Windows' editors put a byte order mark before all else
+        return {name: value for name, value in dotenv_values(path, encoding="utf-8-sig").items() if value is not None}
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not written in UTF-8: {error.reason} at byte {error.start}. Save it so."
         ) from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _named(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the values of an environment by the names of the settings, whatever the case of the variables."""
-    values = {name.upper(): value for name, value in variables.items() if value}
+    empty = {PREFIX + name.upper() for name in MAY_BE_EMPTY}
+    values = {name.upper(): value for name, value in variables.items() if value or name.upper() in empty}
     names = {field: (ACCOUNT_NAMES.get(field, ""), PREFIX + field.upper()) for field in Settings.model_fields}
     return {
         field: next(values[name] for name in known if name in values)

@@ -6,7 +6,7 @@ import pytest
 
 from acflow.entities import entity
 from acflow.errors import ContractError
-from acflow.source.protocol import Page, Request
+from acflow.source.protocol import Answer, Page, Request, read_page
 from acflow.source.read_stats import ReadStats
 from acflow.source.sideloads import SideloadPlan
 
@@ -54,8 +54,45 @@ def test_contacts_that_are_not_proved_prove_nothing_beside_them() -> None:
 def test_rows_that_name_nothing_mean_that_the_account_includes_nothing(keys: object) -> None:
     """An account that passes over the parameter sends contacts as ever, without the key or with another meaning."""
     plan = SideloadPlan(VALUES, CONTACTS)
-    assert plan.take(ASKED, page({1: keys}, [1])) == []
+    assert plan.take(ASKED, Page([{"id": "1", "fieldValues": keys}], None)) == []
     assert plan.refused
+
+
+@pytest.mark.parametrize("nothing", [[], None, "", {}])
+def test_a_contact_without_values_may_say_so_in_any_way_of_php(nothing: object) -> None:
+    """Beside others that have some, or alone on a page that has the list of values."""
+    plan = SideloadPlan(VALUES, CONTACTS)
+    assert len(plan.take(ASKED, page({1: ["1"], 2: nothing}, [1]))) == 1
+    assert plan.take(ASKED, page({3: nothing}, [])) == []
+    plan.close(ReadStats(CONTACTS))
+    assert (plan.refused, set(plan.owners), plan.stats.unproved) == (False, {1, 2, 3}, [])
+
+
+def test_a_contact_that_lacks_what_the_others_have_told_nothing() -> None:
+    """The values of the others come; what the table knows of its own stays."""
+    plan = SideloadPlan(VALUES, CONTACTS)
+    contacts: list[dict[str, Any]] = [{"id": "1", "fieldValues": ["7"]}, {"id": "2"}]
+    assert plan.take(ASKED, Page(contacts, None, sideloaded=[{"id": "7"}])) == [{"id": "7"}]
+    assert (plan.refused, set(plan.owners), set(plan.silent)) == (False, {1}, {2})
+
+
+def test_an_account_that_stops_including_midway_is_not_taken_for_one_without_values() -> None:
+    """A page without any list tells nothing of its contacts."""
+    plan = SideloadPlan(VALUES, CONTACTS)
+    plan.take(ASKED, page({1: ["7"]}, [7]))
+    assert plan.take(ASKED, Page([{"id": "2"}, {"id": "3"}], None)) == []
+    assert plan.refused
+
+
+@pytest.mark.parametrize(
+    ("beside", "rows"), [("null", []), ("{}", []), ('""', []), ("[]", []), ('"odd"', None), ("[1]", None)]
+)
+def test_the_list_beside_may_be_empty_in_any_way_of_php(beside: str, rows: object) -> None:
+    """And whatever else stands there is no breach of the contacts' own list."""
+    body = f'{{"fieldValues":{beside},"contacts":[{{"id":"1"}}]}}'.encode()
+    read = read_page(CONTACTS.including(VALUES), ASKED, Answer(200, {}, body))
+    assert [row["id"] for row in read.rows] == ["1"]
+    assert (read.sideloaded if read.sideloaded is None else list(read.sideloaded)) == rows
 
 
 @pytest.mark.parametrize("flag", [True, 1, "1"])

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from acflow.entities.model import Entity
+from acflow.errors import ContractError
 from acflow.source.certificate import LANDABLE, Verdict
 from acflow.source.paging import make_plan
 from acflow.source.protocol import PAGE_SIZE
@@ -182,3 +183,67 @@ def test_a_low_cap_beside_a_total_that_is_too_low_ends_nothing(entity: Entity) -
     account = Account(list(range(1, 301)), cap=50, total=lambda _: 40)
     got, _ = entity_read(make_plan(entity), account, random.Random(0))
     assert sorted(got) == account.ids
+
+
+@pytest.mark.parametrize(("total", "count", "most"), [(20_000, 300, 14), (5_000, 3, 10), (100, 0, 8)])
+def test_a_total_beyond_the_rows_is_not_walked_to_its_end(total: int, count: int, most: int) -> None:
+    """An empty page is the end of a list, though the account counts what it does not give."""
+    account = Account(list(range(1, count + 1)), total=lambda _: total)
+    plan = make_plan(BY_OFFSET)
+    got, requests = entity_read(plan, account, random.Random(0), width=2)
+    assert (sorted(got), requests <= most) == (account.ids, True)
+    assert certified(plan).verdict is Verdict.PARTIAL
+
+
+def test_an_empty_page_in_the_midst_of_a_list_is_not_its_end() -> None:
+    """What was on its way behind it brings rows, so the list is read once more, as a whole."""
+    account = Account(list(range(1, 801)))
+    answers = iter(range(100))
+    account.cut = lambda rows: [] if next(answers) == 3 else rows
+    plan = make_plan(BY_OFFSET)
+    got, _ = entity_read(plan, account, random.Random(5), width=6)
+    assert (set(got), certified(plan).verdict) == (set(account.ids), Verdict.MOVED)
+
+
+@settings(max_examples=150, deadline=None)
+@example(count=279, total=0.9, width=2, seed=1098)  # the second pass brings just as many rows as the account counts
+@given(
+    count=st.sampled_from([101, 150, 279, 640]),
+    total=st.sampled_from([None, 0.5, 0.9]),
+    width=st.integers(1, 6),
+    seed=st.integers(0, 2**32),
+)
+def test_a_list_in_no_order_is_not_believed_unless_the_account_s_count_bears_it_out(
+    count: int, total: float | None, width: int, seed: int
+) -> None:
+    """Its pages hang together by chance, and rows are missing all the same."""
+    chance = random.Random(seed)
+    account = Account(list(range(1, count + 1)), total=lambda many: None if total is None else int(many * total))
+    plan = make_plan(BY_OFFSET)
+    got, _ = entity_read(plan, account, chance, width=width, between=lambda _: chance.shuffle(account.ids))
+    if certified(plan).verdict in LANDABLE:
+        assert set(got) == set(account.ids)
+
+
+@pytest.mark.parametrize("newest", [10**18 - 1, 10**18 - 2, 2**62 - 1])
+def test_an_id_at_the_end_of_all_numbers_holds_nobody_up(newest: int) -> None:
+    """Above it there is no range to ask for; one that would not fit a bigint is refused."""
+    account = Account([1, 2, 3, newest], total=lambda _: 9)
+    plan = make_plan(BY_KEY)
+    if newest >= 10**18:
+        with pytest.raises(ContractError, match="no usable id"):
+            entity_read(plan, account, random.Random(0))
+    else:
+        got, _ = entity_read(plan, account, random.Random(0))
+        assert (sorted(got), certified(plan).verdict) == (account.ids, Verdict.PARTIAL)
+
+
+@BOTH
+def test_a_total_that_grows_with_every_answer_ends(entity: Entity) -> None:
+    """The account counts ever more and gives no more."""
+    totals = iter(range(500, 10**9, 1_000))
+    account = Account(list(range(1, 401)), total=lambda _: next(totals))
+    plan = make_plan(entity)
+    got, requests = entity_read(plan, account, random.Random(0))
+    assert (set(got), requests < 100) == (set(account.ids), True)
+    assert certified(plan).verdict is Verdict.PARTIAL

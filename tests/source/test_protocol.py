@@ -10,17 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acflow.entities import entity
+from acflow.entities.model import Entity
 from acflow.errors import (
     ApiError,
     BrokenAnswerError,
     ConfigError,
     ContractError,
+    GatewayError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
     ServerError,
     WrongServerError,
 )
+from acflow.source.decode import decode_rows
 from acflow.source.protocol import (
     Answer,
     Request,
@@ -32,6 +35,7 @@ from acflow.source.protocol import (
     row_ids,
     server_date,
 )
+from acflow.source.wire_json import Number
 
 ASKED = Request("contacts")
 CONTACTS = entity("contacts")
@@ -79,7 +83,9 @@ def test_a_dangerous_or_empty_address_is_refused(said: str) -> None:
         (401, RefusedError),
         (403, RefusedError),
         (404, NotFoundError),
+        (408, ServerError),
         (422, ApiError),
+        (425, ServerError),
         (429, RateLimitedError),
         (500, ServerError),
         (502, ServerError),
@@ -91,6 +97,25 @@ def test_a_status_means_one_thing(status: int, error: type[Exception]) -> None:
     """What to do next is in the class."""
     with pytest.raises(error):
         read_page(CONTACTS, ASKED, page(b"{}", status))
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 503])
+def test_a_pause_that_is_asked_for_holds_for_the_whole_account(status: int) -> None:
+    """Whatever the status that it comes with."""
+    with pytest.raises(RateLimitedError) as caught:
+        read_page(CONTACTS, ASKED, page(b"", status, **{"retry-after": "7"}))
+    assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"<!DOCTYPE html><title>Just a moment...</title>", {}), (b"\n <html>", {}), (b"", {"cf-mitigated": "challenge"})],
+)
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_by_a_firewall_says_nothing_of_rights(body: bytes, headers: dict[str, str], status: int) -> None:
+    """The API itself refuses with JSON, or with nothing."""
+    with pytest.raises(GatewayError, match="before the API"):
+        read_page(CONTACTS, ASKED, page(body, status, **headers))
 
 
 @pytest.mark.parametrize(
@@ -200,16 +225,36 @@ def test_an_absurd_date_is_none(date: str) -> None:
     retry_after({"retry-after": date}, datetime(2026, 10, 30, tzinfo=UTC))
 
 
-def test_an_answer_nested_without_end_is_broken() -> None:
-    """It fails its own request, not the run."""
+@pytest.mark.parametrize("deep", [2_000, 100_000])
+@pytest.mark.parametrize("path", [CONTACTS, entity("messages")], ids=["without links", "with links"])
+def test_an_answer_nested_without_end_is_a_breach(path: Entity, deep: int) -> None:
+    """It fails its own request, not the run, and asking again would not help."""
+    body = f'{{"{path.path}":{"[" * deep}{"]" * deep}}}'.encode()
+    with pytest.raises(ContractError, match="nested too deeply"):
+        read_page(path, Request(path.path), page(body))
+
+
+@pytest.mark.parametrize("space", ["", " ", "\n  "])
+@pytest.mark.parametrize("address", ["https:\\/\\/a.api-us1.com\\/api\\/3\\/x", "https://example.org"])
+def test_links_within_a_record_s_values_are_kept(space: str, address: str) -> None:
+    """Only the record's own are left out, whatever the addresses are and however the JSON is spaced."""
+    links = f'"links"{space}:{space}{{{space}"user":"{address}"}}'
+    body = f'{{"contacts":[{{"id":"1","nest":{{"a":1,{links}}},{links}}},{{"id":"2",{links}}}]}}'.encode()
+    rows = read_page(CONTACTS, ASKED, page(body)).rows
+    assert rows[0]["nest"]["links"] == {"user": address.replace("\\", "")}
+    assert not {"links"} & set(decode_rows(CONTACTS, rows).table.column_names)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_answer() -> None:
+    """Some proxies and PHP files put one before all else."""
+    assert read_page(CONTACTS, ASKED, page(b'\xef\xbb\xbf{"contacts":[]}')).rows == []
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_python_takes_for_json_and_nobody_else_does_is_broken(word: str) -> None:
+    """Such a page would put into the warehouse what no reader of JSON accepts."""
     with pytest.raises(BrokenAnswerError):
-        read_page(CONTACTS, ASKED, page(b'{"contacts":' + b"[" * 100_000 + b"]" * 100_000 + b"}"))
-
-
-def test_links_of_other_kinds_are_kept() -> None:
-    """Only relation URLs of the API are left out."""
-    body = b'{"contacts":[{"id":"1","nest":{"a":1,"links":{"web":"https:\\/\\/example.org"}}}]}'
-    assert read_page(CONTACTS, ASKED, page(body)).rows[0]["nest"]["links"] == {"web": "https://example.org"}
+        read_page(CONTACTS, ASKED, page(b'{"contacts":[{"id":"1","x":%s}]}' % word.encode()))
 
 
 def test_a_key_in_the_place_of_the_address_is_not_repeated() -> None:
@@ -219,7 +264,10 @@ def test_a_key_in_the_place_of_the_address_is_not_repeated() -> None:
     assert "5f0d8c1e" not in str(caught.value)
 
 
-@pytest.mark.parametrize("key", [None, "", "x1", [], {}, True, 12.7, "12.7", "1_000", " 7", "٣"])
+@pytest.mark.parametrize(
+    "key",
+    [None, "", "x1", [], {}, True, Number("12.7"), "12.7", "1_000", " 7", "٣", 2**63, 10**18, -(10**18), "9" * 19],
+)
 def test_a_record_needs_an_id(key: object) -> None:
     """Nothing can be proved about rows without one."""
     with pytest.raises(ContractError, match="no usable id"):

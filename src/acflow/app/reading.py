@@ -9,17 +9,28 @@ from acflow.app.refresh import Refresh
 from acflow.app.run_context import Account, RunContext
 from acflow.app.subscribers import Subscribers
 from acflow.engine import count_rows, rows_by_id
+from acflow.engine.sql import filled_rows
 from acflow.entities.choice import with_sideloads
 from acflow.entities.lists import LISTS
-from acflow.entities.model import Entity
+from acflow.entities.model import Entity, Type
 from acflow.errors import AcflowError, RefusedTablesError
 from acflow.load.job import LoadJob, rejects_of
 from acflow.load.loader import Loader
 from acflow.load.owner import check_owner, claim_sql
 from acflow.load.staging_files import EntityStaging, StagingFiles, carry_over, give_back_memory
-from acflow.source.certificate import Certificate, Reading, certify, guard, may_land, with_gone
+from acflow.source.certificate import (
+    Certificate,
+    Filled,
+    Reading,
+    certify,
+    emptied,
+    guard,
+    may_land,
+    with_gone,
+)
+from acflow.source.decode import NULL
 from acflow.source.protocol import Row
-from acflow.source.reader import EntityRead, Reader
+from acflow.source.reader import UNREADABLE, EntityRead, Reader, unreadable
 from acflow.source.sideloads import SideloadPlan
 
 
@@ -116,19 +127,28 @@ class _Reading:
         """Close the spool of a walk and return its certificate, guarded against replacing good data by less."""
         entity, warehouse, ledger = entity_read.entity, self.account.warehouse, self.context.ledger
         kept = self.spool.of(entity)
-        if isinstance(entity_read.plan, SideloadPlan):
-            kept.owners = sorted(entity_read.plan.owners)
-            self._keep_unseen(entity_read.plan, kept)
-        if entity_read.error is None:
-            carry_over(kept, rows_by_id(warehouse, entity.name, kept.close_full()))
+        try:
+            self._complete(entity_read, kept)
+        except UNREADABLE as error:
+            entity_read.error = unreadable(entity, error)
         kept.close()
         reading = self._reading(entity_read, kept)
         return guard(
             certify(entity, reading, ledger.seen_fields(entity.name)),
             count_rows(warehouse, entity.name),
+            lost=self._lost(entity_read, kept),
             max_shrink=self.context.settings.max_shrink,
             accept_shrink=self.refresh.options.accepts_shrink(entity.name),
         )
+
+    def _complete(self, entity_read: EntityRead, kept: EntityStaging) -> None:
+        """Write what is waiting, and what stays though it did not come."""
+        if isinstance(entity_read.plan, SideloadPlan):
+            kept.owners = sorted(entity_read.plan.owners)
+            self._keep_unseen(entity_read.plan, kept)
+        kept.flush()
+        if entity_read.error is None:
+            carry_over(kept, rows_by_id(self.account.warehouse, kept.entity.name, kept.close_full()))
 
     def _keep_unseen(self, plan: SideloadPlan, kept: EntityStaging) -> None:
         """Keep what is known of records that the key lost sight of, where all else is replaced."""
@@ -140,6 +160,7 @@ class _Reading:
 
     def _reading(self, entity_read: EntityRead, kept: EntityStaging) -> Reading:
         stats, note = entity_read.plan.stats, self._notes.get(entity_read.entity.name)
+        since = self.refresh.since.get(entity_read.entity.name)
         return Reading(
             promised_first=stats.first_total,
             promised_last=stats.last_total,
@@ -157,9 +178,19 @@ class _Reading:
             kinds=kept.kinds,
             forbidden=entity_read.forbidden,
             error=str(entity_read.error) if entity_read.error else None,
-            since=self.refresh.since.get(entity_read.entity.name),
-            notes=(note,) if note else (),
+            since=since,
+            notes=tuple(said for said in (note, self.account.client.clock_doubt if since else None) if said),
+            empty=_empty(entity_read, kept),
         )
+
+    def _lost(self, entity_read: EntityRead, kept: EntityStaging) -> tuple[str, ...]:
+        """Return the columns that were filled and hardly are any more, where all rows were read."""
+        entity, shrink = entity_read.entity, self.context.settings.max_shrink
+        if entity_read.error is not None or entity.name in self.refresh.since:
+            return ()
+        columns = {f.name: f.type is Type.TEXT for f in entity.wire_fields if f.name != entity.key}
+        now = Filled(entity_read.plan.stats.received, kept.filled)
+        return emptied(filled_rows(self.account.warehouse, entity.name, columns), now, shrink)
 
     def owners_of(self, certificates: Sequence[Certificate]) -> Mapping[str, Sequence[int]]:
         """Return the records to which all values that have landed belong, by the values' entity."""
@@ -185,6 +216,16 @@ class _Reading:
             for each in certificates
         ]
         return tuple(replace(certificate, landed=may_land(certificate)) for certificate in told)
+
+
+def _empty(entity_read: EntityRead, kept: EntityStaging) -> tuple[str, ...]:
+    """Return the columns without which the rows that came say nothing, and which none of them fills."""
+    entity = entity_read.entity
+    if not entity_read.plan.stats.received or not kept.kinds:
+        return ()
+    if all(kinds <= NULL for key, kinds in kept.kinds.items() if key != entity.key):
+        return ("any field but the id",)
+    return tuple(name for name in entity.essential if not kept.filled[name])
 
 
 def _landed(jobs: list[LoadJob], loader: Loader) -> tuple[Mapping[str, int], dict[str, str]]:

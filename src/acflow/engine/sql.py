@@ -1,6 +1,6 @@
 """Statements that every warehouse understands, made by sqlglot and never by pasting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from acflow.engine.model import Warehouse
+    from acflow.source.certificate import Filled
 
 DELETED_AT = "_deleted_at"  # in `<table>_deleted`: since when a row is gone from the account
 AT_ONCE = 5000  # ids in one statement
@@ -58,6 +59,31 @@ def count_rows(warehouse: "Warehouse", name: str) -> int | None:
     source = table(name, warehouse.dataset, warehouse.dialect)
     counted = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(source)
     return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
+
+
+def filled_rows(warehouse: "Warehouse", name: str, columns: Mapping[str, bool]) -> "Filled | None":
+    """Count the rows that hold something in each of some columns, which are true where empty text is nothing.
+
+    None if there is no such table.
+    """
+    from sqlglot import exp
+
+    there = warehouse.columns(name)
+    if not there:
+        return None
+    quoted = {column: exp.column(column, quoted=True) for column in columns if column in there}
+    counts = [
+        exp.Count(this=exp.Nullif(this=quoted[column], expression=exp.Literal.string("")) if text else quoted[column])
+        for column, text in columns.items()
+        if column in there
+    ]
+    numbered = [count.as_(f"n{place}") for place, count in enumerate((exp.Count(this=exp.Star()), *counts))]
+    counted = exp.select(*numbered).from_(table(name, warehouse.dataset, warehouse.dialect))
+    (row,) = warehouse.query(counted.sql(warehouse.dialect)).to_pylist()
+    rows, *filled = row.values()
+    from acflow.source.certificate import Filled
+
+    return Filled(int(rows), dict(zip(quoted, map(int, filled), strict=True)))
 
 
 def rows_by_id(warehouse: "Warehouse", name: str, ids: Sequence[int], column: str = "id") -> "pa.Table | None":

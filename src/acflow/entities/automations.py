@@ -45,6 +45,7 @@ CONTACT_AUTOMATIONS = Entity(
     description="Which contact entered which automation, how far it came, and when it ended.",
     evidence=Evidence.DOCUMENTED,
     paging=Offset(),
+    essential=("contact", "automation"),
     fields=(
         Field("id", Type.ID, "Key of the run of one contact through one automation."),
         Field("contact", Type.FOREIGN_KEY, "Contact that runs through the automation."),

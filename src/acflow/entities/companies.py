@@ -32,6 +32,7 @@ ACCOUNT_CONTACTS = Entity(
     name="accountContacts",
     description="Which contact belongs to which company, and in what position.",
     paging=Offset(),
+    essential=("contact", "account"),
     fields=(
         Field("id", Type.ID, "Key of the tie between the two."),
         Field("account", Type.FOREIGN_KEY, "Company that the contact belongs to, a row of accounts."),

@@ -67,6 +67,7 @@ FIELD_VALUES = Entity(
     description="Values of the contacts' custom fields, one row per contact and field.",
     paging=Offset(),
     belongs_to="contact",
+    essential=("contact", "field"),
     fields=(
         Field("id", Type.ID, "Key of the value."),
         Field("contact", Type.FOREIGN_KEY, "Contact that the value belongs to."),
@@ -115,22 +116,37 @@ DEAL_CUSTOM_FIELD_META = Entity(
     ),
 )
 
+# The columns of the database, one of which holds the value, by the field's kind.
+DATABASE_KINDS = ("text_value", "text_blob", "date_value", "number_value", "currency_value")
+
 DEAL_CUSTOM_FIELD_DATA = Entity(
     name="dealCustomFieldData",
     description="Values of the deals' custom fields, one row per deal and field.",
     paging=Offset(),
     belongs_to="dealId",
+    essential=("dealId", "customFieldId"),
     fields=(
         Field("id", Type.ID, "Key of the value."),
-        Field("dealId", Type.FOREIGN_KEY, "Deal that the value belongs to."),
-        Field("customFieldId", Type.FOREIGN_KEY, "Custom field that the value is of, a row of dealCustomFieldMeta."),
+        Field("dealId", Type.FOREIGN_KEY, "Deal that the value belongs to.", aliases=("deal_id", "deal")),
+        Field(
+            "customFieldId",
+            Type.FOREIGN_KEY,
+            "Custom field that the value is of, a row of dealCustomFieldMeta.",
+            aliases=("custom_field_id", "dealCustomFieldMetum"),
+        ),
         Field("dealCustomFieldMetumId", Type.FOREIGN_KEY, "The same field under its inner name."),
-        Field("fieldValue", Type.TEXT, "The value as text; several stand as an array, money in the smallest unit."),
+        Field(
+            "fieldValue",
+            Type.TEXT,
+            "The value as text; several stand as an array, money in the smallest unit.",
+            aliases=tuple(f"custom_field_{kind}" for kind in DATABASE_KINDS),
+        ),
         Field(
             "fieldCurrency",
             Type.TEXT,
             "Currency of a money value, a code in lower case; the key comes only with money.",
             evidence=Evidence.DOCUMENTED,
+            aliases=("custom_field_currency_type",),
         ),
         Field("createdTimestamp", Type.TIMESTAMP, "When the value was first set, truly in UTC."),
         Field("updatedTimestamp", Type.TIMESTAMP, "When the value last changed, truly in UTC."),
@@ -138,6 +154,7 @@ DEAL_CUSTOM_FIELD_DATA = Entity(
     quirks=(
         "Keys are numbers here and text in deals; acflow makes both numbers, so that they join.",
         "A value is text, a number or an array by the kind of its field.",
+        "Beside deals the rows may come in the database's dialect, as deal_id and so on; both fill the same columns.",
         "Whether a changed value moves the deal's mdate is not known, so it is read in full.",
     ),
 )

@@ -21,6 +21,7 @@ CONTACT_LISTS = Entity(
             "The status in a word: unconfirmed, active, unsubscribed or bounced; null for unknown codes.",
         ),
     ),
+    essential=("contact", "list"),
     fields=(
         Field("id", Type.ID, "Key of the membership; signing up again keeps it."),
         Field("contact", Type.FOREIGN_KEY, "Contact that is on the list, or was."),

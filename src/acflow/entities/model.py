@@ -38,7 +38,9 @@ class Field:
     """One column of an entity that the API sends.
 
     `spelled` names the key that the API really uses, where the field reference has another word for it; a key that goes
-    by the reference's word is taken first. `evidence` is that of the entity unless the field has one of its own.
+    by the reference's word is taken first. `aliases` are keys of other dialects of the API: the same record may be
+    written in another one where it comes along with another entity. `evidence` is that of the entity unless the field
+    has one of its own.
     """
 
     name: str
@@ -46,6 +48,12 @@ class Field:
     description: str
     spelled: str | None = None
     evidence: Evidence | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key under which the value may come; where several hold something, the first counts."""
+        return (self.name, *((self.spelled,) if self.spelled else ()), *self.aliases)
 
     @property
     def wire_name(self) -> str:
@@ -130,6 +138,7 @@ class Entity:
     params: tuple[tuple[str, str], ...] = ()
     sideloaded: "Entity | None" = None  # what its pages bring along
     belongs_to: str | None = None  # the column that names the record which may bring it along
+    essential: tuple[str, ...] = ()  # columns that every table of it holds something in; without them it says nothing
     derived: tuple[Label | Amount, ...] = ()
     dropped: frozenset[str] = frozenset({"links"})
     cursor: str | None = None
@@ -171,4 +180,4 @@ class Entity:
     @cached_property
     def known_keys(self) -> frozenset[str]:
         """Every key of a row that acflow knows what to do with."""
-        return frozenset(name for f in self.wire_fields for name in (f.name, f.wire_name)) | self.dropped
+        return frozenset(key for f in self.wire_fields for key in f.keys) | self.dropped

@@ -45,6 +45,7 @@ CONTACT_TAGS = Entity(
     name="contactTags",
     description="Which contact carries which tag, and since when.",
     paging=Offset(),
+    essential=("contact", "tag"),
     fields=(
         Field("id", Type.ID, "Key of the tie between contact and tag."),
         Field("contact", Type.FOREIGN_KEY, "Contact that carries the tag."),

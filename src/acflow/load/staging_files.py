@@ -2,6 +2,7 @@
 
 import ctypes
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -63,6 +64,7 @@ class EntityStaging:
         self.rejects = Rejects(folder / f"_rejects.{entity.name}.parquet", run)
         self.kinds: dict[str, frozenset[str]] = {}
         self.rows = 0
+        self.filled: Counter[str] = Counter()  # rows that hold something, by column
         self.limited_rows = 0
         self.limited: list[pa.Table] = []
         self.owners: Sequence[int] = ()  # records of which all that belongs to them has come, if it came along
@@ -85,12 +87,14 @@ class EntityStaging:
         """Decode and write what is waiting."""
         if not self._waiting.rows:
             return
-        batch = decode(self._waiting, self.names)
-        self._waiting = ColumnBuffer(self.entity)
+        waiting, self._waiting = self._waiting, ColumnBuffer(self.entity)  # what cannot be decoded fails once
+        batch = decode(waiting, self.names)
         for key, kinds in batch.kinds.items():
             self.kinds[key] = self.kinds.get(key, frozenset()) | kinds
         self.rejects.add(batch.rejects)
         table = batch.table
+        for field in self.entity.wire_fields:
+            self.filled[field.name] += _filled_rows(table.column(field.name))
         if batch.limited and self.entity.limited:
             flag = pc.field(self.entity.limited)
             self.limited.append(table.filter(flag))
@@ -121,7 +125,7 @@ class EntityStaging:
     @property
     def columns(self) -> frozenset[str]:
         """The columns that the rows so far have brought; the others are null because their key was in no row."""
-        fields = {f.name for f in self.entity.wire_fields if f.name in self.kinds or f.wire_name in self.kinds}
+        fields = {f.name for f in self.entity.wire_fields if not self.kinds.keys().isdisjoint(f.keys)}
         derived = {each.name for each in self.entity.derived if each.of in fields}
         unknown = {self.names.of(key) for key in self.kinds.keys() - self.entity.known_keys}
         return frozenset(fields | derived | unknown)
@@ -202,6 +206,12 @@ def carry_over(spool: EntityStaging, earlier: pa.Table | None) -> None:
     for limited in spool.limited:
         spool.write(_filled(limited, earlier) if earlier is not None else limited)
     spool.limited = []
+
+
+def _filled_rows(column: pa.ChunkedArray) -> int:
+    """Count the rows that hold something in a column; empty text is nothing."""
+    empty = pc.sum(pc.equal(column, "")).as_py() if column.type == pa.string() else 0
+    return int(len(column) - column.null_count - (empty or 0))
 
 
 def _filled(limited: pa.Table, earlier: pa.Table) -> pa.Table:

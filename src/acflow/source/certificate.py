@@ -20,6 +20,8 @@ class Verdict(StrEnum):
 
 
 LANDABLE = frozenset({Verdict.COMPLETE, Verdict.MOVED})
+USUAL = 0.5  # the share of rows from which on a column counts as one that is filled
+ENOUGH_ROWS = 20  # in fewer, a column may well be empty from one day to the next
 NULL = "null"  # the kind of JSON value that says nothing of what a field holds
 
 
@@ -31,7 +33,7 @@ class Reading:
     none; `budget_share` is the part of the account's request budget that was used while this entity was read, None if
     there is no budget or the reading took less than a second; `kinds` are the fields that came, each with the kinds of
     JSON value in it; `error` says why reading stopped. `since` is the instant after which changes were read, None if
-    all rows were.
+    all rows were; `empty` are columns without which rows say nothing, and which hold nothing in any row.
     """
 
     promised_first: int | None = None
@@ -52,6 +54,7 @@ class Reading:
     error: str | None = None
     since: datetime | None = None
     notes: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +155,28 @@ def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
         if reading.forbidden:
             return Verdict.FORBIDDEN, f"{said} The old table stays."
         return Verdict.PARTIAL, f"{said} The old table stays; run again."
-    if reading.unproved:
-        return Verdict.PARTIAL, f"{'; '.join(reading.unproved)}. The old table stays; run again at a quieter time."
     missing = (reading.promised_last or 0) - reading.received
-    if missing > 0:
-        return Verdict.PARTIAL, (
-            f"The account says it holds {reading.promised_last:,} {entity.name}, but {missing:,} of them did not come, "
-            "read twice. The old table stays; run again."
-        )
+    if reason := _unproved(entity, reading, missing):
+        return Verdict.PARTIAL, reason
     if reading.moved or (reading.promised_last is not None and missing < 0):
         return Verdict.MOVED, None
     return Verdict.COMPLETE, None
+
+
+def _unproved(entity: Entity, reading: Reading, missing: int) -> str | None:
+    if reading.unproved:
+        return f"{'; '.join(reading.unproved)}. The old table stays; run again at a quieter time."
+    if reading.empty:
+        return (
+            f"{reading.received:,} {entity.name} came, and none with a value of {' or '.join(reading.empty)}: they are "
+            "written in a way that acflow does not know, or cut short. The old table stays; report this."
+        )
+    if missing > 0:
+        return (
+            f"The account says it holds {reading.promised_last:,} {entity.name}, but {missing:,} of them did not come, "
+            "read twice. The old table stays; run again."
+        )
+    return None
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:
@@ -176,12 +190,38 @@ def _notes(reading: Reading) -> tuple[str, ...]:
     return tuple(notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many rows a table has, and how many of them hold something in each column."""
+
+    rows: int
+    values: Mapping[str, int]
+
+    def share(self, column: str) -> float:
+        """Return the part of the rows that hold something in a column."""
+        return self.values.get(column, 0) / self.rows if self.rows else 0.0
+
+
+def emptied(before: Filled | None, now: Filled, max_shrink: float) -> tuple[str, ...]:
+    """Return the columns that most rows held something in, and of which more than `max_shrink` have lost it."""
+    if before is None or not now.rows or before.rows < ENOUGH_ROWS:
+        return ()
+    usual = {column: share for column in before.values if (share := before.share(column)) >= USUAL}
+    return tuple(column for column, share in usual.items() if now.share(column) < share * (1 - max_shrink))
+
+
 def guard(
-    certificate: Certificate, previous_rows: int | None, *, max_shrink: float, accept_shrink: bool
+    certificate: Certificate,
+    previous_rows: int | None,
+    *,
+    max_shrink: float,
+    accept_shrink: bool,
+    lost: Sequence[str] = (),
 ) -> Certificate:
     """Decide whether a reading may replace a table that now holds `previous_rows` rows (None: there is no table).
 
-    Only a complete or moved reading may, and only if the table would not shrink by more than `max_shrink` (0 to 1).
+    Only a complete or moved reading may, and only if the table would not shrink by more than `max_shrink` (0 to 1),
+    nor its columns: `lost` are those that did.
     """
     certificate = replace(certificate, previous_rows=previous_rows)
     if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows or certificate.since:
@@ -192,6 +232,14 @@ def guard(
             reason=(
                 f"The table holds {previous_rows:,} rows and the account now shows {certificate.received:,}; the old "
                 f"table stays. If that is right, run again with --accept-shrink {certificate.entity}."
+            ),
+        )
+    if lost:
+        return replace(
+            certificate,
+            reason=(
+                f"Most rows held something in {', '.join(lost)}, and now they do not; the old table stays. "
+                f"If that is right, run again with --accept-shrink {certificate.entity}."
             ),
         )
     return certificate

@@ -4,7 +4,9 @@ The key goes into one header of one client, and is taken out of every error.
 """
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from types import TracebackType
@@ -42,13 +44,31 @@ from acflow.source.protocol import (
     read_page,
     server_date,
 )
+from acflow.source.transport import Deadline, bound, read_body
+from acflow.source.wire_json import is_json
 
 T = TypeVar("T")
 
+TRUSTED_CLOCK = timedelta(days=1)  # two that differ by more cannot both be right
+FIRST_YEAR = 2000  # a clock before it was never set
 REFUSALS = 3  # a 403 is repeated twice before it is believed
+SAME_AGAIN = 3  # an answer that is broken in the same way so often will always be
 FAR_AWAY = 366 * 86_400.0  # seconds; a date beyond is not told
 FAIR_PAUSE = 60.0  # seconds: a pause that the account may ask for, however little patience there is
 PROBE_PATIENCE = 3.0  # seconds: a mistyped host should not be waited for
+
+
+@contextmanager
+def _undecodable(answer: Answer, seen: "Counter[int]") -> Iterator[None]:
+    """Make an error final once the same body, which is no JSON though it begins so, has come again and again."""
+    try:
+        yield
+    except BrokenAnswerError as error:
+        if answer.body.lstrip().startswith(b"{") and not is_json(answer.body):
+            seen[hash(answer.body)] += 1
+        if SAME_AGAIN in seen.values():
+            raise ApiError(f"{error}. It is the same each time; report this with the answer.") from None
+        raise
 
 
 class NoCookies(CookieJar):
@@ -79,16 +99,24 @@ class Client:
         self._key = plain_key(key)
         self.pace = Pace(pace)
         self._clock_ahead = timedelta()
+        self.clock_doubt: str | None = None
         self.retry_patience = retry_patience
+        self._timeout, self._deadline = timeout, Deadline()
         try:
             self._http = httpx2.Client(
-                headers={"Api-Token": self._key, "Accept": "application/json", "User-Agent": "acflow"},
+                headers={
+                    "Api-Token": self._key,
+                    "Accept": "application/json",
+                    "Accept-Encoding": "gzip",
+                    "User-Agent": "acflow",
+                },
                 cookies=NoCookies(),
                 timeout=timeout,
                 follow_redirects=False,  # a redirect would carry the key to another host
                 trust_env=not is_loopback(url),  # a proxy has no business between us and the sandbox
                 limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
             )
+            bound(self._http, self._deadline)
         except (ValueError, ImportError) as error:
             raise ConfigError(f"The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used: {error}") from None
         except OSError as error:
@@ -116,21 +144,40 @@ class Client:
                 self.pace.left(slot)
 
         extensions = {"trace": trace} if self.pace.per_second else {}
+        self._deadline.at = started + self._timeout
         try:
             query = f"?{urlencode(request.params)}" if request.params else ""  # half the price of the library's own way
-            reply = self._http.get(f"{self.url}/{request.path}{query}", extensions=extensions)
-            body = reply.content
+            with self._http.stream("GET", f"{self.url}/{request.path}{query}", extensions=extensions) as reply:
+                body = read_body(reply)
         except httpx2.TimeoutException:
-            raise ConnectionFailedError(f"No answer from {self.url} within the time limit.") from None
+            raise ConnectionFailedError(f"No answer from {self.url} within {self._timeout:g} s.") from None
         except httpx2.ConnectError as error:
             raise ConnectionFailedError(
                 f"No connection to {self.url}: {error}. Check the address and the network.",
             ) from None
-        except (httpx2.TransportError, httpx2.DecodingError) as error:
+        except httpx2.TransportError as error:
             raise ConnectionFailedError(f"The connection to {self.url} broke: {error}") from None
-        if told := server_date(reply.headers):
-            self._clock_ahead = told - datetime.now(UTC)
+        self._compare_clocks(reply.headers)
         return Answer(reply.status_code, reply.headers, body, time.monotonic() - started)
+
+    def _compare_clocks(self, headers: Mapping[str, str]) -> None:
+        """Take note of the account's clock, unless it is so far from ours that one of them is wrong.
+
+        Then the earlier of the two counts: what is read twice costs time, what is passed over is lost. A sandbox lives
+        at a time of its own and says so.
+        """
+        theirs, ours = server_date(headers), datetime.now(UTC)
+        if theirs is None or theirs.year < FIRST_YEAR:
+            return
+        ahead = theirs - ours
+        simulated = "x-simulated-clock" in headers and is_loopback(self.url)
+        self.clock_doubt = (
+            None
+            if simulated or abs(ahead) <= TRUSTED_CLOCK
+            else f"the account's clock says {theirs:%Y-%m-%d %H:%M} UTC and this machine's {ours:%Y-%m-%d %H:%M}; "
+            "the earlier counts"
+        )
+        self._clock_ahead = ahead if self.clock_doubt is None else min(ahead, timedelta())
 
     def fetch(
         self,
@@ -149,11 +196,14 @@ class Client:
         """
         patience = self.retry_patience if patience is None else patience
         refusals = 0
+        seen: Counter[int] = Counter()  # how often each body came that is no JSON though it begins so
 
         def attempt() -> T:
             nonlocal refusals
             try:
-                result = read(request, self._send(request))
+                answer = self._send(request)
+                with _undecodable(answer, seen):
+                    result = read(request, answer)
             except RetryableError as error:
                 self._redact(error)
                 on_retry(error)
@@ -172,6 +222,8 @@ class Client:
             try:
                 return attempt()
             except RetryableError:
+                if not patience:
+                    raise
                 return self._repeat(attempt, patience)
         except AcflowError as error:
             self._redact(error)
@@ -192,7 +244,10 @@ class Client:
         self.pace.pause(error.retry_after)
 
     def now(self) -> datetime:
-        """Return the account's own clock in UTC, as its last answer told it; ours until it has answered."""
+        """Return the account's own clock in UTC, as far as its last answer can be believed; ours until it has answered.
+
+        `clock_doubt` says in words why it is not.
+        """
         return datetime.now(UTC) + self._clock_ahead
 
     @staticmethod

@@ -5,16 +5,15 @@ value; only a batch that holds something odd is looked at value by value.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,19 +21,25 @@ from acflow.entities.currency import exponent
 from acflow.entities.model import Amount, Entity, Field, Label, Type
 from acflow.entities.types import COLUMN_TYPES
 from acflow.source.protocol import Row
+from acflow.source.wire_json import Number, dumps, is_json
 
 ARROW: dict[Type, pa.DataType] = {kind: column_type.arrow for kind, column_type in COLUMN_TYPES.items()}
 MONEY = ARROW[Type.MONEY]
 REJECTS = pa.schema([("entity", pa.string()), ("id", pa.int64()), ("field", pa.string()), ("raw", pa.string())])
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts off what is longer
 UNSAFE_CHARACTERS = re.compile(r"[\x00-\x1f\x7f;\"'▶]")  # dlt splits statements at ";" and parts names by "▶"
-WORDS = {"true": "1", "false": "0", "yes": "1", "no": "0"}
+# Words that stand for numbers: PHP writes a count or a key of nothing as false now and then.
+MEANT: Mapping[Type, Mapping[str, str]] = {
+    Type.BOOLEAN: {"true": "1", "false": "0", "yes": "1", "no": "0"},
+    Type.INTEGER: {"true": "1", "false": "0"},
+    Type.FOREIGN_KEY: {"false": "0"},
+}
 DATES = frozenset({Type.TIMESTAMP, Type.LOCAL_TIMESTAMP, Type.DATE})
 WHOLE = frozenset({Type.ID, Type.FOREIGN_KEY, Type.INTEGER, Type.BOOLEAN})
 KINDS: Mapping[type, str] = {
     str: "string",
     int: "number",
-    float: "number",
+    Number: "number",
     bool: "boolean",
     dict: "object",
     list: "array",
@@ -42,11 +47,16 @@ KINDS: Mapping[type, str] = {
 }
 STRING, NULL = frozenset({"string"}), frozenset({"null"})
 STRING_OR_NULL = STRING | NULL
-# What Arrow would read as a value and is none: hexadecimal digits, numbers that are not finite, the year 0.
-NO_VALUES: dict[Type, tuple[bytes, str]] = {
-    **dict.fromkeys(WHOLE, (b"x", r"^[+-]?0x")),
-    Type.NUMBER: (b"n", r"n"),
-    **dict.fromkeys(DATES, (b"0000-", r"^0000-")),
+# How "never" is written: MySQL's zeros, with or without time and marks, what PHP makes of them, the first day of all.
+NEVER = (
+    r"^(0000([-/.])00([-/.])00.*|00([-/.])00([-/.])0000.*|0{8}|0{14}|0"
+    r"|-?0{0,3}1-11-30([T ].*)?|0001-01-01([T ]00:00:00.*)?)$"
+)
+# What Arrow would read as a value and is none: hexadecimal digits, numbers that are not finite, years that say never.
+NO_VALUES: dict[Type, tuple[tuple[bytes, ...], str]] = {
+    **dict.fromkeys(WHOLE, ((b"x",), r"^[+-]?0x")),
+    Type.NUMBER: ((b"n",), r"n"),
+    **dict.fromkeys(DATES, ((b"0000-", b"0001-"), r"^0000-")),
 }
 
 
@@ -82,7 +92,8 @@ class ColumnBuffer:
         self.columns: dict[str, list[pa.Array]] = {}
         self.kinds: dict[str, frozenset[str]] = {}
         self.rows = 0
-        self._json = {name for f in entity.wire_fields if f.type is Type.JSON for name in (f.name, f.wire_name)}
+        self._json = {name for f in entity.wire_fields if f.type is Type.JSON for name in f.keys}
+        self._mixed = set(self._json)  # keys whose values may be other than strings, so they are written out singly
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take the rows of one page. A missing key counts as null."""
@@ -93,14 +104,37 @@ class ColumnBuffer:
             self.columns[key], self.kinds[key] = [], frozenset()
             if self.rows:
                 self._append(key, [None] * self.rows)
-        for key in self.columns:
-            self._append(key, came[key] if key in came else [None] * len(rows))
+        nothing = [None] * len(rows)
+        columns = {key: came.get(key, nothing) for key in self.columns}
+        mixed = self._mixed & columns.keys()
+        self._append_alike({key: values for key, values in columns.items() if key not in mixed})
+        for key in mixed:
+            self._append(key, columns[key])
         self.rows += len(rows)
+
+    def _append_alike(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Append columns that hold strings and nulls, all in one array, since each array costs as much as its values.
+
+        Those that turn out to hold something else are known from then on.
+        """
+        try:
+            texts = pa.array(list(chain.from_iterable(columns.values())), pa.string())
+        except (pa.ArrowTypeError, pa.ArrowInvalid):
+            self._mixed |= columns.keys()
+            for key, values in columns.items():
+                self._append(key, values)
+            self._mixed -= {key for key in columns if self.kinds[key] <= STRING_OR_NULL}
+            return
+        for place, (key, values) in enumerate(columns.items()):
+            self._put(key, texts.slice(place * len(values), len(values)))
 
     def _append(self, key: str, values: Sequence[Any]) -> None:
         texts, kinds = _texts(values, json=key in self._json)
+        self._put(key, texts, kinds)
+
+    def _put(self, key: str, texts: pa.Array, kinds: frozenset[str] | None = None) -> None:
         self.columns[key].append(texts)
-        self.kinds[key] |= kinds
+        self.kinds[key] |= _kinds(texts) if kinds is None else kinds
 
     def put(self, key: str, texts: pa.Array) -> None:
         """Take a whole column that is text already; every one must be as long as the others."""
@@ -198,10 +232,12 @@ def decode(collected: ColumnBuffer, names: ColumnNamer) -> Batch:
 
 
 def _texts_of(collected: ColumnBuffer, field: Field) -> pa.Array | None:
-    """Return what came under the field's name, and where that is nothing, under the API's own spelling."""
-    named = collected.column(field.name)
-    spelled = collected.column(field.wire_name) if field.wire_name != field.name else None
-    return named if spelled is None else spelled if named is None else pc.coalesce(named, spelled)
+    """Return what came under the field's own name, and where that is nothing, under the next of its keys."""
+    came = [texts for key in field.keys if (texts := collected.column(key)) is not None]
+    if len(came) < 2:  # noqa: PLR2004
+        return came[0] if came else None
+    filled = [pc.if_else(pc.equal(texts, ""), None, texts) for texts in came]
+    return pc.coalesce(*filled, *came)  # empty text counts where there is nothing else
 
 
 def _texts(values: Sequence[Any], *, json: bool) -> tuple[pa.Array, frozenset[str]]:
@@ -209,40 +245,27 @@ def _texts(values: Sequence[Any], *, json: bool) -> tuple[pa.Array, frozenset[st
     if not json:
         with suppress(pa.ArrowTypeError, pa.ArrowInvalid):
             texts = pa.array(values, pa.string())  # only strings and nulls are taken as they are
-            return texts, STRING if not texts.null_count else NULL if texts.null_count == len(texts) else STRING_OR_NULL
+            return texts, _kinds(texts)
     written = pa.array([(_json if json else _text)(value) for value in values], pa.string())
     return written, frozenset(KINDS[kind] for kind in set(map(type, values)))
 
 
+def _kinds(texts: pa.Array) -> frozenset[str]:
+    """Return the kinds of value in a column that holds strings and nulls alone."""
+    return STRING if not texts.null_count else NULL if texts.null_count == len(texts) else STRING_OR_NULL
+
+
 def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, int | float):
-        return repr(value)
-    return _dump(value)
-
-
-def _dump(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(value)
+    return value if value is None or isinstance(value, str) else dumps(value)
 
 
 def _json(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
     """Return valid JSON text: a string may itself hold JSON, and "" means nothing."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and value[0] in "{[":
-        try:
-            orjson.loads(value)
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            return value
-    return _dump(value)
+    if value == []:
+        return "[]"  # by far the most frequent
+    return value if isinstance(value, str) and value[0] in "{[" and is_json(value) else dumps(value)
 
 
 def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
@@ -253,7 +276,7 @@ def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
     odd = _holds_no_value(texts, kind)
     try:
         if not odd:
-            return _finish(texts.cast(_carrier(kind)), kind), None
+            return (texts.cast(target) if kind is Type.BOOLEAN else _finish(texts.cast(target), kind)), None
     except pa.ArrowInvalid:
         pass
     cleaned = _clean(texts, kind)
@@ -269,7 +292,10 @@ def _convert(texts: pa.Array, kind: Type) -> tuple[pa.Array, pa.Array | None]:
 def _holds_no_value(texts: pa.Array, kind: Type) -> bool:
     """Tell quickly, by all letters at once, whether Arrow may misread one of these values."""
     letters = texts.buffers()[2] if kind in NO_VALUES else None
-    return letters is not None and NO_VALUES[kind][0] in letters.to_pybytes().lower()
+    if letters is None:
+        return False
+    text = letters.to_pybytes().lower()
+    return any(hint in text for hint in NO_VALUES[kind][0])
 
 
 def _carrier(kind: Type) -> pa.DataType:
@@ -289,7 +315,7 @@ def _clean(texts: pa.Array, kind: Type) -> pa.Array:
     texts = pc.utf8_trim_whitespace(texts)
     nothing = pc.equal(texts, "")
     if kind in DATES:
-        nothing = pc.or_(nothing, pc.or_(pc.starts_with(texts, "0000-00-00"), pc.equal(texts, "0")))
+        nothing = pc.or_(nothing, pc.match_substring_regex(texts, NEVER))
     texts = pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
     if kind is Type.LOCAL_TIMESTAMP:  # the clock on the account's wall, whether or not its offset is written beside it
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d[ T][\d:.]+)(Z|[+-]\d\d:?\d\d)$", r"\1")
@@ -298,9 +324,8 @@ def _clean(texts: pa.Array, kind: Type) -> pa.Array:
     if kind in WHOLE:
         texts = pc.replace_substring_regex(texts, r"^([+-]?\d+)\.0+$", r"\1")
         texts = pc.replace_substring_regex(texts, r"^\+", "")
-    if kind is Type.BOOLEAN:
-        for word, digit in WORDS.items():
-            texts = pc.if_else(pc.equal(pc.utf8_lower(texts), word), digit, texts)
+    for word, digit in MEANT.get(kind, {}).items():
+        texts = pc.if_else(pc.equal(pc.utf8_lower(texts), word), digit, texts)
     return texts
 
 

@@ -213,6 +213,8 @@ class KeysetPlan:
             self._ranges.append(Range(self._top or 0, HIGHEST))
             for part in self._ranges:
                 part.ended = part.low >= part.high
+            if all(part.ended for part in self._ranges):  # the highest of all ids is there: nothing is left to ask
+                self._end()
         else:
             self._end()
 

@@ -34,17 +34,19 @@ class PageWindow:
     before: "PageWindow | None" = None
     after: "PageWindow | None" = None
     ids: frozenset[int] | None = None
+    order: tuple[int, ...] = ()  # the same as they came
     size: int = 0
     news: bool = False  # whether it brought rows that its pass had not seen
     tries: int = 0
     joined_before: bool = False
     joined_after: bool = False
     closes: bool = False  # the first page, read again at the end
+    cut_off: bool = False  # it was on its way when a page before it turned out to be the end
 
     def release(self) -> None:
         """Forget the ids that no neighbour needs any more."""
         if self.joined_before and self.joined_after:
-            self.ids = frozenset()
+            self.ids, self.order = frozenset(), ()
 
 
 class OffsetPlan:
@@ -65,6 +67,8 @@ class OffsetPlan:
     def _begin(self) -> None:
         self._passes += 1
         self._closed = self._early = False
+        self._beyond = False  # whether a place is known that lies past the last row
+        self._restless = False  # whether rows came twice in this pass where a list that keeps its order has them once
         self._loose: list[str] = []  # the places where this pass does not hang together
         self._seen = BitMap64()  # the ids of this pass
         self._first = self._last = PageWindow(0, joined_before=True)
@@ -101,7 +105,7 @@ class OffsetPlan:
     def _extend(self) -> bool:
         """Put the next page behind the last one, if the account says that there is more."""
         last, total = self._last, self.stats.last_total
-        if total is None or last.offset + self._page_size >= total or self._too_far:
+        if self._beyond or total is None or last.offset + self._page_size >= total or self._too_far:
             return False
         self._append(last.offset + max(1, self._page_size - 1))
         return True
@@ -136,32 +140,55 @@ class OffsetPlan:
         if first_page and page.total is not None and 0 < len(page.rows) < page.total:
             self._page_size = len(page.rows)  # a server with a cap of its own
         rows = self._count(window, page)
+        if not page.rows and window.offset and not window.tries and not window.cut_off:
+            self._stop_at(window)
         self._join(window.before, window)
         self._join(window, window.after)
         if not self._out and not self._ready and not self._extend():
             self._finish()
         return rows
 
+    def _stop_at(self, window: PageWindow) -> None:
+        """Take an empty page for the end, whatever the account counts: ask for none behind it."""
+        self._beyond = True
+        behind, window.after, self._last = window.after, None, window
+        while behind is not None:
+            following, behind.before, behind.after, behind.cut_off = behind.after, None, None, True
+            if behind in self._ready:
+                self._ready.remove(behind)
+            behind = following
+
     def _count(self, window: PageWindow, page: Page) -> list[Row]:
         """Take note of a page's rows; return those that are new to the walk."""
         ids = row_ids(self.entity, page.rows)
-        window.ids = frozenset(ids)
+        window.ids, window.order = frozenset(ids), tuple(ids)
         window.size = len(page.rows)
         known = len(self._seen)
+        self._look_for_unrest(window)
         self._seen.update(window.ids)
         window.news = len(self._seen) > known
-        if window.closes and window.news:
+        if window.news and (window.closes or window.cut_off):
             self.stats.moved = self.stats.shifted = True
         whole = page.total is None and not window.news  # a list without pages is all there, whatever is asked for
         again = whole or window.closes or window.tries > 0 or self._passes > 1
         return self.stats.take(page.rows, ids, expected_repeats=len(page.rows) if again else int(window.offset > 0))
 
+    def _look_for_unrest(self, window: PageWindow) -> None:
+        """Notice rows that were seen elsewhere than on the neighbouring pages: the order is none."""
+        if window.ids and not (window.closes or window.tries):
+            near = [page.ids for page in (window.before, window.after) if page is not None and page.ids]
+            again = [key for key in window.ids.difference(*near) if key in self._seen]
+            self._restless = self._restless or bool(again)
+
     def _join(self, left: PageWindow | None, right: PageWindow | None) -> None:
         """Hold two neighbours against each other, and read between them if they do not hang together."""
         if left is None or right is None or left.ids is None or right.ids is None or left.joined_after:
             return
+        shared = left.ids & right.ids
+        if len(shared) > 1 and len({tuple(key for key in page.order if key in shared) for page in (left, right)}) > 1:
+            self._restless = True
         past_the_end = not right.ids and left.size < self._page_size
-        if past_the_end or left.ids & right.ids or not right.offset:  # nothing stands before the first place
+        if past_the_end or shared or not right.offset:  # nothing stands before the first place
             self._joined(left, right)
             return
         self.stats.moved = self.stats.shifted = True
@@ -206,6 +233,13 @@ class OffsetPlan:
             self._end()
 
     @property
+    def _borne_out(self) -> bool:
+        """Whether the account's count says that the last pass brought all, in whatever order; changes may join it."""
+        if self.stats.narrowed and self.stats.last_total is not None:
+            return not self._missing
+        return self._counted and self.stats.received == len(self._seen)
+
+    @property
     def _on_one_page(self) -> bool:
         return len(self._seen) <= self._first.size
 
@@ -216,6 +250,10 @@ class OffsetPlan:
         stats.unproved += self._loose
         if self._too_far:
             stats.unproved.append(f"the list of {name} grew faster than it could be read")
+        if self._restless and not self._borne_out:
+            stats.unproved.append(
+                f"rows of {name} came again in other places, and the account's count does not bear out that all came"
+            )
         full = last.size == self._page_size or (last.size == self._first.size and not self._on_one_page)
         if last.before and full and not last.news and not self._counted:
             # Past the end there is one row at most, and a list without pages gives all its rows.

@@ -3,17 +3,14 @@
 https://developers.activecampaign.com/reference/overview
 """
 
-import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
-
-import orjson
 
 from acflow.entities.model import Entity
 from acflow.errors import (
@@ -21,17 +18,22 @@ from acflow.errors import (
     BrokenAnswerError,
     ConfigError,
     ContractError,
+    GatewayError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
     ServerError,
     WrongServerError,
 )
+from acflow.source import wire_json
+from acflow.source.wire_json import Number
 
 PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
 LONGEST_ID = 18  # digits; more would not fit a bigint
 PRINTABLE = re.compile(r"[!-~]+")
 PAGES = re.compile(r"/+((api|app|admin)(/.*)?)?$")  # what may follow the host of an account
+OVER_BUDGET = frozenset({429, 503})  # 503 is how old gateways say it
+NOT_NOW = frozenset({408, 425})  # the two other refusals that any client may repeat
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Row = dict[str, Any]
@@ -59,13 +61,13 @@ class Answer:
 class Page:
     """The rows of one list answer, the account's own count (None if it gives none), and how long the answer took.
 
-    `beside` are the rows that were asked to come along.
+    `sideloaded` are the rows that were asked to come along, None if the answer has no list of them.
     """
 
     rows: list[Row]
     total: int | None
     seconds: float = 0.0
-    sideloaded: Sequence[Row] = ()
+    sideloaded: Sequence[Row] | None = None
 
 
 API = "/api/3"
@@ -144,8 +146,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def message_of(body: bytes) -> str:
     """Return the text of an error answer, whatever of the six known shapes it has, or ''."""
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        said = wire_json.loads(body)
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(said, dict):
         return ""
@@ -171,13 +173,19 @@ def check_status(request: Request, answer: Answer) -> None:
         return
     said = message_of(answer.body)
     saying = f": {said}" if said else ""
-    if status in {429, 503}:
-        now = server_date(answer.headers) or datetime.now(UTC)
-        wait = retry_after(answer.headers, now)
+    wait = retry_after(answer.headers, server_date(answer.headers) or datetime.now(UTC))
+    if status in OVER_BUDGET:
         raise RateLimitedError(f"{status} on {where}: the account's request budget is spent.", retry_after=wait)
-    if status >= 500:  # noqa: PLR2004
+    if status in NOT_NOW and wait is not None:
+        raise RateLimitedError(f"{status} on {where}: the account asks for a pause.", retry_after=wait)
+    if status >= 500 or status in NOT_NOW:  # noqa: PLR2004
         raise ServerError(f"{status} on {where}: the server failed{saying}")
     if status in {401, 403}:
+        if "cf-mitigated" in answer.headers or answer.body.lstrip().startswith(b"<"):
+            raise GatewayError(
+                f"{status} with a web page on {where}: a firewall or bot check before the API answered, not the API. "
+                "Let this machine's address through, or run from another."
+            )
         raise RefusedError(f"{status} on {where}{saying}")
     if status == 404:  # noqa: PLR2004
         raise NotFoundError(f"404: {where} does not exist on this account{saying}")
@@ -189,63 +197,38 @@ def check_status(request: Request, answer: Answer) -> None:
     raise ApiError(f"{status} on {where}{saying}")
 
 
-def read_json(request: Request, answer: Answer) -> dict[str, Any]:
+def read_json(request: Request, answer: Answer, loads: Callable[[bytes], Any] = wire_json.loads) -> dict[str, Any]:
     """Return the JSON object of a good answer, or raise what the answer means."""
     check_status(request, answer)
+    where = f"/api/3/{request.path}"
     if not answer.body.strip():
-        raise BrokenAnswerError(f"200 with an empty body on /api/3/{request.path}")
+        raise BrokenAnswerError(f"200 with an empty body on {where}")
     try:
-        said = orjson.loads(answer.body)
-    except orjson.JSONDecodeError as error:
-        try:
-            said = json.loads(answer.body.decode("utf-8", "surrogatepass"))  # lone surrogates, which orjson refuses
-        except (ValueError, RecursionError):
-            raise BrokenAnswerError(f"No valid JSON on /api/3/{request.path}: {error}") from None
-        said = _without_surrogates(said)
+        said = loads(answer.body)
+    except RecursionError:
+        raise ContractError(f"{where} answered with JSON that is nested too deeply. Report this.") from None
+    except ValueError as error:
+        raise BrokenAnswerError(f"No valid JSON on {where}: {error}") from None
     if not isinstance(said, dict):
-        raise BrokenAnswerError(f"/api/3/{request.path} answered with a JSON {type(said).__name__}, not an object")
+        raise BrokenAnswerError(f"{where} answered with a JSON {type(said).__name__}, not an object")
     return said
-
-
-LINKS = re.compile(rb',"links":\{[^}]*/api\\?/3\\?/[^}]*\}')
-
-
-def _read_lean(request: Request, answer: Answer) -> dict[str, Any]:
-    """Return the JSON object of a good answer without the records' relation URLs, which are half of what it weighs.
-
-    Within a JSON text every quote is escaped, so this key stands in none; should a URL hold a brace, the rest cannot be
-    JSON any more, and the answer is read as it came.
-    """
-    lean = replace(answer, body=LINKS.sub(b"", answer.body))
-    try:
-        return read_json(request, lean)
-    except BrokenAnswerError:
-        return read_json(request, answer)
-
-
-def _without_surrogates(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return value
 
 
 def read_total(meta: object) -> int | None:
     """Return `meta.total`, which is a string, an int or absent depending on endpoint and year."""
     total = meta.get("total") if isinstance(meta, dict) else None
     try:
-        return int(float(total)) if isinstance(total, float) else int(str(total))
+        count = int(float(total.text)) if isinstance(total, Number) else int(str(total))
     except (ValueError, OverflowError):
         return None
+    return count if 0 <= count < 10**LONGEST_ID else None  # what no account can hold is no count
 
 
 def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     """Turn one answer into a page, or raise what it means.
 
-    The rows stand under the key that is asked for: sideloaded collections may come first.
+    The rows stand under the key that is asked for: sideloaded collections may come first, and one that holds nothing
+    may be written in any of PHP's ways. Whatever else stands under its key is as good as none.
 
     Raises:
         RetryableError: repeat the same request.
@@ -253,20 +236,24 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
         ContractError: the rows are not what a list of records looks like.
 
     """
-    said = _read_lean(request, answer) if "links" in entity.dropped else read_json(request, answer)
+    loads = wire_json.loads_lean if "links" in entity.dropped else wire_json.loads
+    said = read_json(request, answer, loads)
     if request.path not in said:
         raise BrokenAnswerError(f"200 without {request.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
-    sideloaded = (
-        _records(request, said, entity.sideloaded.path) if entity.sideloaded and entity.sideloaded.path in said else ()
-    )
-    return Page(_records(request, said, request.path), read_total(said.get("meta")), answer.seconds, sideloaded)
+    rows = _records(said[request.path])
+    if rows is None:
+        raise ContractError(
+            f"/api/3/{request.path}: {request.path!r} is no list of records. Report this with the answer."
+        )
+    sideloaded = said.get(entity.sideloaded.path) if entity.sideloaded else None
+    named = entity.sideloaded is not None and entity.sideloaded.path in said
+    beside = () if named and not sideloaded else _records(sideloaded)
+    return Page(rows, read_total(said.get("meta")), answer.seconds, beside)
 
 
-def _records(request: Request, said: Mapping[str, Any], name: str) -> list[Row]:
-    rows = said[name]
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ContractError(f"/api/3/{request.path}: {name!r} is no list of records. Report this with the answer.")
-    return rows
+def _records(rows: object) -> list[Row] | None:
+    """Return the records of a list, None if it is none."""
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
 
 def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:
@@ -284,7 +271,7 @@ def _whole(entity: Entity, key: object) -> int:
         digits = key.removeprefix("-")
         if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID:
             return int(key)
-    elif isinstance(key, int) and not isinstance(key, bool):
+    elif isinstance(key, int) and not isinstance(key, bool) and abs(key) < 10**LONGEST_ID:
         return key
     raise ContractError(f"A record of {entity.name} has no usable id: {key!r}. Report this; nothing was changed.")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
-from acflow.entities.model import Entity
-from acflow.errors import AcflowError, ContractError, ForbiddenError, NotFoundError, RetryableError
+from acflow.entities.model import Each, Entity
+from acflow.errors import AcflowError, ApiError, ContractError, ForbiddenError, NotFoundError, RetryableError
 from acflow.source.client import Client
 from acflow.source.paging import Plan, make_plan
 from acflow.source.protocol import Page, Request, Row
@@ -24,6 +24,10 @@ MOST_OUT = 24  # requests in flight; 5 a second keep 8 busy at 1.5 s each
 UNPACED_OUT = 3  # without a budget the processor is the limit, and more threads would only wait for it
 FIRST_LATENCY = 0.5  # seconds, until the account has shown its own
 HEADROOM = 1.3  # answers come late now and then; the budget should not notice
+
+MOST_BARREN = 1_000  # pages in a row without a new row, beside as many as came before: a list may be read twice
+# What a page can do to those who take it; pyarrow's errors are of these kinds too.
+UNREADABLE = (AcflowError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 
 Sink = Callable[[Entity, list[Row]], None]
 
@@ -44,6 +48,8 @@ class EntityRead:
     first_full_second: tuple[float, int] | None = None
     last_sent: tuple[float, int] | None = None
     sideloaded: "EntityRead | None" = None  # the walk of what this one's pages bring along
+    good: set[str] = field(default_factory=set)  # the paths that have answered well
+    barren: int = 0  # pages since the last one that brought a new row
 
     @property
     def entity(self) -> Entity:
@@ -118,7 +124,10 @@ class Reader:
         try:
             while any(not entity_read.over or entity_read.out for entity_read in entity_reads):
                 self._fill(pool, entity_reads)
-                self._receive()
+                if self._out:
+                    self._receive()
+                else:
+                    self._give_up(entity_reads)
         finally:
             gc.enable()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -144,6 +153,16 @@ class Reader:
                 pool.submit(self._ask, entity_read, request)
                 ready.append(entity_read)
 
+    def _give_up(self, entity_reads: list[EntityRead]) -> None:
+        """End what neither asks nor is over: nothing would ever wake it."""
+        for entity_read in entity_reads:
+            if not entity_read.over:
+                entity_read.error = ContractError(
+                    f"The answers on {entity_read.entity.name} contradict each other, so there is no end to their "
+                    "reading. Report this; nothing was changed."
+                )
+                self._clock(entity_read)
+
     def _ask(self, entity_read: EntityRead, request: Request) -> None:
         def again(error: RetryableError) -> None:
             self._done.put((entity_read, request, Retried(error)))
@@ -165,11 +184,12 @@ class Reader:
         entity_read.out -= 1
         if isinstance(result, Page):
             if entity_read.error is None:
+                entity_read.good.add(request.path)
                 self._take(entity_read, request, result)
-        elif not isinstance(result, AcflowError):
+        elif not isinstance(result, Exception):
             raise result
         elif entity_read.error is None:
-            entity_read.error = result
+            entity_read.error = _meaning(entity_read, request, result)
         self._clock(entity_read)
 
     def _take(self, entity_read: EntityRead, request: Request, page: Page) -> None:
@@ -178,34 +198,54 @@ class Reader:
         entity_read.waiting_for = None
         try:
             rows = entity_read.plan.take(request, page)
+            self._look_for_an_end(entity_read, rows)
             if rows:
                 self.sink(entity_read.entity, rows)
-            self._take_sideloaded(entity_read, request, page)
-        except AcflowError as error:
-            entity_read.error = error
-        except (ValueError, TypeError, ArithmeticError) as error:  # pyarrow's own errors are of these kinds too
-            entity_read.error = ContractError(
-                f"A page of {entity_read.entity.name} holds what cannot be taken: {error}. "
-                "Report this; nothing was changed."
-            )
+        except UNREADABLE as error:
+            entity_read.error = _meaning(entity_read, request, error)
         else:
+            self._take_sideloaded(entity_read, request, page)
             self.progress(entity_read)
 
+    def _look_for_an_end(self, entity_read: EntityRead, rows: list[Row]) -> None:
+        """Stop where page after page brings nothing: the plans end by themselves where accounts keep to their word."""
+        entity_read.barren = 0 if rows or isinstance(entity_read.entity.paging, Each) else entity_read.barren + 1
+        if entity_read.barren > MOST_BARREN + entity_read.pages // 2 and not entity_read.over:
+            raise ContractError(
+                f"The last {entity_read.barren:,} pages of {entity_read.entity.name} brought nothing new, and the "
+                "account still counts more. Report this; nothing was changed."
+            )
+
     def _take_sideloaded(self, entity_read: EntityRead, request: Request, page: Page) -> None:
-        """Take what the page brought along; if it should have and did not, read its own list instead."""
+        """Take what the page brought along; if it should have and did not, read its own list instead.
+
+        Whatever is wrong with it costs nothing but itself.
+        """
         side = entity_read.sideloaded
         if side is None or not isinstance(side.plan, SideloadPlan) or side.error:
             return
-        rows = side.plan.take(request, page)
-        if rows:
-            self.sink(side.entity, rows)
-        if side.plan.refused and (side.entity.name in self._optional or side.plan.stats.received):
-            side.error = NotFoundError(
-                f"The account does not send {side.entity.name} beside {entity_read.entity.name}. Name them, or set "
-                "ACFLOW_CUSTOM_FIELDS=values, to read their own list."
-            )
-        elif side.plan.refused:
+        try:
+            rows = side.plan.take(request, page)
+            if rows:
+                self.sink(side.entity, rows)
+        except UNREADABLE as error:
+            side.error = _meaning(side, request, error)
+            return
+        if side.plan.refused:
+            self._read_own_list(side, entity_read.entity)
+
+    def _read_own_list(self, side: EntityRead, owner: Entity) -> None:
+        """Read by itself what does not come along, without what has come so far; what is optional is not worth it."""
+        before = side.plan.stats.ids
+        if side.entity.name not in self._optional:
             side.plan = make_plan(side.entity)
+            side.plan.stats.ids |= before
+            return
+        lacking = ApiError if before else NotFoundError
+        side.error = lacking(
+            f"The account does not send {side.entity.name} beside {'all ' if before else ''}{owner.name}. Name them, "
+            "or set ACFLOW_CUSTOM_FIELDS=values, to read their own list."
+        )
 
     def _clock(self, entity_read: EntityRead) -> None:
         now, pace = time.monotonic(), self.client.pace
@@ -218,3 +258,26 @@ class Reader:
             if side and isinstance(side.plan, SideloadPlan) and not side.over:
                 side.error, side.ended = entity_read.error, now
                 side.plan.close(entity_read.plan.stats)
+
+
+def _meaning(entity_read: EntityRead, request: Request, error: Exception) -> AcflowError:
+    """Return what an error says of an entity.
+
+    A refusal after good answers is no missing right: rights do not change from one page to the next.
+    """
+    if isinstance(error, ForbiddenError | NotFoundError) and request.path in entity_read.good:
+        refused = "refused again and again" if isinstance(error, ForbiddenError) else "not found"
+        return ApiError(
+            f"/api/3/{request.path} was {refused} after it had answered well. That is no missing right; perhaps a "
+            "firewall before the API stepped in."
+        )
+    return unreadable(entity_read.entity, error)
+
+
+def unreadable(entity: Entity, error: Exception) -> AcflowError:
+    """Return what an error that its rows have caused says of an entity."""
+    if isinstance(error, AcflowError):
+        return error
+    return ContractError(
+        f"A page of {entity.name} holds what cannot be taken: {error}. Report this; nothing was changed."
+    )

@@ -11,12 +11,14 @@ from acflow.source.read_stats import ReadStats
 
 LIMITED = (True, "1")
 
+EMPTY: tuple[object, ...] = (None, "", {})  # what PHP may make of an empty list
+
 
 class SideloadPlan:
     """The walk over rows that the pages of an owner bring along.
 
     `refused` is set where they bring none; `owners` are the rows of the owner that told what belongs to them, `silent`
-    those that may not be seen in full and told nothing.
+    those that told nothing, as they may not be seen in full or lack what the others on their page have.
     """
 
     def __init__(self, entity: Entity, owner: Entity) -> None:
@@ -32,20 +34,31 @@ class SideloadPlan:
         return None
 
     def take(self, request: Request, page: Page) -> list[Row]:  # noqa: ARG002 - other plans look at it
-        """Take a page of the owner and return the rows beside it that are new."""
+        """Take a page of the owner and return the rows beside it that are new.
+
+        Who has none may say so in any of PHP's ways: an empty list, an empty object, empty text or null. But a page
+        without any list is the answer of an account that passed over the parameter.
+        """
+        named = [row.get(self.entity.path) for row in page.rows]
+        lists = [keys for keys in named if isinstance(keys, list)]
+        nothing = sum(keys in EMPTY for keys in named)
+        heeded = lists or page.sideloaded is not None or all(map(self._hidden, page.rows))
+        if not heeded or len(lists) + nothing < len(named):
+            self.refused = True
+            return []
+        came = page.sideloaded or ()
+        ids = row_ids(self.entity, came)
         for row in page.rows:
-            keys = row.get(self.entity.path)
-            if not isinstance(keys, list):
-                if self.owner.limited and row.get(self.owner.limited) in LIMITED:
-                    self.silent.update(row_ids(self.owner, [row]))
-                    continue  # of a record that the key may not see in full nothing else is told either
-                self.refused = True
-                return []
-            self.owners.update(row_ids(self.owner, [row]))
-            self._named.update(row_ids(self.entity, [{self.entity.key: key} for key in keys]))
-        ids = row_ids(self.entity, page.sideloaded)
+            tells = self.entity.path in row and not (row[self.entity.path] is None and self._hidden(row))
+            (self.owners if tells else self.silent).update(row_ids(self.owner, [row]))
+        keys = [{self.entity.key: key} for keys in lists for key in keys]
+        self._named.update(row_ids(self.entity, keys), ids)
         again = sum(key in self.stats.ids for key in ids)  # neighbouring pages overlap
-        return self.stats.take(page.sideloaded, ids, expected_repeats=again)
+        return self.stats.take(came, ids, expected_repeats=again)
+
+    def _hidden(self, row: Row) -> bool:
+        """Tell whether the key may not see a record in full: of such a one nothing else is told either."""
+        return self.owner.limited is not None and row.get(self.owner.limited) in LIMITED
 
     def close(self, owner: ReadStats) -> None:
         """End with the owner's walk, which must be whole for this one to be."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from email.utils import format_datetime
 from random import Random
 from typing import Any
@@ -131,8 +132,10 @@ class Sandbox:
 
     def _headers(self, reply: Reply) -> list[tuple[bytes, bytes]]:
         number = b"%08x" % len(self.requests)
+        date = self.world.clock() + timedelta(seconds=self.behaviour.clock_ahead)
         headers = [
-            (b"Date", format_datetime(self.world.clock(), usegmt=True).encode()),
+            (b"Date", format_datetime(date, usegmt=True).encode()),
+            *(() if self.behaviour.clock_ahead else ((b"X-Simulated-Clock", b"1"),)),
             *HEADERS,
             (b"X-Request-Id", number),
             (b"Cf-Ray", number),

@@ -63,6 +63,9 @@ class Behaviour:
     missing_form: Literal[403, 404] = switch(403, "Status for a form that is not there.")
     forms_differ: bool = switch(True, "Whether list and single answer disagree about the same form.")
     cookies: bool = switch(True, "Whether answers set cookies.")
+    clock_ahead: float = switch(
+        0.0, "Seconds by which the `Date` header is ahead of the account's time; then nothing says that it is imitated."
+    )
     chunked: bool = switch(False, "Whether answers come in chunks, without a length.")
     audiences: bool = switch(False, "Whether the account has segments of the second kind.")
     me: bool = switch(True, "Whether `/users/me` answers.")
