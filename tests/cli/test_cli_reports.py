@@ -109,13 +109,21 @@ def test_before_the_first_run_it_says_so(tmp_path: Path) -> None:
     assert "acflow run" in said.err
 
 
+def test_a_day_before_all_versions_is_refused_with_the_first_that_can_be_asked(folder: Path) -> None:
+    """Today's deals under the heading of another day would be a lie."""
+    refused = ask(folder, "show", "pipeline", "--as-of", "2025-06-01")
+    assert (refused.code, refused.out) == (2, "")
+    assert "versions of deals are kept since" in refused.err
+    assert "Ask for" in refused.err
+
+
 def test_a_document_follows_the_options_of_reports(folder: Path) -> None:
     """The day it speaks of, the base of its rates and the currency of its amounts are as they were asked for."""
-    options = ("--as-of", "2026-01-31", "--zone", "Europe/Berlin", "--basis", "sends")
+    options = ("--as-of", "2026-10-31", "--zone", "Europe/Berlin", "--basis", "sends")
     made = acflow("report", *options, "--into", "eur", "--rate", "usd=0.9", "--out", "asked.html", folder=folder)
     assert made.code == 0, made.err
     text = (folder / "asked.html").read_text(encoding="utf-8")
-    assert "as of 2026-01-31" in re.sub(r"<[^>]*>", "", text)
+    assert "2026-10-31" in re.sub(r"<[^>]*>", "", text)
     assert "shares of mails sent, not of mails delivered" in text
     rate = "1 USD = 0.9 EUR"
     assert rate in text

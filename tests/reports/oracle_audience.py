@@ -109,7 +109,7 @@ def list_growth(world: World) -> Result:
     lists = {row["list"] for row in (*world["contactLists"], *world.get("contactLists_deleted", []))}
     found: Result = {}
     for of in lists | {row["id"] for row in (*world["lists"], *world.get("lists_daily", []))}:
-        known = bool(members_of(world, of))
+        known = bool(world["contactLists"])
         for day, row in days_of_list(world, of).items():
             found[of, day] = row if known else {**row, **dict.fromkeys((*MOVES, "contact_growth"))}
     return found
@@ -189,18 +189,21 @@ def list_health(world: World) -> Result:
     for row in alive(world, "lists"):
         members = members_of(world, row["id"])
         mine = [each for each in members if not each["_deleted_at"] and not each["person"]["_deleted_at"]]
+        known = bool(world["contactLists"])
         active = row["active_subscribers"]
-        if active is None and mine:
+        if active is None and known:
             active = sum(each["status"] == 1 for each in mine)
         days = days_of_list(world, row["id"])
         recent = [each for day, each in days.items() if day > RECENTLY.date()]
-        end = days[max(days)]["active"] if days else None
+        end = days[max(days)]["active"] if days else 0 if known else None
         start = None if end is None else end - sum(each["net"] for each in recent)
-        moves = {name: sum(each[name] for each in recent) for name in MOVES} if mine else None
+        moves = {name: sum(each[name] for each in recent) for name in MOVES} if known else None
         lost = moves["unsubscribed"] + moves["bounced"] + moves["deleted"] if moves else None
         found[row["id"],] = {
-            "members": len(mine) or None,
-            "reach": sum(each["status"] == 1 and not each["person"]["bounced_hard"] for each in mine) if mine else None,
+            "members": len(mine) if known else None,
+            "reach": sum(each["status"] == 1 and not each["person"]["bounced_hard"] for each in mine)
+            if known
+            else None,
             "active": active,
             "active_at_start": start,
             "new": moves and moves["new"],

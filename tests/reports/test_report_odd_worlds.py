@@ -32,12 +32,15 @@ def blank(world: World) -> World:
 
 
 def ahead(world: World) -> World:
-    """Return rows whose dates all lie years ahead."""
+    """Return rows whose dates all lie years ahead of their reading."""
 
     def moved(value: Any) -> Any:  # noqa: ANN401 - a value of any column
         return value + timedelta(days=4000) if hasattr(value, "year") else value
 
-    return {name: [{key: moved(value) for key, value in row.items()} for row in rows] for name, rows in world.items()}
+    read = {"_readings": world["_readings"]}
+    return {
+        name: [{key: moved(value) for key, value in row.items()} for row in rows] for name, rows in world.items()
+    } | read
 
 
 def below_zero(world: World) -> World:
@@ -64,16 +67,20 @@ def fine_coins(world: World) -> World:
 )
 def test_every_report_answers_in_an_odd_world(oddly: Callable[[World], World], tmp_path: Path) -> None:
     """No error, no infinity, and no number that is none."""
-    session = ReportSession.open(duckdb_with(tmp_path, **oddly(make(5, size=30))), Options(as_of=NOW))
-    for one in REPORTS:
-        for row in session.answer(one).table.to_pylist():
-            assert all(math.isfinite(value) for value in row.values() if isinstance(value, float)), (one.name, row)
+    warehouse = duckdb_with(tmp_path, **oddly(make(5, size=30)))
+    with warehouse.held():
+        session = ReportSession.open(warehouse, Options(as_of=NOW))
+        for one in REPORTS:
+            for row in session.answer(one).table.to_pylist():
+                assert all(math.isfinite(value) for value in row.values() if isinstance(value, float)), (one.name, row)
 
 
 def test_an_empty_account_claims_nothing(tmp_path: Path) -> None:
     """No rows; where the rows are there anyway, no share of nothing."""
-    session = ReportSession.open(duckdb_with(tmp_path, **empty(make(5, size=3))), Options(as_of=NOW))
-    told = {one.name: session.answer(one).table.to_pylist() for one in REPORTS}
+    warehouse = duckdb_with(tmp_path, **empty(make(5, size=3)))
+    with warehouse.held():
+        session = ReportSession.open(warehouse, Options(as_of=NOW))
+        told = {one.name: session.answer(one).table.to_pylist() for one in REPORTS}
     assert {name for name, rows in told.items() if rows} == {"engagement_tiers"}
     assert {(row["contacts"], row["share"]) for row in told["engagement_tiers"]} == {(0, None)}
 

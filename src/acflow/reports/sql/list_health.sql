@@ -4,7 +4,7 @@ with member_counts as (
     list,
     count(*) as members,
     count(*) filter (where status = 1) as active,
-    case when (select count(*) from contacts) > 0 then count(*) filter (where status = 1 and not bounced) end as reach,
+    count(*) filter (where status = 1 and not bounced) as reach,
     count(*) filter (where status = 0) as unconfirmed,
     count(*) filter (where status = 2) as unsubscribed,
     count(*) filter (where bounced) as hard_bounced
@@ -39,24 +39,29 @@ numbered_days as (
 healths as (
   select
     l.id, l.name,
-    coalesce(l.active_subscribers, m.active) as active,
+    coalesce(l.active_subscribers, m.active, case when k.yes then 0 end) as active,
     case
       when l.active_subscribers is not null then 'counter'
-      when m.active is not null then 'memberships'
+      when k.yes then 'memberships'
       else 'none'
     end as active_source,
-    m.members, m.reach, m.unconfirmed, m.unsubscribed, m.hard_bounced,
-    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.new, 0) end as new,
-    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.left_since, 0) end as left_since,
-    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.bounced_since, 0) end
+    case when k.yes then coalesce(m.members, 0) end as members,
+    case when k.yes and (select count(*) from contacts) > 0 then coalesce(m.reach, 0) end as reach,
+    case when k.yes then coalesce(m.unconfirmed, 0) end as unconfirmed,
+    case when k.yes then coalesce(m.unsubscribed, 0) end as unsubscribed,
+    case when k.yes then coalesce(m.hard_bounced, 0) end as hard_bounced,
+    case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.new, 0) end as new,
+    case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.left_since, 0) end as left_since,
+    case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.bounced_since, 0) end
       as bounced_since,
-    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.deleted_since, 0) end
+    case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.deleted_since, 0) end
       as deleted_since,
-    case when m.list is not null and coalesce(p.unknown_days, 0) = 0 then coalesce(p.inferred_since, 0) end
+    case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.inferred_since, 0) end
       as inferred_since,
-    n.active as active_at_end,
-    n.active - coalesce(p.net, 0) as active_at_start,
+    case when n.list is null and k.yes then 0 else n.active end as active_at_end,
+    case when n.list is null and k.yes then 0 else n.active - coalesce(p.net, 0) end as active_at_start,
     case
+      when n.list is null and k.yes then 'reconstructed'
       when n.list is null then 'none'
       when b.list is null then n.active_source
       else b.active_source
@@ -66,6 +71,7 @@ healths as (
   left join period as p on p.list = l.id
   left join numbered_days as n on n.list = l.id and n.newest_first = 1
   left join numbered_days as b on b.list = l.id and b.newest_of_part = 1 and b.day <= $recent_day
+  cross join memberships_loaded as k
   where l._deleted_at is null
 )
 

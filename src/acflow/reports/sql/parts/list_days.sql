@@ -69,17 +69,11 @@ undated as (
   group by list
 ),
 
-known_lists as (
-  select list
-  from list_members
-  group by list
-),
-
 running_sums as (
   select
     s.*,
     r.active as read_active,
-    k.list is not null as members_known,
+    k.yes as members_known,
     coalesce(u.members, 0) as members_before,
     sum(s.new - s.unsubscribed - s.bounced - s.deleted) over (partition by s.list order by s.day) as net_so_far,
     sum(s.new) over (partition by s.list order by s.day) as subscriptions_so_far,
@@ -87,8 +81,8 @@ running_sums as (
     count(r.active) over (partition by s.list) as readings
   from day_sums as s
   left join day_readings as r on r.list = s.list and r.day = s.day
-  left join known_lists as k on k.list = s.list
   left join undated as u on u.list = s.list
+  cross join memberships_loaded as k
 ),
 
 -- What the counter of a reading is above the sum of all moves until then. Days before the first reading go by that.
