@@ -86,6 +86,7 @@ def connect(project: "Project", *, force: bool = False) -> Connected:
 
     """
     from acflow.app.files import ignore_in_git, keep_in_env, write_whole
+    from acflow.app.plan import read_block
     from acflow.engine import kind_of, shown
 
     settings = project.settings_alone
@@ -98,7 +99,8 @@ def connect(project: "Project", *, force: bool = False) -> Connected:
     keep_in_env(project.env_path, kept)
     written = force or not project.flow_path.exists()
     if written:
-        write_whole(project.flow_path, f"{FLOW_FILE_TEXT}warehouse: {warehouse}\n", mode=0o644)
+        text = f"{FLOW_FILE_TEXT}warehouse: {warehouse}\n{read_block(settings)}"
+        write_whole(project.flow_path, text, mode=0o644)
     return Connected(user, written, ignore_in_git(project.folder.absolute(), OURS))
 
 

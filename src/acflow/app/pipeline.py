@@ -66,11 +66,12 @@ def run_flows(  # noqa: PLR0913 - each is a wish of the caller
     reading = read and bool(prepared.entities)
     with open_run(settings, listener, reading=reading, renamed_from=options.renamed_from) as context:
         options = replace(options, incremental=options.incremental | prepared.merged)
-        certificates, remarks = _read(context, prepared.entities, options, listener)
+        certificates, remarks = _read(context, prepared.entities, options, listener, prepared.optional)
         results = compute_flows(context, prepared, certificates, listener, only_changed=only_changed)
         delivered = deliver_flows(context, prepared, results, listener)
         remarks += keep_wanted(settings, reports)
         remarks += _publish(context)
+        certificates = [replace(each, optional=each.entity in prepared.optional) for each in certificates]
         return context.finish(certificates, delivered, remarks)
 
 

@@ -13,7 +13,7 @@ from acflow.destinations.atomic_file import local_path, remote_scheme
 from acflow.destinations.registry import FORMATS
 from acflow.engine import Warehouse, open_warehouse
 from acflow.engine.materialize import SYNCED_AT
-from acflow.entities import ALIASES, ALL, entity
+from acflow.entities import ALIASES, ALL, HELPERS, entity
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ConfigError
 from acflow.flows.catalog import Columns, entity_schemas
@@ -41,6 +41,7 @@ class PreparedRun:
     targets: Mapping[str, tuple[Target, ...]]
     order: tuple[str, ...]
     entities: tuple[Entity, ...]
+    optional: frozenset[str]  # entities that no flow needs, and that an account may lack
     warehouse: Warehouse
 
     def flow(self, name: str) -> Flow:
@@ -96,7 +97,9 @@ def prepare(
     if wanted is None or set(wanted) & set(whole.names):
         whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     flows, alone = _wanted(file, plan, wanted)
-    needed = dict.fromkeys((*plan.entities(flows), *alone))
+    always = [name for name in file.read or () if wanted is None]
+    needed = dict.fromkeys((*plan.entities(flows), *alone, *always))
+    needed_by_flows = {read for name in plan.entities(flows) for read in read_for(name)}
     return PreparedRun(
         file=file,
         plan=plan,
@@ -104,6 +107,7 @@ def prepare(
         targets=targets,
         order=plan.order(flows),
         entities=tuple(entity(name) for name in dict.fromkeys(each for need in needed for each in read_for(need))),
+        optional=frozenset(always) & {helper.name for helper in HELPERS} - needed_by_flows,
         warehouse=warehouse,
     )
 

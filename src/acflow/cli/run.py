@@ -77,7 +77,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         if only_changed or no_read:
             raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
         chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
-        wanted, optional = (chosen, ()) if chosen else (by_default(settings.custom_fields), HELPERS)
+        every = opened.flow_file.read if opened.flow_path.exists() else None
+        default = by_default(settings.custom_fields) if every is None else tuple(map(entity, every))
+        wanted, optional = (chosen, ()) if chosen else (default, HELPERS)
         job = landing(settings, wanted, options, optional=optional)
     report = execute(job, quiet=quiet or json)
     if json:

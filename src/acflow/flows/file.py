@@ -20,6 +20,7 @@ from acflow.flows.spec import (
     Account,
     Dataset,
     Delivery,
+    EntityName,
     Flow,
     FlowFile,
     Join,
@@ -52,6 +53,7 @@ SIMPLE: dict[str, TypeAdapter[Any]] = {
     "account": TypeAdapter(Account),
     "warehouse": TypeAdapter(Warehouse),
     "dataset": TypeAdapter(Dataset),
+    "read": TypeAdapter(list[EntityName]),
     "timezone": TypeAdapter(TimeZone),
     "notify": TypeAdapter(Notices),
 }

@@ -18,6 +18,8 @@ from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from acflow.engine import WAREHOUSES
+from acflow.entities import ALL, entity
+from acflow.errors import ConfigError
 from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, scheme_of
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
@@ -343,6 +345,13 @@ def _dataset(name: str) -> str:
     return name
 
 
+def _entity(name: str) -> str:
+    try:
+        return entity(name).name
+    except ConfigError:
+        return refuse(f"unknown entity `{name}`.", suggest(name, [each.name for each in ALL], "entities"))
+
+
 def _timezone(name: str) -> str:
     try:
         return check_timezone(name)
@@ -351,6 +360,7 @@ def _timezone(name: str) -> str:
 
 
 Warehouse = Annotated[str, AfterValidator(_warehouse)]
+EntityName = Annotated[str, AfterValidator(_entity)]
 Dataset = Annotated[str, AfterValidator(_dataset)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 
@@ -365,6 +375,11 @@ class FlowFile(Part):
     dataset: Dataset | None = Field(
         default=None,
         description="Schema of the warehouse that holds the tables; one per account. By default activecampaign.",
+    )
+    read: list[EntityName] | None = Field(
+        default=None,
+        description="Entities that every run reads; flows add what they need. By default what flows need, or the six "
+        "entities with the helpers that cost a request or two.",
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
     notify: Notices = Field(default=[], description="Addresses that `acflow serve` tells how runs end.")

@@ -1,0 +1,57 @@
+"""What the next run reads, why and at what price; and `read:`, which every run keeps to."""
+
+from pathlib import Path
+
+import pytest
+
+from acflow.app import run_flows
+from acflow.app.account import connect
+from acflow.app.plan import READ, plan_run
+from acflow.app.project import Project
+from acflow.entities import BY_DEFAULT
+from acflow.flows.file import load_flow_text
+from acflow.flows.problems import FlowFileError
+from activecampaign_sandbox import make_world, running
+
+FLOWS = "flows:\n  stages: {entity: deals, group_by: [stage], metrics: {n: count(*)}}\n"
+
+
+def test_what_a_run_reads_is_foreseen_and_then_read(tmp_path: Path) -> None:
+    """Init writes the list with what else reports would read; flows add to it; the run does as the plan says."""
+    with running(make_world("small", contacts=20, deals=10)) as sandbox:
+        env = {"ACTIVECAMPAIGN_URL": sandbox.url, "ACTIVECAMPAIGN_KEY": sandbox.key, "ACFLOW_PACE": "0"}
+        connect(Project.open(tmp_path, env))
+        path = tmp_path / "acflow.yaml"
+        written = path.read_text(encoding="utf-8")
+        first = plan_run(Project.open(tmp_path, env))
+        assert {each.name for each in first.entities} >= {entity.name for entity in BY_DEFAULT}
+        assert {each.why for each in first.entities} == {(READ,)}
+        contacts = next(each for each in first.entities if each.name == "contacts")
+        assert (contacts.rows, contacts.requests, contacts.how) == (20, 2, "full")
+        offers = {offer.name: offer for offer in first.offers}
+        assert "list_growth" in offers["contactLists"].reports
+        assert offers["contactLists"].requests
+        assert "  # - contactLists  # for " in written
+
+        head = written.partition("read:")[0]
+        path.write_text(f"{head}read: [lists, scores]\n{FLOWS}", encoding="utf-8")
+        project = Project.open(tmp_path, env)
+        planned = plan_run(project, probe=False)
+        assert {each.name: each.why for each in planned.entities} == {
+            "lists": (READ,),
+            "scores": (READ,),
+            "deals": ("flow stages",),
+        }
+        result = run_flows(project.settings, project.flow_file)
+        assert {each.entity for each in result.certificates} == {"lists", "scores", "deals"}
+        spent = {each.entity: each.requests for each in result.certificates}
+        again = plan_run(project, incremental=True, probe=False)
+        assert {each.name: each.requests for each in again.entities} == spent | {"deals": 2}
+        assert [each.how for each in again.entities if each.name == "deals"] == ["changes"]
+        assert [each.name for each in plan_run(project, ["stages"], probe=False).entities] == ["deals"]
+
+
+def test_an_entity_that_there_is_not_is_told_with_its_line() -> None:
+    """And with the name that was probably meant."""
+    with pytest.raises(FlowFileError, match="contactList"):
+        load_flow_text("read: [contactList]\n", env={})
