@@ -26,16 +26,20 @@ class TableKind(StrEnum):
     """What a table belongs to."""
 
     ENTITY = "entity"
-    DERIVED = "derived"  # made by a run from entities: custom fields made wide, histories, daily snapshots
+    DERIVED = "derived"  # made by a run from entities: custom fields made wide, histories, snapshots, deleted rows
     FLOW = "flow"
     REPORT = "report"
     INTERNAL = "internal"  # acflow's own notes, such as values that would not convert
-    OTHER = "other"  # of a flow that is gone, or nobody's that acflow knows
+    ORPHAN = "orphan"  # of a flow that the flow file no longer has; nothing computes it anew
+    OTHER = "other"  # nobody's that this project knows
 
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table. `as_of` is when the reading began that an entity's table holds, None if that is unknown."""
+    """A table, and the entity, flow or report that it `belongs_to`.
+
+    `as_of` is when the reading began that an entity's table holds, None if that is unknown.
+    """
 
     name: str
     kind: TableKind
@@ -43,6 +47,7 @@ class TableInfo:
     columns: int
     description: str
     as_of: datetime | None
+    belongs_to: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -92,6 +97,7 @@ def tables(project: "Project", *, count: bool = True) -> list[TableInfo]:
             columns=len(columns),
             description=describe.description(name),
             as_of=describe.as_of.get(name),
+            belongs_to=describe.belongs_to(name),
         )
         for name, columns in reader.catalogue().items()
     ]
@@ -208,7 +214,7 @@ def query(project: "Project", sql: str, *, seconds: float = SECONDS, rows: int |
 
 
 OURS = {
-    "_deleted_at": "When a reading found that the record is no longer in the account; null while it is.",
+    "_deleted_at": "When a reading found that the record is no longer in the account.",
     "_valid_from": "When a reading first saw this version of the record.",
     "_valid_to": "When a reading saw the next version, or the record gone; null for the version of now.",
     "_changed": "Which columns differ from the version before.",
@@ -216,6 +222,23 @@ OURS = {
     "_synced_at": "When the run that added the row computed the flow.",
 }
 """The columns that acflow adds to tables, and what they mean."""
+
+
+def _flow_tables(project: "Project") -> dict[str, str]:
+    """Return the flow of each table that a flow of the file may have."""
+    flows = project.file.flows
+    return {name: name for name in flows} | {
+        f"{name}_flow": name for name, flow in flows.items() if flow.entity == name
+    }
+
+
+def _earlier_flow_tables(project: "Project") -> dict[str, str]:
+    """Return the flow of each table that a run of this project may have computed."""
+    if not project.has_ledger:
+        return {}
+    with project.ledger() as ledger:
+        names = list(ledger.last_flows())
+    return {name: name for name in names} | {f"{name}_flow": name for name in names}
 
 
 class _Describer:
@@ -231,6 +254,8 @@ class _Describer:
         self._derived = derived_tables()
         self._reports = {report.table: report for report in REPORTS}
         self._flows = project.file.flows
+        self._flow_tables = _flow_tables(project)
+        self._orphans = _earlier_flow_tables(project)
         self.as_of = {each["entity"]: in_utc(each["started_at"]) for each in landed_certificates(project)}
 
     def kind(self, name: str) -> TableKind:
@@ -239,11 +264,29 @@ class _Describer:
             return TableKind.ENTITY
         if name in self._derived:
             return TableKind.INTERNAL if name.startswith("_") else TableKind.DERIVED
-        if name in self._flows:
+        if name in self._flow_tables:
             return TableKind.FLOW
         if name in self._reports:
             return TableKind.REPORT
+        if name in self._orphans:
+            return TableKind.ORPHAN
         return TableKind.INTERNAL if name.startswith("_") else TableKind.OTHER
+
+    def belongs_to(self, name: str) -> str | None:
+        """Return the entity, flow or report whose table it is, or that it is made of."""
+        match self.kind(name):
+            case TableKind.ENTITY:
+                return name
+            case TableKind.DERIVED:
+                return self._derived[name].reads[0]
+            case TableKind.FLOW:
+                return self._flow_tables[name]
+            case TableKind.REPORT:
+                return self._reports[name].name
+            case TableKind.ORPHAN:
+                return self._orphans[name]
+            case _:
+                return None
 
     def description(self, name: str) -> str:
         """Return a sentence about a table; empty if nobody wrote one."""
@@ -251,7 +294,7 @@ class _Describer:
             case TableKind.ENTITY:
                 return self._entities[name].description
             case TableKind.FLOW:
-                return self._flows[name].description or ""
+                return self._flows[self._flow_tables[name]].description or ""
             case TableKind.REPORT:
                 return self._reports[name].question
             case _:
@@ -270,7 +313,7 @@ class _Describer:
             case TableKind.DERIVED | TableKind.INTERNAL if name in self._derived:
                 return self._shared(self._derived[name].reads) | self._custom(self._derived[name].fields_of)
             case TableKind.FLOW:
-                return self._of_flow(name)
+                return self._of_flow(self._flow_tables[name])
             case _:
                 return {}
 

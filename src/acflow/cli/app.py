@@ -29,6 +29,7 @@ from acflow.cli import (
     sandbox,
     serve,
     show,
+    tables,
 )
 from acflow.cli.options import command_help
 from acflow.errors import INTERRUPTED, AcflowError, ConfigError, DiskFullError
@@ -45,6 +46,7 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (preview.preview, preview.EXAMPLES),
     (report.report, report.EXAMPLES),
     (fields.fields, fields.EXAMPLES),
+    (tables.tables, tables.EXAMPLES),
     (drift.drift, drift.EXAMPLES),
     (get.get, get.EXAMPLES),
     (purge.purge, purge.EXAMPLES),

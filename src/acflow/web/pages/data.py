@@ -49,6 +49,7 @@ KINDS = {
     "flow": "Made by your flows",
     "derived": "Kept and made from what was read",
     "report": "Reports kept as tables",
+    "orphan": "Of flows that are gone",
     "other": "Other tables",
     "internal": "acflow's own notes",
 }
