@@ -112,13 +112,13 @@ def test_a_trend_holds_the_last_step_against_the_year() -> None:
     rows = [Point("August", 0.30, 900), Point("September", 0.35, 900)]
     ends = {0.4: ", but fell from 40.0% a year before", 0.2: "", 0.351: "", None: ""}
     for value, end in ends.items():
-        before = Point("last September", value, 900)
+        before = {"September": Point("last September", value, 900)}
         assert trend("Rate", rows, steady=0.005, year_before=before) == (
             f"Rate rose to 35.0% in September, from 30.0% in August{end}"
         )
-    thin = Point("last September", 0.4, 9)
+    thin = {"September": Point("last September", 0.4, 9)}
     assert "but" not in (trend("Rate", rows, steady=0.005, year_before=thin) or "")
-    held = trend("Rate", rows, steady=0.1, year_before=Point("last September", 0.6, 900))
+    held = trend("Rate", rows, steady=0.1, year_before={"September": Point("last September", 0.6, 900)})
     assert held == "Rate held at 35.0% in September, but fell from 60.0% a year before"
 
 

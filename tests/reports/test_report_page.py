@@ -129,8 +129,8 @@ def test_one_figure_gets_a_file_per_currency(folder: Path) -> None:
     """Amounts of two currencies never share a picture, nor a file."""
     assert made(folder / "small", "report", "--figure", "forecast", "--out", "money.svg") == 0
     files = sorted((folder / "small").glob("money*"))
-    assert [file.name for file in files] == ["money-forecast-eur.svg", "money-forecast-usd.svg"]
-    for file, currency in zip(files, ("EUR", "USD"), strict=True):
+    assert [file.name for file in files] == [f"money-forecast-{code}.svg" for code in ("eur", "jpy", "usd")]
+    for file, currency in zip(files, ("EUR", "JPY", "USD"), strict=True):
         text = file.read_text(encoding="utf-8")
         assert f"in {currency}" in text
         assert "as of " in text

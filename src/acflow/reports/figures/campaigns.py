@@ -39,7 +39,7 @@ def by_month(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
         name,
         [_point(by_start, start, column) for start in over],
         steady=STEADY,
-        year_before=_point(by_start, later(over[-1], -MONTHS), column),
+        year_before={month(start): _point(by_start, later(start, -MONTHS), column) for start in over},
     )
     if title is None:
         return ()
@@ -69,8 +69,10 @@ def by_month(rows: Sequence[Row], terms: ReportContext) -> Sequence[Chart]:
 
 
 def _point(by_start: Mapping[date, Row], start: date, column: str) -> Point:
+    """Return a month's rate; one above 1 is a fault of the counters, and nothing can be said of it."""
     row = by_start.get(start, {})
-    return Point(month(start), row.get(column), row.get("delivered"))
+    rate = row.get(column)
+    return Point(month(start), rate if rate is not None and rate <= 1 else None, row.get("delivered"))
 
 
 def _month_cautions(by_start: Mapping[date, Row], shown: Sequence[date], now: date, *, verified: bool) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What the rows say, in one sentence. Pure: each sentence is worked out from numbers and would change with them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,13 +31,14 @@ def trend(
     points: Sequence[Point],
     *,
     steady: float,
-    year_before: Point | None = None,
+    year_before: Mapping[str, Point] | None = None,
     say: Callable[[Number], str] = percent,
 ) -> str | None:
     """Say where a value stands in the last period and whence it came; None if no period has one that can be trusted.
 
-    A change of less than `steady` (in the value's own unit) counts as none. Where a year leads elsewhere than the last
-    step, both are said, since one alone would mislead.
+    A change of less than `steady` (in the value's own unit) counts as none. `year_before` is the same period a year
+    earlier, by the name of the later one; where the year leads elsewhere than the last step, both are said, since one
+    alone would mislead.
     """
     known = [point for point in points if point.value is not None and not point.thin]
     if not known:
@@ -50,12 +51,13 @@ def trend(
     then = _value(before)
     step = _direction(then, now, steady)
     moved = f"{MOVES[step]} {say(now)} in {last.when}" + (f", from {say(then)} in {before.when}" if step else "")
-    if year_before is None or year_before.value is None or year_before.thin or year_before.when == before.when:
+    ago = (year_before or {}).get(last.when)
+    if ago is None or ago.value is None or ago.thin or ago.when == before.when:
         return f"{name} {moved}"
-    over_a_year = _direction(year_before.value, now, steady)
+    over_a_year = _direction(ago.value, now, steady)
     if over_a_year in {0, step}:
         return f"{name} {moved}"
-    return f"{name} {moved}, but {'rose' if over_a_year > 0 else 'fell'} from {say(year_before.value)} a year before"
+    return f"{name} {moved}, but {'rose' if over_a_year > 0 else 'fell'} from {say(ago.value)} a year before"
 
 
 def lead(name: str, parts: Sequence[tuple[str, Number]]) -> str | None:
