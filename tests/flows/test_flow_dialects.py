@@ -4,9 +4,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from acflow.engine.dialects import DIALECTS
 from acflow.errors import ConfigError
 from acflow.flows.compile_file import ReadyFlows, prepare_text
-from acflow.flows.render import DIALECTS, Places, render
+from acflow.flows.render import Places, render
 
 PLACES = Places(entities="activecampaign", flows="flows")
 EVERYTHING = """

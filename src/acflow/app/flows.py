@@ -213,7 +213,7 @@ def known_dialect(name: str | None) -> str | None:
         ConfigError: acflow writes no such dialect.
 
     """
-    from acflow.flows.render import DIALECTS
+    from acflow.engine.dialects import DIALECTS
 
     if name is not None and name not in {*DIALECTS, *DIALECTS.values()}:
         raise ConfigError(f"{name} is no dialect that acflow writes. Dialects: {', '.join(sorted(DIALECTS))}.")

@@ -3,28 +3,9 @@
 from dataclasses import dataclass
 
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, SqlglotError
 
-from acflow.errors import ConfigError
-from acflow.flows.postgres import adapt
+from acflow.engine.dialects import write
 from acflow.flows.relation import ENTITIES, FLOWS
-
-# What a warehouse's URL begins with, and what sqlglot calls its SQL.
-DIALECTS = {
-    "duckdb": "duckdb",
-    "motherduck": "duckdb",
-    "md": "duckdb",
-    "postgresql": "postgres",
-    "postgres": "postgres",
-    "bigquery": "bigquery",
-    "snowflake": "snowflake",
-    "redshift": "redshift",
-    "clickhouse": "clickhouse",
-}
-
-
-# Those that have no `count(*) FILTER (WHERE …)`.
-WITHOUT_FILTER = frozenset({"bigquery", "redshift", "snowflake"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +31,7 @@ def render(query: exp.Query, dialect: str, places: Places | None = None, *, pret
     """Write a query in a dialect; raises ConfigError for what that dialect cannot say."""
     placed = place(query, places or Places())
     _never_by_zero(placed)
-    if dialect == "postgres":
-        adapt(placed)
-    if dialect in WITHOUT_FILTER:
-        _filter_by_case(placed)
-    try:
-        return placed.sql(dialect, pretty=pretty, identify=True, unsupported_level=ErrorLevel.RAISE)
-    except SqlglotError as error:
-        raise ConfigError(f"This flow cannot be written in the SQL of {dialect}: {error}.") from None
+    return write(placed, dialect, "This flow", pretty=pretty)
 
 
 def _never_by_zero(query: exp.Query) -> None:
@@ -67,17 +41,3 @@ def _never_by_zero(query: exp.Query) -> None:
         if not isinstance(below, exp.Nullif) and not (below.is_number and below.to_py() != 0):
             node.set("expression", exp.func("NULLIF", below.copy(), exp.Literal.number(0)))
         node.set("safe", False)
-
-
-def _filter_by_case(query: exp.Query) -> None:
-    """Write a filtered aggregate as one over CASE, which skips the same rows since aggregates leave out nulls."""
-    for node in list(query.find_all(exp.Filter)):
-        aggregate, condition = node.this, node.expression.this
-        argument = aggregate.this
-        distinct = isinstance(argument, exp.Distinct)
-        value = argument.expressions[0] if distinct else argument
-        if isinstance(value, exp.Star):
-            value = exp.Literal.number(1)
-        chosen = exp.case().when(condition, value)
-        aggregate.set("this", exp.Distinct(expressions=[chosen]) if distinct else chosen)
-        node.replace(aggregate)

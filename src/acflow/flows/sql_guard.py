@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from acflow.engine.postgres_dialect import function_name
 from acflow.flows.problems import SqlMistakeError
 from acflow.flows.sqltypes import DIALECT
 
@@ -26,9 +27,3 @@ def refuse_outside(node: exp.Expression) -> None:
         name = function_name(node)
         if name in ABOUT_THE_SYSTEM or name.startswith(FAMILIES) or name.endswith(ENDINGS):
             raise SqlMistakeError(f"`{name}` asks the system.", "A flow can only use the columns of its rows.")
-
-
-def function_name(node: exp.Func) -> str:
-    """Return the name of a function, in small letters, whether sqlglot knows it or not."""
-    name: str = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[no-untyped-call]
-    return name.lower()

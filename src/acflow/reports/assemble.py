@@ -11,9 +11,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 
 from sqlglot import exp, parse_one
-from sqlglot.errors import ErrorLevel, SqlglotError
 
-from acflow.errors import ConfigError
+from acflow.engine.dialects import write
 from acflow.reports import texts
 from acflow.reports.model import SQL_TYPES, Report
 from acflow.reports.options import Options
@@ -125,12 +124,7 @@ def render(query: exp.Select, dialect: str, *, pretty: bool = False) -> str:
         ConfigError: the dialect cannot say it.
 
     """
-    if dialect == "postgres":
-        query = _sorted_by_bytes(query)
-    try:
-        return query.sql(dialect, identify=True, pretty=pretty, unsupported_level=ErrorLevel.RAISE, comments=False)
-    except SqlglotError as error:
-        raise ConfigError(f"This report cannot be written in the SQL of {dialect}: {error}.") from None
+    return write(query, dialect, "This report", pretty=pretty, comments=False)
 
 
 @cache
@@ -272,17 +266,6 @@ def _result(report: Report, last: exp.Query) -> exp.Select:
         for column in list(term.find_all(exp.Column)):
             column.replace(exp.column(column.name, RESULT, quoted=True))
         query = query.order_by(term, copy=False)
-    return query
-
-
-def _sorted_by_bytes(query: exp.Select) -> exp.Select:
-    """Sort text as DuckDB does, whatever the database's language."""
-    query = query.copy()
-    order = query.args.get("order")
-    texts_of = {item.alias for item in query.selects if item.this.is_type(exp.DataType.Type.VARCHAR)}
-    for column in list(order.find_all(exp.Column)) if order else ():
-        if column.name in texts_of:
-            column.replace(exp.Collate(this=column.copy(), expression=exp.to_identifier("C", quoted=True)))
     return query
 
 

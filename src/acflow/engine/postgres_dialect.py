@@ -5,7 +5,6 @@ import re
 from sqlglot import exp
 
 from acflow.errors import ConfigError
-from acflow.flows.sql_guard import function_name
 
 # How many seconds or months there are in the units of `date_diff`.
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
@@ -29,17 +28,33 @@ PARTS = {
 NAMES = {"dayname": "FMDay", "monthname": "FMMonth"}
 
 
-def adapt(query: exp.Query) -> None:
+class _CannotSayError(Exception):
+    """What PostgreSQL has no word for."""
+
+
+def adapt(query: exp.Query, what: str) -> None:
     """Rewrite a query in place; raises ConfigError for what PostgreSQL cannot say."""
-    _format_moments(query)
-    _take_parts(query)
-    _try_casts(query)
-    _add_intervals(query)
-    _count_conditions(query)
-    _match_text(query)
-    _count_boundaries(query)
-    _sort_by_bytes(query)
-    _compare_json(query)
+    try:
+        for rewrite in (
+            _format_moments,
+            _take_parts,
+            _try_casts,
+            _add_intervals,
+            _count_conditions,
+            _match_text,
+            _count_boundaries,
+            _sort_by_bytes,
+            _compare_json,
+        ):
+            rewrite(query)
+    except _CannotSayError as error:
+        raise ConfigError(f"{what} cannot be written in the SQL of postgres: {error}.") from None
+
+
+def function_name(node: exp.Func) -> str:
+    """Return the name of a function, in small letters, whether sqlglot knows it or not."""
+    name: str = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[no-untyped-call]
+    return name.lower()
 
 
 def _to_char(moment: exp.Expression, pattern: str) -> exp.Expression:
@@ -50,9 +65,7 @@ def _format_moments(query: exp.Query) -> None:
     """Write the patterns of strftime as those of to_char, with all other text in quotes, for `month` is a pattern."""
     for node in list(query.find_all(exp.TimeToStr)):
         if not (isinstance(node.args["format"], exp.Literal) and node.args["format"].is_string):
-            raise ConfigError(
-                "This flow cannot be written in the SQL of postgres: strftime with a format that is no text."
-            )
+            raise _CannotSayError("strftime with a format that is no text")
         node.replace(
             _to_char(node.this, "".join(_pattern(*found) for found in PIECES.findall(node.args["format"].name)))
         )
@@ -63,7 +76,7 @@ def _pattern(bare: str, letter: str, text: str) -> str:
         said = (text or "%").replace("\\", "\\\\").replace('"', '\\"')
         return said if set(said) <= AS_IS else f'"{said}"'
     if letter not in PATTERNS:
-        raise ConfigError(f"This flow cannot be written in the SQL of postgres: strftime with %{bare}{letter}.")
+        raise _CannotSayError(f"strftime with %{bare}{letter}")
     return ("FM" if bare else "") + PATTERNS[letter]
 
 
@@ -101,7 +114,7 @@ def _match_text(query: exp.Query) -> None:
     for matched in list(query.find_all(exp.RegexpLike)):
         if flag := matched.args.get("flag"):
             if flag.name != "i":
-                raise ConfigError(f"This flow cannot be written in the SQL of postgres: regexp_matches with {flag}.")
+                raise _CannotSayError(f"regexp_matches with {flag}")
             matched.replace(exp.RegexpILike(this=matched.this.copy(), expression=matched.expression.copy()))
     for like in list(query.find_all(exp.Like, exp.ILike)):
         if "\\" in like.expression.name and not isinstance(like.parent, exp.Escape):
@@ -123,9 +136,15 @@ def _try_casts(query: exp.Query) -> None:
 
 def _sort_by_bytes(query: exp.Query) -> None:
     """Sort text as DuckDB does, by its bytes, so that a limit cuts at the same row whatever the database's language."""
+    texts = exp.DataType.TEXT_TYPES
+    items = query.selects if isinstance(query, exp.Select) else []
+    casts = {item.alias for item in items if isinstance(item, exp.Alias) and item.this.is_type(*texts)}
+    own_order = query.args.get("order")  # below it, a name means a column and not what the SELECT makes of it
     for term in query.find_all(exp.Ordered):
         value = term.this
-        if isinstance(value, exp.Column) and value.type and value.is_type(*exp.DataType.TEXT_TYPES):
+        if not isinstance(value, exp.Column):
+            continue
+        if (value.type and value.is_type(*texts)) or (term.parent is own_order and value.name in casts):
             value.replace(exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True)))
 
 
@@ -154,7 +173,7 @@ def _number_of(unit: str, moment: exp.Expression) -> exp.Expression:
     if unit in MONTHS:
         year, month = (exp.Extract(this=exp.var(part), expression=begins) for part in ("year", "month"))
         return exp.cast(exp.func("FLOOR", exp.paren(year * 12 + month - 1) / MONTHS[unit]), "BIGINT")
-    raise ConfigError(f"This flow cannot be written in the SQL of postgres: date_diff by {unit}.")
+    raise _CannotSayError(f"date_diff by {unit}")
 
 
 def _compare_json(query: exp.Query) -> None:
