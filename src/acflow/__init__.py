@@ -1,3 +1,3 @@
 """acflow reads a whole ActiveCampaign account, proves that nothing is missing, and lands it as typed tables."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
