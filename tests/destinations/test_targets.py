@@ -1,6 +1,9 @@
 """What the flow file says of destinations: understood, or refused before anything is read."""
 
+import os
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,13 @@ MISTAKES: Mapping[str, tuple[dict[str, Any], str]] = {
     "a web address": ({"to": "https://example.com/a.csv"}, "can be read and not written"),
     "a folder": ({"to": "folder.csv"}, "folder.csv is a folder"),
     "a file for a folder": ({"to": "file/deals.csv"}, r"file is a file, not a folder"),
+    "a pipe": ({"to": "pipe.csv"}, "pipe.csv is no regular file"),
+    "a pipe as a database": ({"to": "sqlite:///pipe.csv"}, "pipe.csv is no regular file"),
+    "a socket": ({"to": "socket.csv"}, "socket.csv is no regular file"),
+    "a device": ({"to": "/dev/null", "format": "csv"}, "/dev/null is no regular file"),
+    "a link to a device": ({"to": "device.csv"}, "device.csv is no regular file"),
+    "a NUL": ({"to": "a\0.csv"}, "holds a NUL character"),
+    "a NUL in a URL": ({"to": "duckdb:///a%00.duckdb"}, "holds a NUL character"),
     "a mode that files lack": ({"to": "a.csv", "mode": "append"}, r"CSV cannot append: a.csv. Modes .*: replace"),
     "an option of others": ({"to": "a.parquet", "bom": True}, "bom means nothing to Parquet"),
     "a table in a file": ({"to": "a.xlsx", "table": "x"}, "table means nothing to Excel"),
@@ -46,14 +56,20 @@ MISTAKES: Mapping[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_refused_with_the_next_step(tmp_path: Path, mistake: str) -> None:
+def test_a_mistake_is_refused_with_the_next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: str) -> None:
     """Each by its own words, and nothing appears in the folder."""
     spec, said = MISTAKES[mistake]
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "device.csv").symlink_to("/dev/null")
+    monkeypatch.chdir(tmp_path)  # the name of a socket must be short
+    with closing(socket.socket(socket.AF_UNIX)) as listening:
+        listening.bind("socket.csv")
+    before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(ConfigError, match=said):
         parse_target(spec, name="deals", folder=tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_no_password_is_printed() -> None:

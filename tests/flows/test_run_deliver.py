@@ -1,14 +1,22 @@
 """What a run delivers: in the flow's order, all sheets of a workbook, and no more than a destination is to know."""
 
 import csv
+import os
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from acflow.app import run_flows
+from acflow.app.own_places import certified_tables
+from acflow.destinations import deliver, from_warehouse, parse_target
+from acflow.engine import open_warehouse
+from acflow.errors import ConfigError
+from acflow.flows.file import load_flow_file, load_flow_text
 from acflow.flows.problems import FlowFileError
 from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of
@@ -123,8 +131,99 @@ def test_no_delivery_replaces_what_has_landed(world: World, tmp_path: Path, kind
         assert len(this.rows("deals")) == 12
 
 
-@pytest.mark.parametrize("to", ["acflow.duckdb", ".acflow/ledger.sqlite", "./out/../acflow.duckdb"])
-def test_no_file_of_acflow_is_written_over(world: World, tmp_path: Path, to: str) -> None:
-    """Whatever name it is given by, before anything is read."""
+@pytest.mark.parametrize(
+    "spelling",
+    ["{url}&application_name=x", "{url}&options=-csearch_path%3Dactivecampaign", "{other}", "{other}&sslmode=disable"],
+)
+def test_certified_tables_are_spared_by_whatever_address(world: World, tmp_path: Path, spelling: str) -> None:
+    """The open connection says which database it is and where a table without a schema lies."""
+    with harness(world, tmp_path, "PostgreSQL") as this:
+        url = this.settings.warehouse
+        host = url.partition("host=")[2]
+        (tmp_path / "host").symlink_to(host)  # as 127.0.0.1 is to localhost
+        to = spelling.format(url=url, other=url.replace(host, str(tmp_path / "host")))
+        table = "deals" if "search_path" in to else "activecampaign.deals"
+        this.run("  few: {entity: deals, limit: 3}\n")
+        flows = f"  few: {{entity: deals, limit: 3, deliver: {{to: '{to}', table: {table}}}}}\n"
+        with pytest.raises(FlowFileError, match="the tables of activecampaign are acflow's own"):
+            this.run(flows)
+        assert len(this.rows("deals")) == 12
+
+
+def test_certified_tables_are_spared_when_the_address_comes_to_mean_them_later(world: World, tmp_path: Path) -> None:
+    """What was another file when the run began is asked again before a row is written."""
+    with harness(world, tmp_path) as this:
+        this.run("  few: {entity: deals, limit: 3}\n")
+        other = tmp_path / "bi.duckdb"
+        rows = this.rows("deals")
+        target = parse_target({"to": f"duckdb:///{other}", "table": "activecampaign.deals"})
+        warehouse = open_warehouse(this.settings.warehouse, "activecampaign")
+        os.link(warehouse.path, other)
+        source = from_warehouse("few", warehouse, "SELECT 1 AS id")
+        with pytest.raises(ConfigError, match="acflow's own"):
+            deliver(source, replace(target, certified=certified_tables(warehouse)))
+        assert this.rows("deals") == rows
+
+
+def test_a_dataset_in_the_usual_schema_is_spared(world: World, tmp_path: Path) -> None:
+    """A table that names no schema lands where the account's tables are."""
+    with harness(world, tmp_path) as this:
+        settings = this.settings.model_copy(update={"dataset": "main"})
+        flows = f"flows:\n  deals: {{sql: select 1 as id, deliver: {{to: '{settings.warehouse}'}}}}\n"
+        with pytest.raises(FlowFileError, match="the tables of main are acflow's own"):
+            run_flows(settings, load_flow_text(flows, env={}))
+
+
+def test_a_view_is_never_written_through(world: World, tmp_path: Path) -> None:
+    """Rows that are put into a view of a certified table would land in that table."""
+    with harness(world, tmp_path, "PostgreSQL") as this:
+        this.run("  few: {entity: deals, limit: 3}\n")
+        warehouse = open_warehouse(this.settings.warehouse, "activecampaign")
+        warehouse.execute(["CREATE VIEW public.seen AS SELECT id FROM activecampaign.deals"])
+        deliver_to = f"deliver: {{to: '{this.settings.warehouse}', table: seen}}"
+        flows = f"  few: {{entity: deals, columns: [id], limit: 3, {deliver_to}}}\n"
+        result = of(this.run(flows), "few")
+        assert "is no table" in str(result.deliveries[0].error)
+        assert len(this.rows("deals")) == 12
+
+
+@pytest.mark.parametrize(
+    ("to", "more"),
+    [
+        ("acflow.duckdb", "format: csv"),
+        ("./out/../acflow.duckdb", "format: csv"),
+        ("acflow.duckdb.wal", "format: csv"),
+        (".acflow.duckdb.lock", "format: csv"),
+        ("hard.csv", "format: csv"),
+        ("link.csv", "format: csv"),
+        ("linked/ledger.csv", "format: csv"),
+        (".acflow/ledger.sqlite", "format: csv"),
+        (".acflow/new.csv", "format: csv"),
+        ("sqlite:///{folder}/.acflow/ledger.sqlite", "table: runs"),
+        ("sqlite:///{folder}/hard.csv", "table: runs"),
+        ("sqlite:///{folder}/acflow.duckdb", "table: runs"),
+        ("duckdb:///{folder}/.acflow/new.duckdb", "table: runs"),
+    ],
+)
+def test_no_file_of_acflow_is_written_over(world: World, tmp_path: Path, to: str, more: str) -> None:
+    """Whatever name it is given by, links among them, before anything is read."""
+    with harness(world, tmp_path) as this:
+        this.run("  few: {entity: deals, limit: 3}\n")
+        os.link(tmp_path / ".acflow" / "ledger.sqlite", tmp_path / "hard.csv")
+        (tmp_path / "link.csv").symlink_to(tmp_path / "acflow.duckdb")
+        (tmp_path / "linked").symlink_to(tmp_path / ".acflow")
+        address = to.format(folder=tmp_path) if "://" in to else f"{tmp_path}/{to}"
+        with pytest.raises(FlowFileError, match="a file of acflow's own"):
+            this.run(f"  few: {{entity: deals, deliver: {{to: '{address}', {more}}}}}\n")
+
+
+@pytest.mark.parametrize("to", [".env", "acflow.yaml", "ACFLOW.duckdb.tmp/../.env"])
+def test_key_and_flow_file_are_spared(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str) -> None:
+    """The files of the folder that one works in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("key")
+    (tmp_path / "ACFLOW.duckdb.tmp").mkdir()
+    text = f"flows:\n  few: {{entity: deals, deliver: {{to: '{to}', format: csv}}}}\n"
+    (tmp_path / "acflow.yaml").write_text(text)
     with harness(world, tmp_path) as this, pytest.raises(FlowFileError, match="a file of acflow's own"):
-        this.run(f"  few: {{entity: deals, deliver: {{to: {tmp_path}/{to}, format: csv}}}}\n")
+        run_flows(this.settings, load_flow_file(Path("acflow.yaml"), env={}))

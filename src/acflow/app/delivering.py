@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, Listener
+from acflow.app.own_places import certified_tables
 from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import RunContext
 from acflow.destinations import Delivery, Target, deliver_together, from_warehouse, group_by_target
@@ -64,7 +65,7 @@ class _Delivering:
         try:
             parcels = [
                 Delivery(
-                    from_warehouse(name, self.materializer.warehouse, self._sql(name, target)), self._keyed(target)
+                    from_warehouse(name, self.materializer.warehouse, self._sql(name, target)), self._for_run(target)
                 )
                 for name, target in group
                 if self.materializer.rows(name) is not None
@@ -78,8 +79,9 @@ class _Delivering:
         for each in sent:
             self.done.setdefault(each.name, []).append(DeliveryResult(each.to, each.kind, each.rows, each.size))
 
-    def _keyed(self, target: Target) -> Target:
-        """Return the destination with what its hashes are made with, if it has any."""
+    def _for_run(self, target: Target) -> Target:
+        """Return the destination with what it must keep its hands off, and with what its hashes are made with."""
+        target = replace(target, certified=certified_tables(self.materializer.warehouse))
         if "hash" not in target.privacy.values():
             return target
         return replace(target, privacy_key=privacy_key(self.settings.state, self.settings.privacy_key))

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from dataclasses import replace as copy_of
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from acflow.app.own_places import check_target
 from acflow.destinations import Target, parse_target
-from acflow.destinations.atomic_file import local_path, remote_scheme
-from acflow.destinations.registry import FORMATS
 from acflow.engine import Warehouse, open_warehouse
 from acflow.engine.materialize import SYNCED_AT
 from acflow.entities import ALIASES, ALL, HELPERS, entity
@@ -172,21 +170,12 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
             continue  # its key is that of the flow, which is not known
         try:
             targets.append(parse_target(_spec(delivery, compiled), name=name, folder=_folder(draft)))
-            _spare_the_landed(targets[-1], settings)
-            _spare_our_own(targets[-1], settings, draft)
+            check_target(targets[-1], name, flow_warehouse(settings), settings, draft.document.file)
         except ConfigError as error:
             draft.document.report(path, str(error))
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
         draft.document.report(("flows", name), f"append adds a column `{SYNCED_AT}` itself.", "Rename yours.")
     return tuple(targets)
-
-
-def _spare_the_landed(target: Target, settings: Settings) -> None:
-    """Refuse the schema where the account has landed: its tables are proved, and no delivery may replace one."""
-    schema = (target.table or "").rpartition(".")[0]
-    if schema.lower() == settings.dataset and _database(target.to) == _database(settings.warehouse):
-        fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
-        raise ConfigError(f"{target.shown}: the tables of {settings.dataset} are acflow's own. {fix}")
 
 
 def _spare_reports(draft: Draft) -> None:
@@ -206,26 +195,6 @@ def _spare_reports(draft: Draft) -> None:
 def _folder(draft: Draft) -> Path:
     """Return the folder where relative paths of a flow file begin: its own."""
     return Path(draft.document.file).parent
-
-
-def _spare_our_own(target: Target, settings: Settings, draft: Draft) -> None:
-    """Refuse a file that would be written over the warehouse, the flow file, the key or the ledger."""
-    if target.kind not in FORMATS or remote_scheme(target.to):
-        return
-    path = local_path(target)
-    ours = [Path(draft.document.file).resolve(), (_folder(draft) / ENV_FILE).resolve()]
-    if settings.warehouse.startswith("duckdb:"):
-        ours.append(Path(_database(settings.warehouse)[1]))
-    if path in ours or settings.state.resolve() in path.parents:
-        raise ConfigError(f"{target.shown} is a file of acflow's own. Choose another place.")
-
-
-def _database(url: str) -> tuple[str, ...]:
-    """Return what two ways to write the URL of one database have in common."""
-    parts = urlsplit(url)
-    if parts.scheme == "duckdb":
-        return ("duckdb", str(Path(unquote(parts.path).removeprefix("/")).resolve()))
-    return (parts.hostname or "", str(parts.port or ""), parts.path, parts.query)
 
 
 def _spec(delivery: Delivery, compiled: CompiledFlow | None) -> Mapping[str, Any]:

@@ -60,6 +60,8 @@ def check_file(target: Target, _name: str | None = None) -> None:
     path = local_path(target)
     if path.is_dir():
         raise ConfigError(f"{target.shown} is a folder. Write the name of a file behind it.")
+    if path.exists() and not path.is_file():  # its place would be taken, and whoever reads from it be cut off
+        raise ConfigError(f"{target.shown} is no regular file but a device, a pipe or a socket. Choose another place.")
     folder = next(parent for parent in path.parents if parent.exists())
     if not folder.is_dir():
         raise ConfigError(f"{target.shown} cannot be written: {folder} is a file, not a folder. Choose another place.")

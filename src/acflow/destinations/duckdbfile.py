@@ -1,6 +1,6 @@
 """Another DuckDB file. It may even be the warehouse's own: that is closed again before the first row is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ def connected(target: Target) -> Iterator["DuckDB"]:
     with explained(target), file.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")
-        yield DuckDB(connection)
+        yield DuckDB(connection, file.identity())
         connection.execute("COMMIT")  # a connection that closes without it leaves the file as it was
 
 
@@ -48,10 +48,18 @@ class DuckDB:
 
     dialect = "duckdb"
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
-        self._connection = connection
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", identity: Hashable) -> None:
+        self._connection, self._identity = connection, identity
         # A schema may have the name of the file.
         self.catalog: str | None = str(self.execute("SELECT current_database()")[0][0])
+
+    def identity(self) -> Hashable:
+        """Return which file this is."""
+        return self._identity
+
+    def schema_of(self, schema: str | None, table: str) -> str:  # noqa: ARG002 - DuckDB refuses to write to a view
+        """Return the schema in which a table is, or would be made."""
+        return schema or USUAL_SCHEMA
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""
@@ -81,4 +89,5 @@ DESTINATION = Destination(
     prefixes=("duckdb:",),
     modes=("replace", "append", "merge"),
     options=OPTIONS,
+    usual_schema=USUAL_SCHEMA,
 )

@@ -1,6 +1,6 @@
 """What is delivered, where to, and what a kind of destination must be able to do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +25,14 @@ class Source:
     batches: "Iterable[pa.RecordBatch]" = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """The database and the schemas that hold the account's tables; its identity is the same by any address."""
+
+    identity: Hashable
+    schemas: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A destination as the flow file describes it, checked."""
@@ -46,6 +54,7 @@ class Target:
     credentials: str | None = field(default=None, repr=False)
     privacy: Mapping[str, Treatment] = field(default_factory=dict)
     privacy_key: bytes = field(default=b"", repr=False)  # what hashes are made with; set when the run delivers
+    certified: Certified | None = None  # the tables that no delivery may replace; set when the run delivers
 
     @property
     def shown(self) -> str:
@@ -81,7 +90,8 @@ class Destination:
     """One kind of place.
 
     `check` refuses what can be refused before anything is read; `write` takes parcels that go to one place, more than
-    one only if the kind is `shared`, and leaves that place as it was if anything fails.
+    one only if the kind is `shared`, and leaves that place as it was if anything fails. `schema_of` asks a server which
+    database it is and in which schema the table is or would be made, waiting no longer than the seconds given.
     """
 
     name: str
@@ -94,3 +104,5 @@ class Destination:
     modes: tuple[Mode, ...] = ("replace",)
     options: frozenset[str] = frozenset()
     shared: bool = False
+    schema_of: Callable[[Target, str, float], tuple[Hashable, str]] | None = field(default=None, repr=False)
+    usual_schema: str = ""  # where a table goes that names none

@@ -1,6 +1,6 @@
 """PostgreSQL by ADBC: the rows travel as Arrow, through COPY."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
-from acflow.destinations.tables import OPTIONS, check_table, dotted, explained, write_tables
-from acflow.engine.postgres import PostgreSQLWarehouse, require_drivers
+from acflow.destinations.tables import OPTIONS, check_table, dotted, explained, split_address, write_tables
+from acflow.engine.postgres import IDENTITY, PostgreSQLWarehouse, require_drivers
 from acflow.engine.sql import filled
-from acflow.errors import ConfigError
+from acflow.errors import ConfigError, DeliveryError
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
 PATIENCE = 60.0  # seconds to wait for a server that is on its way
 USUAL_SCHEMA = "public"
+TABLE = """
+SELECT coalesce(n.nspname, :schema, current_schema()), c.relkind FROM (SELECT to_regclass(:address) AS oid) AS t
+LEFT JOIN pg_class AS c ON c.oid = t.oid LEFT JOIN pg_namespace AS n ON n.oid = c.relnamespace
+"""
+TABLES = ("", "r", "p")  # none yet, a table, a table in partitions
 # Text and varchar without a bound are the same, and tables of earlier deliveries have the one, of warehouses the other.
 COLUMNS = """
 SELECT attname, CASE WHEN atttypid = 'varchar'::regtype AND atttypmod = -1 THEN 'text'
@@ -42,10 +47,16 @@ def write(parcels: Sequence[Delivery]) -> list[Delivered]:
     return write_tables(parcels, connected)
 
 
+def schema_of(target: Target, name: str, patience: float) -> tuple[Hashable, str]:
+    """Return which database this is, and in which schema the table is or would be made."""
+    with connected(target, patience) as database:
+        return database.identity(), database.schema_of(*split_address(target.table or name))
+
+
 @contextmanager
-def connected(target: Target) -> Iterator["PostgreSQL"]:
+def connected(target: Target, patience: float = PATIENCE) -> Iterator["PostgreSQL"]:
     """Open the database for one transaction."""
-    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=PATIENCE)
+    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=patience)
     with explained(target), server.connect() as connection:
         yield PostgreSQL(connection)
         connection.commit()  # a connection that closes without it leaves the table as it was
@@ -59,6 +70,19 @@ class PostgreSQL:
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
+
+    def identity(self) -> Hashable:
+        """Return what tells this database from all others."""
+        return tuple(map(str, self.execute(IDENTITY)[0]))
+
+    def schema_of(self, schema: str | None, table: str) -> str:
+        """Return the schema in which a table is, or would be made."""
+        sql = filled(TABLE.replace(":schema", ":schema" if schema else "NULL"), "postgres", **_places(schema, table))
+        ((found, kind),) = self.execute(sql)
+        relkind = kind.decode() if isinstance(kind, bytes) else str(kind or "")
+        if relkind not in TABLES:
+            raise DeliveryError(f"{dotted(schema, table)} is no table. Nothing was changed there. Name another table.")
+        return str(found or USUAL_SCHEMA)
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types."""
@@ -76,6 +100,10 @@ class PostgreSQL:
         reader = pa.RecordBatchReader.from_batches(source.schema, map(_without_nul, source.batches))
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(table, reader, mode="append", temporary=True)
+
+
+def _places(schema: str | None, table: str) -> dict[str, str]:
+    return {"address": dotted(schema, table)} | ({"schema": schema} if schema else {})
 
 
 def _without_nul(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -96,4 +124,6 @@ DESTINATION = Destination(
     prefixes=("postgresql:", "postgres:", "postgresql+"),
     modes=("replace", "append", "merge"),
     options=OPTIONS,
+    schema_of=schema_of,
+    usual_schema=USUAL_SCHEMA,
 )

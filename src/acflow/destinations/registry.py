@@ -60,6 +60,8 @@ def parse_target(spec: Mapping[str, Any], *, name: str | None = None, folder: Pa
 
 
 def _kind(address: str, file_format: str | None) -> Destination:
+    if "\0" in address or "%00" in address:
+        raise ConfigError("The address of a destination holds a NUL character, which no name can. Take it out.")
     if not address:
         raise ConfigError("A destination needs an address. Write to: out/deals.csv.")
     for kind in DESTINATIONS:

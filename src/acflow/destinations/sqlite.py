@@ -4,7 +4,7 @@ https://www.sqlite.org/datatype3.html
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -62,6 +62,14 @@ class SQLite:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def identity(self) -> Hashable:
+        """Return nothing that a warehouse could be: none is kept in SQLite."""
+        return None
+
+    def schema_of(self, schema: str | None, table: str) -> str:  # noqa: ARG002 - SQLite has none, and refuses views
+        """Return the one schema that there is."""
+        return "main"
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their declared types."""

@@ -4,7 +4,7 @@ The rows go into a temporary table first. Then they take the place of the old ro
 key; views, rights and indexes of a table whose columns are the same stay as they are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +35,17 @@ class Database(Protocol):
 
     dialect: str
     catalog: str | None
+
+    def identity(self) -> Hashable:
+        """Return which database this is, the same by whatever address it was opened."""
+
+    def schema_of(self, schema: str | None, table: str) -> str:
+        """Return the schema in which a table is, or would be made.
+
+        Raises:
+            DeliveryError: it is no table; what is written to a view lands somewhere else.
+
+        """
 
     def columns(self, schema: str | None, table: str) -> dict[str, str]:
         """Return the columns of a table and their types; empty if there is none. No schema means the usual one."""
@@ -109,7 +120,10 @@ def _check_columns(parcel: Delivery) -> None:
 
 
 def deliver_table(database: Database, source: Source, target: Target) -> None:
-    """Stage the rows in a temporary table, then let them into their own."""
+    """Stage the rows in a temporary table, then let them into their own; refuse a certified one, however reached."""
+    schema = database.schema_of(*split_address(target.table or source.name))
+    if target.certified and database.identity() == target.certified.identity:
+        refuse_certified(target, schema, target.certified.schemas)
     tables = DatabaseTarget(database)
     columns = {field.name: of_arrow(field.type) for field in source.schema}
     run(tables, [new_stage(tables.table(STAGE), columns, database.dialect)])
@@ -119,6 +133,19 @@ def deliver_table(database: Database, source: Source, target: Target) -> None:
         apply_stage(tables, write, STAGE, columns)
     except ConfigError as error:
         raise DeliveryError(str(error)) from None
+
+
+def split_address(address: str) -> tuple[str | None, str]:
+    """Return schema, if one is named, and name of `bi.deals`."""
+    schema, _, name = address.rpartition(".")
+    return schema or None, name
+
+
+def refuse_certified(target: Target, schema: str, certified: Collection[str]) -> None:
+    """Raise ConfigError for a schema where certified tables are; no database tells them apart by case for certain."""
+    if schema.lower() in {name.lower() for name in certified}:
+        fix = "The flow's result is there by its own name. For a copy, name another schema, such as table: bi.deals."
+        raise ConfigError(f"{target.shown}: the tables of {schema} are acflow's own. {fix}")
 
 
 def dotted(*parts: str | None) -> str:

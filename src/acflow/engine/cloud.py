@@ -4,7 +4,7 @@ Their statements are compiled and looked at by tests, and the code below runs in
 databases themselves were never asked.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -157,6 +157,10 @@ class CloudWarehouse:
         statement = check_read_only(sql, self.dialect)
         opened()
         return self.stream(statement)
+
+    def identity(self) -> Hashable:
+        """Return the address, the only thing by which all of these can be told apart."""
+        return self.url
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""

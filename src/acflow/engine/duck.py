@@ -7,7 +7,7 @@ again for as long as the settings say, and nothing keeps a file open. Within a p
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -184,6 +184,14 @@ class DuckDBWarehouse:
     def _has_dataset(self, connection: "duckdb.DuckDBPyConnection") -> bool:
         found = connection.execute("SELECT 1 FROM duckdb_schemas() WHERE schema_name = ?", [self.dataset]).fetchone()
         return found is not None
+
+    def identity(self) -> Hashable:
+        """Return what tells this file from all others, also where it has several names."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return str(self.path.resolve())
+        return status.st_dev, status.st_ino
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""

@@ -1,6 +1,6 @@
 """What a warehouse can do, and what acflow must know of one kind of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -43,6 +43,9 @@ class Warehouse(Protocol):
             QueryTimeoutError: the server stopped it after these seconds.
 
         """
+
+    def identity(self) -> Hashable:
+        """Return what tells this database from all others, by whatever address it is reached."""
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""

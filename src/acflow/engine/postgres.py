@@ -5,7 +5,7 @@ https://arrow.apache.org/adbc/current/driver/postgresql.html
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -36,6 +36,10 @@ JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE n.nspname = :dataset AND c.relname = :table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
+"""
+IDENTITY = """
+SELECT pg_postmaster_start_time()::text AS started, oid::text AS number
+FROM pg_catalog.pg_database WHERE datname = current_database()
 """
 # https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended(:name, 0)) AS locked"
@@ -74,9 +78,9 @@ class PostgreSQLWarehouse:
             WarehouseError: the server refused, or failed later.
 
         """
+        require_drivers()
         import adbc_driver_manager
 
-        require_drivers()
         connection = self._open(autocommit=reading)
         try:
             with connection.cursor() as cursor:
@@ -182,6 +186,11 @@ class PostgreSQLWarehouse:
             if isinstance(error, ProgrammingError | DataError):
                 raise ConfigError(f"The statement cannot be carried out. {said}") from None
             raise
+
+    def identity(self) -> Hashable:
+        """Return what tells this database from all others: when its server started, and its number there."""
+        (row,) = self.query(IDENTITY).to_pylist()
+        return tuple(map(str, row.values()))
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
