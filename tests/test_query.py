@@ -10,7 +10,7 @@ from acflow.app.query import query, stream_query
 from acflow.engine import open_warehouse
 from acflow.engine.model import Warehouse
 from acflow.engine.read_only import check_read_only
-from acflow.errors import ConfigError, MemoryLimitError, QueryTimeoutError
+from acflow.errors import AcflowError, ConfigError, MemoryLimitError, QueryTimeoutError
 from tests.load.warehouse_harness import DATASET, MAKERS
 
 KEPT = "the key"
@@ -203,3 +203,16 @@ def test_the_answering_process_knows_no_key_and_ends(tmp_path: Path, monkeypatch
         if child:
             assert b"not-for-the-child" not in Path(f"/proc/{child}/environ").read_bytes()
     assert not child or not Path(f"/proc/{child}").exists()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_statements_of_flows_end_in_time(tmp_path: Path, kind: str) -> None:
+    """A flow that would never end is stopped, and what was there stays."""
+    url = MAKERS[kind](tmp_path)
+    open_warehouse(url, DATASET).execute([f"CREATE SCHEMA {DATASET}", f"CREATE TABLE {DATASET}.kept AS SELECT 1 AS n"])
+    bounded = open_warehouse(url, DATASET, seconds=0.5)
+    endless = "SELECT count(*) AS n FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
+    with pytest.raises(AcflowError, match=r"Stopped after 0\.5 s"):
+        bounded.execute([f"DROP TABLE {DATASET}.kept", f"CREATE TABLE {DATASET}.kept AS {endless}"])
+    assert bounded.query("SELECT n FROM kept").to_pylist() == [{"n": 1}]
+    bounded.execute([f"CREATE TABLE {DATASET}.more AS SELECT 2 AS n"])

@@ -112,6 +112,10 @@ class Settings(BaseModel):
         int, Field(ge=32, description="Megabytes that the warehouse may use while it loads, more if it must.")
     ] = 64
     flow_memory: Annotated[int, Field(ge=64, description="Megabytes that the warehouse may use for data flows.")] = 1024
+    flow_seconds: Annotated[
+        float,
+        Field(ge=0, allow_inf_nan=False, description="Seconds after which a data flow is stopped; 0 is for never."),
+    ] = 3600.0
     flow_threads: Annotated[
         int, Field(ge=0, description="Threads that the warehouse may use for data flows; 0 is one per processor.")
     ] = 0
@@ -169,6 +173,13 @@ class Settings(BaseModel):
     def with_history(self) -> frozenset[str]:
         """The entities of which every version is kept."""
         return frozenset(name for each in self.history.split(",") if (name := each.strip()))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written down."""
+        password = re.search(r"://[^/@:]*:([^/@]+)@", self.warehouse)
+        kept = (self.key, self.privacy_key, self.serve_token)
+        return (*(each.get_secret_value() for each in kept), password[1] if password else "")
 
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""

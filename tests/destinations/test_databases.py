@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
-from acflow.destinations import deliver
+from acflow.destinations import deliver, parse_target
 from acflow.errors import AcflowError, ConfigError, DeliveryError
 from tests.destinations.deliver_harness import FULL, URLS, BrokenError, Reader, Rows, breaking, deals, source
 
@@ -87,7 +88,7 @@ def test_merge_by_all_columns_adds_what_is_new(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"), [([(1, 5), (1, 6)], r"more than once \(1\)"), ([(1, 5), (None, 6)], r"is empty \(None\)")]
+    ("rows", "said"), [([(1, 5), (1, 6)], r"more than once\. "), ([(1, 5), (None, 6)], r"is empty\. ")]
 )
 def test_merge_refuses_rows_that_it_cannot_tell_apart(
     reader: Reader, rows: list[tuple[int | None, int]], said: str
@@ -176,3 +177,30 @@ def test_dates_before_the_epoch(reader: Reader) -> None:
     ((day, at),) = reader.do('SELECT day, "at" FROM deals')
     assert str(day) == "1899-12-31"
     assert str(at).startswith("1899-01-01")
+
+
+@pytest.mark.parametrize("rest", [b"", b"\0" * 4096, b"\0" * 8 + b"DUCK" + b"\0" * 4084])
+def test_what_a_kill_left_of_a_new_duckdb_file_gives_way(tmp_path: Path, rest: bytes) -> None:
+    """Nobody could open it, and every later delivery would be refused."""
+    path = tmp_path / "bi.duckdb"
+    path.write_bytes(rest)
+    deliver(source(numbered((1, 1))), parse_target({"to": f"duckdb:///{path}"}, name="deals"))
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute("SELECT id, n FROM deals").fetchall() == [(1, 1)]
+    assert [path.name for path in tmp_path.iterdir()] == ["bi.duckdb"]
+
+
+def test_a_file_of_another_program_does_not_give_way(tmp_path: Path) -> None:
+    """Only the beginning of a database is taken for a rest."""
+    path = tmp_path / "bi.duckdb"
+    path.write_text("a letter")
+    with pytest.raises(DeliveryError):
+        deliver(source(numbered((1, 1))), parse_target({"to": f"duckdb:///{path}"}, name="deals"))
+    assert path.read_text() == "a letter"
+
+
+def test_a_key_that_comes_twice_is_not_quoted(reader: Reader) -> None:
+    """Errors are kept in the ledger, and a key may be an address."""
+    with pytest.raises(DeliveryError, match=r"its key id comes more than once\. Nothing") as caught:
+        deliver(source(numbered((77, 1), (77, 2))), reader.target(mode="merge", key="id"))
+    assert "77" not in str(caught.value)

@@ -1,6 +1,8 @@
 """Bad input: all of it refused before anything is read or written, with the place and the fix."""
 
 import json
+import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -346,6 +348,13 @@ def test_what_stands_for_a_function_from_elsewhere_is_itself_understood(function
         "select current_setting('home_directory') as n",
         "select 'access_mode'.current_setting() as n",
         "select pg_read_file('x') as n",
+        "select unnest((select list(setting) from pg_settings)) as n",
+        "select unnest((select list(id) from (select id from pg_settings))) as n from deals",
+        "select list_transform((select list(name) from pg_settings), x -> x) as n",
+        "with a as (select name from pg_settings), pg_settings as (select 'x' as name) select name from a",
+        "with pg_settings as (select name from pg_settings) select name from pg_settings",
+        "select id from deals where id in (select unnest((select list(oid) from pg_class)))",
+        "select n from unnest((select list(name) from pg_settings)) t(n)",
         "select write_log('x') as n",
         "from (describe deals)",
         "from (summarize deals)",
@@ -358,3 +367,47 @@ def test_sql_reads_and_does_nothing_else(sql: str) -> None:
     """Whatever DuckDB can do, a flow is one SELECT over flows and entities."""
     with pytest.raises(FlowFileError):
         prepare_text(f'flows: {{a: {{sql: "{sql}"}}}}', env={})
+
+
+def test_what_grows_without_end_is_not_worked_out_by_the_check() -> None:
+    """A flow is only described; texts of gigabytes would come before any limit of memory."""
+    began = time.monotonic()
+    for text in (
+        "{sql: \"select id from deals where length(repeat('x', 4000000000)) > 1\"}",
+        "{entity: deals, where: \"length(repeat('x', 4000000000)) > 1\"}",
+        "{sql: 'select id, len(generate_series(0, 4000000000)) as n from deals'}",
+        "{entity: deals, formula: {n: 'repeat(lpad(title, 9, repeat(''x'', 4000000000)), 2)'}}",
+    ):
+        ready = prepare_text(f"flows: {{a: {text}}}", env={})
+        assert ready.compiled["a"].columns
+    assert time.monotonic() - began < 60
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000
+
+
+@pytest.mark.parametrize("kind", ["lists", "maps", "merges"])
+def test_aliases_of_aliases_are_cut_off(kind: str) -> None:
+    """A few lines that stand for billions of values are a mistake, told within a second or two."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    for level in range(1, 12):
+        inner = ", ".join(f"*a{level - 1}" for _ in range(9))
+        if kind == "maps":
+            inner = ", ".join(f"k{index}: *a{level - 1}" for index in range(9))
+        one = f"{{{inner}}}" if kind == "maps" else f"[{inner}]"
+        lines.append(f"a{level}: &a{level} {one}")
+    if kind == "merges":
+        lines.append("flows: {a: {<<: *a11}}")
+    with pytest.raises(FlowFileError, match=r"more than 100,000 values.*Use fewer aliases"):
+        load_flow_text("\n".join(lines), env={})
+
+
+def test_brackets_without_end_are_a_mistake() -> None:
+    """Not the end of the program."""
+    with pytest.raises(FlowFileError, match=r"nested too deep|unknown key"):
+        load_flow_text("flows: " + "[" * 5000 + "]" * 5000, env={})
+
+
+@pytest.mark.parametrize("word", ["varchar; drop table contacts", "integer -- x", "bigint /* x */", "text; select 1"])
+def test_a_type_is_a_type_and_nothing_more(word: str) -> None:
+    """What stands behind it is refused, not passed over."""
+    with pytest.raises(FlowFileError, match="is no type"):
+        prepare_text(f"flows: {{a: {{entity: deals, columns: [{{title: {{from: title, type: '{word}'}}}}]}}}}", env={})

@@ -50,6 +50,9 @@ def harness() -> Harness:
             [(14, None)],
         ),
         ("select sum(value) as total from deals", ["total"], [(2000,)]),
+        ("select unnest((select list(ID order by id) from DEALS)) as id limit 2", ["id"], [(10,), (11,)]),
+        ("with deals as (select id from deals where id = 12) select id from deals", ["id"], [(12,)]),
+        ("select n from unnest((select list(id order by id) from lists)) t(n)", ["n"], [(1,)]),
         ("select columns('^(id|title)$') from deals where id = 10", ["id", "title"], [(10, "Small")]),
         ("select x.id from deals as x /* ; drop table x */ where x.id = 10 -- ; and so on", ["id"], [(10,)]),
         (

@@ -158,7 +158,7 @@ def test_certified_tables_are_spared_when_the_address_comes_to_mean_them_later(w
         rows = this.rows("deals")
         target = parse_target({"to": f"duckdb:///{other}", "table": "activecampaign.deals"})
         warehouse = open_warehouse(this.settings.warehouse, "activecampaign")
-        os.link(warehouse.path, other)
+        os.link(tmp_path / "acflow.duckdb", other)
         source = from_warehouse("few", warehouse, "SELECT 1 AS id")
         with pytest.raises(ConfigError, match="acflow's own"):
             deliver(source, replace(target, certified=certified_tables(warehouse)))
@@ -169,7 +169,7 @@ def test_a_dataset_in_the_usual_schema_is_spared(world: World, tmp_path: Path) -
     """A table that names no schema lands where the account's tables are."""
     with harness(world, tmp_path) as this:
         settings = this.settings.model_copy(update={"dataset": "main"})
-        flows = f"flows:\n  deals: {{sql: select 1 as id, deliver: {{to: '{settings.warehouse}'}}}}\n"
+        flows = f"flows:\n  few: {{sql: select 1 as id, deliver: {{to: '{settings.warehouse}', table: deals}}}}\n"
         with pytest.raises(FlowFileError, match="the tables of main are acflow's own"):
             run_flows(settings, load_flow_text(flows, env={}))
 

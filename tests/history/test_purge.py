@@ -99,6 +99,31 @@ def test_a_person_is_gone_from_every_table_and_file(project_of: Make, tmp_path: 
         erase(project, WHO)
 
 
+def test_a_person_is_found_in_nested_columns_and_by_id(project_of: Make, tmp_path: Path) -> None:
+    """In a struct, a list and a map; and in what an append flow has kept of an address that is known no more."""
+    project = project_of("DuckDB", contacts=5, history="")
+    key = settled(project.world)
+    flows = (
+        "flows:\n  nested: {sql: 'select {''mail'': email} as s, [email] as l, map([email], [1]) as m from contacts'}\n"
+        "  log: {entity: contacts, columns: [id, email], mode: append}\n"
+    )
+    file = tmp_path / "acflow.yaml"
+    file.write_text(flows, encoding="utf-8")
+    project.run(*READ)
+    run_flows(project.settings, load_flow_file(file, env={}), read=False)
+    project.world.update("contacts", key, {"email": "ada.now@example.com"})
+    project.run("contacts")
+    run_flows(project.settings, load_flow_file(file, env={}), ["nested"], read=False)
+    (project.settings.state / "tmp").mkdir()
+    (project.settings.state / "tmp" / "left").write_text(WHO)
+    run_flows(project.settings, load_flow_file(file, env={}), ["log"], read=False)
+    assert not (project.settings.state / "tmp" / "left").exists()
+    done = erase(project, "ada.now@example.com")
+    assert done is not None
+    assert (done.rows["log"], done.rows["nested"]) == (2, 1)
+    assert project.rows(f"SELECT id FROM log WHERE id = {key}") == []  # noqa: S608
+
+
 def test_a_run_brings_back_whom_the_account_still_has(project_of: Make) -> None:
     """As the command says; whom it has no more stays away, and no other row is missed or marked as gone."""
     project = project_of(contacts=30, history="contacts")

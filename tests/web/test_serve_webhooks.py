@@ -1,8 +1,11 @@
 """Webhooks out, to a receiver that really listens: what is repeated, what is not, what is signed."""
 
 import re
+import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +120,44 @@ def test_an_address_is_told_only_what_it_asked_for() -> None:
         ("b.example", "failure"),
     ]
     assert b"ann@example.com" not in b"".join(post.body for post in sent)
+
+
+def test_a_receiver_that_drips_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own notice has a deadline for the whole answer; those of others arrive meanwhile."""
+    monkeypatch.setattr("acflow.web.webhooks.TIMEOUT", 5.0)
+    monkeypatch.setattr("acflow.web.webhooks.ATTEMPTS", 1)
+    said: list[str] = []
+    with dripping() as slow, receiving() as well:
+        sender = Sender(said.append, first_wait=0.01)
+        sender.put([post_to(slow), post_to(well.url)])
+        deadline = time.monotonic() + 30
+        while not well.got and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert well.got
+        assert sender.stop(60)
+    assert said == ["The stale notice did not reach 127.0.0.1: no answer (TimeoutError)."]
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Answer with a header that never ends, a byte at a time."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not over.wait(0.05):
+                connection.sendall(b"x")
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(listening.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        over.set()
+        listening.close()

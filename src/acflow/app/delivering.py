@@ -8,7 +8,7 @@ from sqlglot import exp
 from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, Listener
 from acflow.app.own_places import certified_tables
 from acflow.app.prepare import PreparedRun
-from acflow.app.run_context import RunContext
+from acflow.app.run_context import WORKING, RunContext
 from acflow.destinations import Delivery, Target, deliver_together, from_warehouse, group_by_target
 from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
 from acflow.destinations.privacy import privacy_key
@@ -81,7 +81,8 @@ class _Delivering:
 
     def _for_run(self, target: Target) -> Target:
         """Return the destination with what it must keep its hands off, and with what its hashes are made with."""
-        target = replace(target, certified=certified_tables(self.materializer.warehouse))
+        working = self.settings.state / WORKING
+        target = replace(target, working=working, certified=certified_tables(self.materializer.warehouse))
         if "hash" not in target.privacy.values():
             return target
         return replace(target, privacy_key=privacy_key(self.settings.state, self.settings.privacy_key))

@@ -1,6 +1,6 @@
 """What acflow remembers of its runs: one row per run, a certificate per entity and a result per flow of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext, RowMapping
 
 from acflow.app.ledger_layout import upgrade
+from acflow.engine.redaction import storable
 from acflow.errors import LedgerError
 from acflow.source.certificate import Certificate
 
@@ -66,7 +67,8 @@ TOUCHED = ("computed", RUNNING)  # after these, and no other, the table is not a
 class Ledger:
     """Runs and certificates, in any database that SQLAlchemy knows; a SQLite file by default."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, redact: Callable[[str], str] = str) -> None:
+        self._redact = redact
         self._engine = create_engine(url, connect_args={"timeout": PATIENCE} if url.startswith("sqlite") else {})
         event.listen(self._engine, "handle_error", self._explain)
         upgrade(self._engine, METADATA)
@@ -80,10 +82,10 @@ class Ledger:
         ) from None
 
     @classmethod
-    def at(cls, folder: Path) -> "Ledger":
-        """Return the ledger in acflow's state folder, made if it is not there."""
+    def at(cls, folder: Path, redact: Callable[[str], str] = str) -> "Ledger":
+        """Return the ledger in acflow's state folder, made if it is not there; `redact` takes secrets out of texts."""
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{folder / 'ledger.sqlite'}")
+        return cls(f"sqlite:///{folder / 'ledger.sqlite'}", redact)
 
     def start(self, account: str) -> str:
         """Open a run and return its id, which sorts by time."""
@@ -102,7 +104,9 @@ class Ledger:
                 where = (CERTIFICATES.c.run == run) & (CERTIFICATES.c.entity == certificate.entity)
                 connection.execute(CERTIFICATES.delete().where(where))
                 row = {"run": run, "entity": certificate.entity, "at": now, "verdict": certificate.verdict.value}
-                connection.execute(insert(CERTIFICATES).values(**row, content=certificate.as_dict()))
+                connection.execute(
+                    insert(CERTIFICATES).values(**row, content=storable(certificate.as_dict(), self._redact))
+                )
 
     def keep_flows(self, run: str, results: Sequence[Mapping[str, Any]]) -> None:
         """Keep results of flows, in place of earlier ones of the same run and flow; each has a name and a status."""
@@ -111,12 +115,13 @@ class Ledger:
             for result in results:
                 connection.execute(FLOWS.delete().where((FLOWS.c.run == run) & (FLOWS.c.flow == result["name"])))
                 row = {"run": run, "flow": result["name"], "at": now, "status": result["status"]}
-                connection.execute(insert(FLOWS).values(**row, content=dict(result)))
+                connection.execute(insert(FLOWS).values(**row, content=storable(result, self._redact)))
 
     def end(self, run: str, status: str, message: str | None = None) -> None:
         """Close a run with a status: ok, partial, failed, interrupted."""
         with self._engine.begin() as connection:
-            values = {"status": status, "ended_at": datetime.now(UTC), "message": message}
+            kept = storable({"message": message}, self._redact)
+            values = {"status": status, "ended_at": datetime.now(UTC), **kept}
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))
 
     def close_abandoned(self) -> list[str]:

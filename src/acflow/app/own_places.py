@@ -79,6 +79,6 @@ def _is_ours(path: Path, files: list[Path], state: Path) -> bool:
 
 def _same(one: Path, other: Path) -> bool:
     try:
-        return one.samefile(other)
-    except (OSError, ValueError):
+        return one == other.resolve() or one.samefile(other)
+    except (OSError, ValueError):  # one of them is not there
         return False

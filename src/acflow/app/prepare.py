@@ -19,14 +19,15 @@ from acflow.flows.checks import check_names
 from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.derived_tables import read_for
 from acflow.flows.describe import EmptyWarehouseInferrer
+from acflow.flows.draft import Draft
 from acflow.flows.dry_run import dry_run
-from acflow.flows.file import Draft, draft, read_text
+from acflow.flows.file import draft, read_text
 from acflow.flows.materialize import Materializer, check_tables, needs_table
 from acflow.flows.plan import Plan
 from acflow.flows.problems import suggest
 from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import Delivery, Flow, FlowFile
-from acflow.settings import ENV_FILE, Settings
+from acflow.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def flow_warehouse(settings: Settings) -> Warehouse:
         patience=settings.warehouse_patience,
         memory=settings.flow_memory,
         threads=settings.flow_threads,
+        seconds=settings.flow_seconds,
     )
 
 

@@ -1,5 +1,6 @@
 """What a run works with while it goes on: the locked project, its ledger, its account, its warehouse."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from acflow.app.ledger import Ledger
 from acflow.app.model import FlowResult, Listener, Report
 from acflow.app.upgrade import upgrade
 from acflow.engine import Warehouse, explain, open_warehouse
+from acflow.engine.redaction import redactor
 from acflow.entities import entity
 from acflow.errors import ConfigError
 from acflow.load.owner import check_owner
@@ -20,6 +22,9 @@ from acflow.source.certificate import Certificate
 if TYPE_CHECKING:  # a run that only computes starts sooner without them
     from acflow.load.loader import Loader
     from acflow.source.client import Client
+
+
+WORKING = "tmp"  # within the state folder: copies of rows while they are delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def open_run(settings: Settings, listener: Listener, *, reading: bool, renamed_f
         settings.require_account()
     history = _history(settings)
     with project_lock(settings, listener), _ledger(settings) as ledger, ExitStack() as stack:
+        shutil.rmtree(settings.state / WORKING, ignore_errors=True)
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
         warehouse = open_warehouse(
@@ -109,7 +115,7 @@ def _client(settings: Settings) -> "Client":
 
 @contextmanager
 def _ledger(settings: Settings) -> Iterator[Ledger]:
-    ledger = Ledger.at(settings.state)
+    ledger = Ledger.at(settings.state, redactor(settings.secrets))
     try:
         yield ledger
     finally:

@@ -1,13 +1,11 @@
 """What is said to people: on stderr, in plain words, never with a key in it."""
 
-import json
 import os
 import re
 import sys
 import tempfile
 import traceback
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import typer
 
@@ -24,7 +22,7 @@ _secrets: set[str] = set()
 def hide(secret: str | None) -> None:
     """Keep a text out of everything that is said from now on."""
     if secret and len(secret) >= SHORTEST_SECRET:
-        _secrets.update({secret, quote(secret, safe=""), json.dumps(secret)[1:-1]})
+        _secrets.add(secret)
 
 
 def hide_environment() -> None:
@@ -35,9 +33,9 @@ def hide_environment() -> None:
 
 def redact(text: str) -> str:
     """Return the text with *** for every secret."""
-    for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, "***")
-    return text
+    from acflow.engine.redaction import redactor
+
+    return redactor(_secrets)(text)
 
 
 def printable(text: str) -> str:

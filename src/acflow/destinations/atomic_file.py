@@ -114,7 +114,7 @@ def file_trouble(error: OSError, what: str) -> AcflowError:
 @contextmanager
 def _whole_local(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path)
+    sweep(path)
     part = path.with_name(f".{path.name}.{uuid4().hex[:8]}{PART}")
     try:
         yield part
@@ -124,7 +124,7 @@ def _whole_local(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _sweep(path: Path) -> None:
+def sweep(path: Path) -> None:
     """Remove what killed runs left beside the file."""
     for part in _abandoned(path.parent, f".{path.name}.*{PART}"):
         with suppress(OSError):
@@ -139,11 +139,11 @@ def _abandoned(folder: Path, pattern: str) -> Iterator[Path]:
 
 
 @contextmanager
-def working_folder() -> Iterator[Path]:
-    """Yield a folder that only we may read, for copies of rows; remove those that killed runs left."""
-    for left in _abandoned(Path(tempfile.gettempdir()), f"{WORKING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=WORKING) as folder:
+def working_folder(within: Path | None = None) -> Iterator[Path]:
+    """Yield a folder that only we may read, for copies of rows; a run empties the one that its folders are within."""
+    if within:
+        within.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=WORKING, dir=within) as folder:
         yield Path(folder)
 
 
@@ -160,7 +160,7 @@ def _whole_remote(target: Target) -> Iterator[Path]:
     import fsspec
 
     system, path = fsspec.url_to_fs(target.to)
-    with working_folder() as folder:
+    with working_folder(target.working) as folder:
         part = folder / "file"
         yield part
         try:

@@ -38,7 +38,7 @@ def spooled(parcels: Sequence[Delivery], limits: Limits | None = None) -> Iterat
         DeliveryError: a result is beyond the limits; nothing was written yet.
 
     """
-    with working_folder() as folder:
+    with working_folder(parcels[0].target.working) as folder:
         copies = []
         if limits:
             for parcel in parcels:

@@ -2,9 +2,11 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from acflow.destinations.atomic_file import check_file
+from acflow.destinations.atomic_file import PART, check_file, sweep
 from acflow.destinations.columns import grouped
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
 from acflow.destinations.suggest import database_file
@@ -18,6 +20,8 @@ PATIENCE = 60.0  # seconds to wait for another process that holds the file
 MEMORY = 96  # megabytes
 ROWS_AT_ONCE = 65_536
 USUAL_SCHEMA = "main"
+HEADERS = 3 * 4096  # bytes that a database has before the first row
+MAGIC = slice(8, 12)
 
 
 def check(target: Target, name: str | None = None) -> None:
@@ -35,12 +39,42 @@ def write(parcels: Sequence[Delivery]) -> list[Delivered]:
 def connected(target: Target) -> Iterator["DuckDB"]:
     """Open the file for one transaction."""
     path = target.folder.resolve() / database_file(target).to
+    _make(path)
     file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=PATIENCE, memory=MEMORY)
     with explained(target), file.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")
         yield DuckDB(connection, file.identity())
         connection.execute("COMMIT")  # a connection that closes without it leaves the file as it was
+
+
+def _make(path: Path) -> None:
+    """Make an empty database under another name first, since a kill meanwhile would leave what nobody can open.
+
+    Such a rest, of another program or an earlier acflow, gives way.
+    """
+    import duckdb
+
+    if path.exists() and not _is_rest(path):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path)
+    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}{PART}")
+    try:
+        duckdb.connect(str(part)).close()
+        part.replace(path)
+    except duckdb.Error:  # opening the file itself says in better words what is wrong
+        return
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _is_rest(path: Path) -> bool:
+    """Whether a file is the beginning of a database whose making was cut off."""
+    if not path.is_file() or path.stat().st_size >= HEADERS:
+        return False
+    begin = path.read_bytes()
+    return begin[MAGIC] == b"DUCK" or not begin.strip(b"\0")
 
 
 class DuckDB:

@@ -54,6 +54,7 @@ class Target:
     credentials: str | None = field(default=None, repr=False)
     privacy: Mapping[str, Treatment] = field(default_factory=dict)
     privacy_key: bytes = field(default=b"", repr=False)  # what hashes are made with; set when the run delivers
+    working: Path | None = None  # where copies of rows lie meanwhile; set when the run delivers
     certified: Certified | None = None  # the tables that no delivery may replace; set when the run delivers
 
     @property

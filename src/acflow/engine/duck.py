@@ -6,6 +6,7 @@ again for as long as the settings say, and nothing keeps a file open. Within a p
 
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,15 @@ from filelock import FileLock, Timeout
 from acflow.engine.duck_instance import Access, Lease, shared_file
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import literal, quoted
-from acflow.engine.trouble import busy, explain
-from acflow.errors import ConfigError, DiskFullError, MemoryLimitError, WarehouseBusyError, WarehouseError
+from acflow.engine.trouble import busy, explain, too_long
+from acflow.errors import (
+    ConfigError,
+    DiskFullError,
+    MemoryLimitError,
+    QueryTimeoutError,
+    WarehouseBusyError,
+    WarehouseError,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,8 +57,10 @@ class DuckDBWarehouse:
     dialect = "duckdb"
     loader = "duckdb"
 
-    def __init__(self, url: str, dataset: str, *, patience: float, memory: int, threads: int = 1) -> None:
-        self.url, self.dataset = url, dataset
+    def __init__(  # noqa: PLR0913 - each bounds something else
+        self, url: str, dataset: str, *, patience: float, memory: int, threads: int = 1, seconds: float = 0.0
+    ) -> None:
+        self.url, self.dataset, self.seconds = url, dataset, seconds
         self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
         self._held: Lease | None = None
@@ -217,11 +227,28 @@ class DuckDBWarehouse:
 
         Unless the file is held: then they are acflow's own, and rows on their way to it lie in files.
         """
-        with self.connect(Access.SEALED) as connection:
+        with self.connect(Access.SEALED) as connection, self._in_time(connection):
             connection.begin()
             for statement in statements:
                 connection.execute(statement)
             connection.commit()
+
+    @contextmanager
+    def _in_time(self, connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+        """Interrupt what takes longer than it may; the transaction is taken back."""
+        import duckdb
+
+        timer = threading.Timer(self.seconds, connection.interrupt) if self.seconds else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise QueryTimeoutError(too_long(self.seconds)) from None
+        finally:
+            if timer:
+                timer.cancel()
 
     def dry_run(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:  # noqa: ARG002
         """Try nothing: flows are described by a DuckDB before they come here."""

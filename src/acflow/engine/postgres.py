@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
-from acflow.engine.trouble import busy, explain, parted, shown, without_secrets
+from acflow.engine.trouble import busy, explain, parted, shown, too_long, without_secrets
 from acflow.errors import ConfigError, QueryTimeoutError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class PostgreSQLWarehouse:
     dialect = "postgres"
     loader = "postgres"
 
-    def __init__(self, url: str, dataset: str, *, patience: float) -> None:
+    def __init__(self, url: str, dataset: str, *, patience: float, seconds: float = 0.0) -> None:
         self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
-        self.url, self.dataset, self.patience = shown(url), dataset, patience
+        self.url, self.dataset, self.patience, self.seconds = shown(url), dataset, patience, seconds
 
     @contextmanager
     def connect(self, *, reading: bool = False) -> "Iterator[Connection]":
@@ -211,6 +211,8 @@ class PostgreSQLWarehouse:
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements in one transaction."""
         with self.connect() as connection, connection.cursor() as cursor:
+            if self.seconds:
+                cursor.execute(f"SET LOCAL statement_timeout = {max(1, int(self.seconds * 1000))}")
             for statement in statements:
                 cursor.execute(statement)
             connection.commit()
@@ -293,6 +295,8 @@ class PostgreSQLWarehouse:
                 f"{self.url}: another session holds a lock on a table of {self.dataset}. Waited {self.patience:g} s; "
                 "the old tables are whole. End that session, which pg_stat_activity shows, then run again."
             )
+        if "statement timeout" in said:
+            return WarehouseError(too_long(self.seconds))
         if "permission denied" in said.lower():
             return WarehouseError(
                 f"{self.url}: {said} acflow makes the schemas {self.dataset} and {self.dataset}_staging and owns their "

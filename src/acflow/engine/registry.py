@@ -98,14 +98,17 @@ def kind_of(url: str) -> WarehouseKind:
     raise ConfigError(f"Warehouse {scheme or 'without a scheme'} is not known. Use one like: {examples}")
 
 
-def open_warehouse(url: str, dataset: str, *, patience: float = 60.0, memory: int = 96, threads: int = 1) -> Warehouse:
+def open_warehouse(  # noqa: PLR0913 - each bounds something else
+    url: str, dataset: str, *, patience: float = 60.0, memory: int = 96, threads: int = 1, seconds: float = 0.0
+) -> Warehouse:
     """Return the warehouse of a URL; nothing is connected yet.
 
-    `memory`, in megabytes, and `threads`, 0 for one per processor, are for kinds that run in this process.
+    `memory`, in megabytes, and `threads`, 0 for one per processor, are for kinds that run in this process. `seconds`
+    bound what `execute` may take, 0 is for ever.
     """
     kind = kind_of(url)
     if kind.loader == "duckdb":
-        return DuckDBWarehouse(url, dataset, patience=patience, memory=memory, threads=threads)
+        return DuckDBWarehouse(url, dataset, patience=patience, memory=memory, threads=threads, seconds=seconds)
     if kind.loader == "postgres":
-        return PostgreSQLWarehouse(url, dataset, patience=patience)
+        return PostgreSQLWarehouse(url, dataset, patience=patience, seconds=seconds)
     return CloudWarehouse(kind, url, dataset)

@@ -7,7 +7,9 @@ from acflow.errors import ConfigError, DiskFullError, MemoryLimitError, Warehous
 
 HIDDEN = "***"
 FULL = re.compile(
-    r"no space left|disk (is )?full|file too large|errno 28|errno 27|could not extend file", re.IGNORECASE
+    r"no space left|disk (is )?full|file too large|errno 28|errno 27|could not extend file"
+    r"|max_temp_directory_size",  # DuckDB takes nine tenths of what was free on the disk for its limit
+    re.IGNORECASE,
 )
 SHORT_OF_MEMORY = re.compile(r"out of memory error|could not allocate block|failed to pin block", re.IGNORECASE)
 SECRET_PARAMETER = re.compile(r"(?i)((?:password|token|secret|private_key)[a-z_]*=)[^&\s]+")
@@ -29,6 +31,13 @@ def explain(error: BaseException, where: object) -> WarehouseError:
 def busy(where: object, waited: float) -> str:
     """Return what to say of a dataset that another run is landing in."""
     return f"Another acflow run is landing in {where}. Waited {waited:g} s. Let it end there, then run again."
+
+
+def too_long(seconds: float) -> str:
+    """Return what to say of statements that were stopped."""
+    return (
+        f"Stopped after {seconds:g} s; what was there before is whole. Ask for less, or set ACFLOW_FLOW_SECONDS higher."
+    )
 
 
 def parted(url: str) -> SplitResult:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from posixpath import normpath
 
 from acflow.flows.destination import DestinationKind
-from acflow.flows.file import Draft
+from acflow.flows.draft import Draft
 from acflow.flows.plan import Use, circles, resolve, uses_of
 from acflow.flows.problems import nearest, suggest
 from acflow.flows.spec import Delivery

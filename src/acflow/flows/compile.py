@@ -8,9 +8,11 @@ from sqlglot import exp
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
 from acflow.flows.derived_tables import key_of
+from acflow.flows.draft import Draft
 from acflow.flows.expression import find_name
-from acflow.flows.file import Draft
 from acflow.flows.joins import JoinCheck, join
+from acflow.flows.money import Columns as MoneyColumns
+from acflow.flows.money import money_of
 from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
@@ -67,13 +69,17 @@ class _Compiler:
                 return known[exact]
         return None
 
+    def money_of(self, source: exp.Table) -> MoneyColumns:
+        """Return the money columns of an entity or a flow."""
+        return money_of(source, {name: done.query for name, done in self.done.items()})
+
     def compile(self, name: str, flow: Flow) -> None:
         """Compile one flow whose needs are compiled; what is wrong with it is noted in the draft."""
         builder = Builder(name, self.describer, self.draft.document)
         begin = self._start(builder, flow)
         if begin is None:
             return
-        relation = shape(builder, flow, begin.relation)
+        relation = shape(builder, flow, begin.relation, self.money_of, self.find)
         key = self._key(builder, flow, relation)
         check_privacy(builder, flow, relation)
         if builder.failed and builder.lost:

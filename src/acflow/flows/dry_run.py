@@ -12,7 +12,7 @@ from acflow.engine import Warehouse
 from acflow.errors import AcflowError, ConfigError
 from acflow.flows.catalog import Columns
 from acflow.flows.compile import CompiledFlow
-from acflow.flows.file import Draft
+from acflow.flows.draft import Draft
 from acflow.flows.plan import Plan
 from acflow.flows.problems import Path
 from acflow.flows.relation import ENTITIES, FLOWS

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -11,7 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from acflow.errors import ConfigError
-from acflow.flows.problems import FlowFileError, Path, nearest, suggest
+from acflow.flows.checks import check_names
+from acflow.flows.draft import Draft
+from acflow.flows.problems import Path, nearest, suggest
 from acflow.flows.schedule import Schedule
 from acflow.flows.spec import (
     FLOW_NAME,
@@ -57,25 +58,6 @@ SIMPLE: dict[str, TypeAdapter[Any]] = {
     "timezone": TypeAdapter(TimeZone),
     "notify": TypeAdapter(Notices),
 }
-
-
-@dataclass
-class Draft:
-    """A file as far as it could be understood; `broken` are flows that have mistakes of their own."""
-
-    file: FlowFile
-    document: Document
-    broken: set[str] = field(default_factory=set)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every flow that the file names, also those that could not be understood."""
-        return tuple(dict.fromkeys((*self.file.flows, *self.broken)))
-
-    def raise_problems(self) -> None:
-        """Raise FlowFileError if anything is wrong."""
-        if self.document.problems:
-            raise FlowFileError(self.document.problems)
 
 
 def read_text(path: FilePath) -> str:
@@ -275,7 +257,6 @@ def load_flow_text(
 ) -> FlowFile:
     """Read the text of a flow file; see `load_flow_file`."""
     from acflow.flows.catalog import entity_schemas
-    from acflow.flows.checks import check_names
 
     names = tuple(entity_schemas() if entities is None else entities)
     found = draft(text, file, names, env)

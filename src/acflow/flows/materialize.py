@@ -12,7 +12,7 @@ from sqlglot import exp
 from acflow.engine import Warehouse
 from acflow.engine.materialize import WarehouseTarget, Write, build
 from acflow.flows.compile import CompiledFlow
-from acflow.flows.file import Draft
+from acflow.flows.draft import Draft
 from acflow.flows.relation import ENTITIES, FLOWS
 from acflow.flows.relation import table as table_in
 from acflow.flows.render import Places, render

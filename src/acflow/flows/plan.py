@@ -29,6 +29,12 @@ class Needs:
 
 def uses_of(name: str, flow: Flow) -> list[Use]:
     """Return every name that a flow reads from; SQL that cannot be parsed has none."""
+    rates = flow.convert.rates if flow.convert else None
+    by = [Use(rates, ("flows", name, "convert", "rates"))] if isinstance(rates, str) else []
+    return _sources(name, flow) + by
+
+
+def _sources(name: str, flow: Flow) -> list[Use]:
     base: Path = ("flows", name)
     if flow.entity is not None:
         return [Use(flow.entity, (*base, "entity"), entity=True)]

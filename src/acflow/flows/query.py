@@ -84,21 +84,42 @@ def _check_node(node: exp.Expression) -> None:
 
 
 def scopes_of(query: exp.Query) -> list[Scope]:
-    """Return the scopes of a query, inner ones first."""
+    """Return the scopes of a query, inner ones first, those within UNNEST too, which sqlglot passes over."""
     try:
-        return list(traverse_scope(query))
+        scopes = list(traverse_scope(query))
+        known = {id(scope.expression) for scope in scopes}
+        for inner in reversed(list(query.find_all(exp.Select, exp.SetOperation))):
+            if id(inner) not in known:
+                more = list(traverse_scope(inner))
+                known |= {id(scope.expression) for scope in more}
+                scopes = [*more, *scopes]
     except OptimizeError as error:
         raise SqlMistakeError(f"{error}.") from None
+    return scopes
 
 
 def tables_of(query: exp.Query) -> list[exp.Table]:
-    """Return every table that is read, leaving out the names of the query's own CTEs."""
-    found: dict[int, exp.Table] = {}
-    for scope in scopes_of(query):
-        for source in scope.sources.values():
-            if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
-                found[id(source)] = source
-    return list(found.values())
+    """Return every table that is read, wherever it stands, leaving out the names of the query's own CTEs."""
+    tables = query.find_all(exp.Table)
+    return [table for table in tables if isinstance(table.this, exp.Identifier) and not _is_cte(table)]
+
+
+def _is_cte(table: exp.Table) -> bool:
+    """Whether a name means a CTE where it stands: one of a query around it, defined before it."""
+    inside: set[int] = set()
+    node: exp.Expression | None = table
+    while node is not None:
+        inside.add(id(node))
+        node = node.parent
+        defined = node.args.get("with") if node is not None else None
+        if not defined:
+            continue
+        ctes = defined.expressions
+        place = next((index for index, cte in enumerate(ctes) if id(cte) in inside), None)
+        visible = ctes if place is None else ctes[: place + bool(defined.args.get("recursive"))]
+        if any(cte.alias.lower() == table.name.lower() for cte in visible):
+            return True
+    return False
 
 
 def table_names(text: str) -> list[str]:

@@ -232,6 +232,17 @@ When = Annotated[Schedule, BeforeValidator(_as_schedule, json_schema_input_type=
 SOURCES = ("entity", "from", "join", "append", "sql")
 
 
+class Convert(Part):
+    """Money of several currencies turned into one."""
+
+    to: Annotated[str, AfterValidator(str.lower)] = Field(
+        pattern=r"^[A-Za-z]{3}$", description="Code of the new currency, such as eur."
+    )
+    rates: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] | str = Field(
+        description="What one unit is worth in the new currency, as {usd: 0.9}; or a flow with `currency` and `rate`."
+    )
+
+
 class Flow(Part):
     """One named result: where its rows come from, how they are shaped, where they go, and when."""
 
@@ -249,6 +260,7 @@ class Flow(Part):
 
     where: Expression | None = Field(default=None, description="Condition that rows must meet.")
     columns: Picks | None = Field(default=None, description="Columns to keep, in this order; `*` is everything else.")
+    convert: Convert | None = Field(default=None, description="Money turned into one currency, before formulas.")
     formula: dict[ColumnName, Expression] | None = Field(default=None, description="New columns by expression.")
     group_by: Names | None = Field(default=None, description="One row for each combination of these columns.")
     metrics: dict[ColumnName, Expression] | None = Field(default=None, description="Aggregates, such as count(*).")
@@ -285,7 +297,7 @@ class Flow(Part):
     @property
     def transformed(self) -> bool:
         """Whether the rows differ in any way from those of the source."""
-        steps = (self.where, self.columns, self.formula, self.metrics, self.sort, self.limit)
+        steps = (self.where, self.columns, self.convert, self.formula, self.metrics, self.sort, self.limit)
         return self.distinct or any(step is not None for step in steps)
 
 

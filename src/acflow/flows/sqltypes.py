@@ -1,5 +1,6 @@
 """What kinds of values meet in a key or a column, and the type that holds both."""
 
+import re
 from enum import StrEnum
 from functools import cache
 
@@ -24,6 +25,9 @@ FRIENDLY = (
     "timestamptz",
     "json",
 )
+
+
+TYPE_WORD = re.compile(r"""[\w\s(),\[\]"']+""")  # a type and no second statement behind it
 
 
 class TypeFamily(StrEnum):
@@ -86,7 +90,7 @@ def data_type(sql_type: str) -> exp.DataType:
 def named_type(word: str) -> str:
     """Return the type that a file asks for, in DuckDB's spelling."""
     try:
-        parsed = data_type(word)
+        parsed = data_type(word) if TYPE_WORD.fullmatch(word) else None
     except (SqlglotError, ValueError):
         parsed = None
     if parsed is None or parsed.this in {_T.USERDEFINED, _T.UNKNOWN}:

@@ -1,21 +1,30 @@
-"""The transformations of a flow in their order: where, columns, formula, group_by, distinct, sort, limit."""
+"""The transformations of a flow in their order: where, columns, convert, formula, group_by, distinct, sort, limit."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from sqlglot import exp
 
 from acflow.flows.comparisons import typecheck
+from acflow.flows.convert import convert
 from acflow.flows.expression import Role, bare_aggregate, find_name, parse_expression, resolve
+from acflow.flows.money import Columns, analyse
 from acflow.flows.problems import Path, SqlMistakeError, suggest
 from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
 from acflow.flows.sqltypes import TypeFamily, UnknownTypeError, can_cast, cast, data_type, kind, named_type
 
+MoneyOf = Callable[[exp.Table], Columns]
+Find = Callable[[str], Relation | None]
 
-def shape(builder: Builder, flow: Flow, relation: Relation) -> Relation:
+
+def shape(builder: Builder, flow: Flow, relation: Relation, money_of: MoneyOf, find: Find) -> Relation:
     """Apply every step that the flow has, and at least one."""
     if flow.where is not None or flow.columns is not None:
         relation = rows(builder, flow, relation)
+    if flow.convert:
+        so_far = builder.query() if builder.steps else relation.select(*relation.pass_on())
+        rates = find(flow.convert.rates) if isinstance(flow.convert.rates, str) else None
+        relation = convert(builder, flow.convert, relation, analyse(so_far, money_of)[0], rates)
     if flow.formula:
         relation = formulas(builder, flow.formula, relation)
     if flow.metrics:

@@ -16,6 +16,7 @@ from acflow.flows.problems import Path, Place, Problem, dotted
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 HIDDEN = re.compile("\ue000\ue001([A-Za-z_][A-Za-z0-9_]*)\ue002")
+MOST_VALUES = 100_000  # in one file; aliases of aliases would make billions of a few lines
 INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 
 CORE = "tag:yaml.org,2002:"
@@ -82,6 +83,9 @@ def parse(text: str, file: str, env: Mapping[str, str]) -> Document:
     except YAMLError as error:
         document.report((), f"not YAML: {show_variables(str(error))}.")
         return document
+    except RecursionError:
+        document.report((), "brackets or lines are nested too deep.", "Write it flatter.")
+        return document
     if node is not None:
         document.data = _Reader(document, env).read(node, ())
     return document
@@ -92,8 +96,14 @@ class _Reader:
     document: Document
     env: Mapping[str, str]
     open: list[Node] = field(default_factory=list)
+    values: int = 0
 
     def read(self, node: Node, path: Path) -> Any:  # noqa: ANN401 - YAML holds anything
+        self.values += 1
+        if self.values > MOST_VALUES:
+            if self.values == MOST_VALUES + 1:
+                self.document.report(path, f"more than {MOST_VALUES:,} values.", "Use fewer aliases (`*name`).")
+            return None
         self.document.values[path] = _place(node)
         if node in self.open:
             self.document.report(path, "an alias that holds itself.", "Write the value out.")
@@ -103,7 +113,8 @@ class _Reader:
             if isinstance(node, MappingNode):
                 return self._mapping(node, path)
             if isinstance(node, SequenceNode):
-                return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
+                items = enumerate(node.value)
+                return [self.read(item, (*path, index)) for index, item in items if self.values <= MOST_VALUES]
             return self._scalar(node, path) if isinstance(node, ScalarNode) else None
         finally:
             self.open.pop()

@@ -1,9 +1,13 @@
 """What joins are warned of, with the counts that the warehouse gives."""
 
+from contextlib import suppress
+
 from sqlglot import exp
 
+from acflow.errors import AcflowError
 from acflow.flows.joins import JoinCheck
 from acflow.flows.materialize import Materializer
+from acflow.flows.money import Columns, Mixing, analyse, money_of, plain
 from acflow.flows.relation import ENTITIES, FLOWS
 
 
@@ -20,7 +24,64 @@ def warnings_of(materializer: Materializer, name: str, rows: int) -> tuple[str, 
         for check in compiled.checks:
             said += _fan_out(materializer, check)
             said += _unmatched(materializer, check) if spec.type in {"left", "inner", "full"} else []
+    said += _multiplied_sums(materializer, name)
+    said += _mixed_currencies(materializer, name)
     return tuple(said)
+
+
+def _mixed_currencies(materializer: Materializer, name: str) -> list[str]:
+    """Tell where the flow adds or orders money of several currencies, with the rows of each."""
+    spec = materializer.file.flows[name]
+    columns, mixings = _money(materializer, name)
+    ordered = [term.removeprefix("-").strip() for term in spec.sort or []]
+    for index, column in enumerate(ordered):
+        money = columns.get(column)
+        if money and money.currency and money.currency not in ordered[:index]:
+            currency = exp.column(money.currency, quoted=True)
+            counts = exp.select(currency.as_("currency"), exp.Count(this=exp.Star()).as_("rows"))
+            result = counts.from_(exp.table_(name, db=FLOWS, quoted=True)).group_by(currency.copy())
+            mixings = [*mixings, Mixing(f"the order by `{column}`", result)]
+    return [text for mixing in mixings if (text := _mixed(materializer, mixing))]
+
+
+def _money(materializer: Materializer, name: str) -> tuple[Columns, list[Mixing]]:
+    queries = {flow: compiled.query for flow, compiled in materializer.compiled.items()}
+    orders = materializer.file.flows[name].sql is not None
+    return analyse(queries[name], lambda source: money_of(source, queries), orders=orders)
+
+
+def _mixed(materializer: Materializer, mixing: Mixing) -> str | None:
+    with suppress(AcflowError):  # a query that cannot be counted in this way is not worth the flow
+        found = materializer.warehouse.query(materializer.sql(mixing.counts)).to_pylist()
+        counts = {str(row["currency"]): row["rows"] for row in found if row["currency"]}
+        if len(counts) > 1:
+            ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            rows = ", ".join(f"{count:,} {currency}" for currency, count in ranked)
+            fix = "group by the currency, or turn them into one with `convert`"
+            return f"{mixing.what} mixes {len(counts)} currencies ({rows} rows): {fix}"
+    return None
+
+
+def _multiplied_sums(materializer: Materializer, name: str) -> list[str]:
+    """Tell which sums count rows that a join has multiplied, in this flow or in one that it reads."""
+    sums = [node for node in materializer.compiled[name].query.find_all(exp.Sum, exp.Avg) if node.find(exp.Column)]
+    said = []
+    for source in [name, *_read_by(materializer, name)] if sums else []:
+        for check in materializer.compiled[source].checks:
+            if _fan_out(materializer, check):
+                texts = ", ".join(dict.fromkeys(f"`{plain(node)}`" for node in sums))
+                said.append(
+                    f"{texts} may count rows of {check.left} more than once, as the join of {source} multiplies them: "
+                    f"sum before the join, or join what is unique by its key"
+                )
+    return said
+
+
+def _read_by(materializer: Materializer, name: str) -> list[str]:
+    """Return the flows whose rows reach this one."""
+    tables = materializer.compiled[name].query.find_all(exp.Table)
+    direct = list(dict.fromkeys(source.name for source in tables if source.db == FLOWS))
+    return direct + [far for near in direct for far in _read_by(materializer, near)]
 
 
 def _nothing_left(materializer: Materializer, name: str) -> list[str]:

@@ -23,6 +23,13 @@ OWN = frozenset({METADATA, READINGS, PURGES, "_custom_fields"})
 SHORTEST = 6  # letters of a number by which a person is looked for
 APART = r"""[\s"'<>(),;:|/{}=\[\]]"""  # what parts an address from other words; jo@x.com is not in bojo@x.com
 
+CONTACT_IDS = ("contact", "contactid", "contact_id", "subscriber", "subscriberid", "subscriber_id", "person_id")
+WITHOUT_TEXT = re.compile(
+    r"(big|small|tiny|huge|u\w*)?int(eger)?\d*|bool(ean)?|double( precision)?|real|float\d*|date|interval"
+    r"|(decimal|numeric)(\(.*\))?|time(stamp)?(tz)?(\(\d\))?( with(out)? time zone)?|timestamp_\w+",
+    re.IGNORECASE,
+)
+
 # Rows about a contact, by entity: the column that names the contact, and what another must say for that to be so.
 ABOUT: Mapping[str, tuple[str, tuple[str, str] | None]] = {
     "contacts": ("id", None),
@@ -127,7 +134,8 @@ def _condition(warehouse: Warehouse, name: str, person: Person) -> exp.Expressio
         return _about(ABOUT[entity], person)
     if name in OWN or entity == f"deals{CUSTOM}" or entity in {each.name for each in ALL}:
         return None
-    return _names(person.texts, _texts(warehouse.columns(name)))
+    columns = warehouse.columns(name)
+    return exp.or_(_names(person.texts, _texts(columns)), _by_id(columns, person))
 
 
 def _rejected(warehouse: Warehouse, person: Person) -> Iterator[exp.Expression]:
@@ -166,7 +174,22 @@ def _entity_of(name: str) -> str:
 
 
 def _texts(columns: Mapping[str, str]) -> list[str]:
-    return [name for name, kind in columns.items() if kind.upper().startswith(("VARCHAR", "TEXT", "CHARACTER", "JSON"))]
+    """Return the columns that can hold a text, be it within a list, a struct or a map."""
+    return [name for name, kind in columns.items() if not WITHOUT_TEXT.fullmatch(kind)]
+
+
+def _by_id(columns: Mapping[str, str], person: Person) -> exp.Expression:
+    """Return the condition that a row of a flow is about the contact by its id.
+
+    Such a row may hold an address that the person had before and that no other table knows.
+    """
+    lower = {name.lower(): name for name in columns}
+    named = [lower[name] for name in CONTACT_IDS if name in lower]
+    if "id" in lower and "email" in lower:
+        named.append(lower["id"])
+    ids = [exp.Literal.string(str(number)) for number in person.ids]
+    found = [exp.cast(_column(name), "TEXT").isin(*ids) for name in named if ids]
+    return exp.or_(exp.false(), *found)
 
 
 def _rows(warehouse: Warehouse, name: str, columns: Sequence[str], where: exp.Expression) -> list[dict[str, Any]]:

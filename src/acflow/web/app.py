@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from acflow.errors import ConfigError
 from acflow.web.access import Access
+from acflow.web.connections import PunctualProtocol
 from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
 from acflow.web.schedule import Scheduler
 from acflow.web.service import Service
@@ -61,8 +62,11 @@ def create_app(
         Route("/tickets/{handle}", job),
     ]
     if site is None:
-        return Starlette(routes=[*routes, Route("/flows", flows)])
-    return with_pages(site, [*routes, ProgramRoute("/flows", flows)])
+        app = Starlette(routes=[*routes, Route("/flows", flows)])
+    else:
+        app = with_pages(site, [*routes, ProgramRoute("/flows", flows)])
+    app.router.redirect_slashes = False  # a redirect would repeat the secret of a hook
+    return app
 
 
 def _not_found() -> JSONResponse:
@@ -144,6 +148,7 @@ def _server(app: Starlette) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=PunctualProtocol,
             lifespan="off",
             ws="none",
             log_config=None,

@@ -4,6 +4,7 @@ The signature is the scheme of Stripe and others: HMAC-SHA256 over the time of s
 receiver can tell an old message that someone sends again. https://docs.stripe.com/webhooks#verify-manually
 """
 
+import asyncio
 import hashlib
 import hmac
 import threading
@@ -93,18 +94,23 @@ def send(post: Post, *, first_wait: float = FIRST_WAIT, clock: Callable[[], floa
     retrying = stamina.retry_context(
         on=NotTakenError, attempts=ATTEMPTS, timeout=PATIENCE, wait_initial=first_wait, wait_max=30, wait_jitter=0
     )
-    with httpx2.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(post.url)) as client:
-        for attempt in retrying:
-            with attempt:
-                _attempt(client, post, int(clock()))
+    for attempt in retrying:
+        with attempt:
+            asyncio.run(_attempt(post, int(clock())))
 
 
-def _attempt(client: httpx2.Client, post: Post, now: int) -> None:
+async def _attempt(post: Post, now: int) -> None:
+    """Send once. The deadline is for the whole answer: one that drips byte by byte is never late by a single read."""
+    trusted = not is_loopback(post.url)
     try:
-        # Only the status matters; an answer without end is not read.
-        with client.stream("POST", post.url, content=post.body, headers=post.headers(now)) as reply:
+        async with (
+            asyncio.timeout(TIMEOUT),
+            httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=trusted) as client,
+            # Only the status matters; an answer without end is not read.
+            client.stream("POST", post.url, content=post.body, headers=post.headers(now)) as reply,
+        ):
             status = reply.status_code
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, TimeoutError) as error:
         raise NotTakenError(f"no answer ({type(error).__name__})") from None
     if status in PASSING or status >= 500:  # noqa: PLR2004 - the server's own trouble
         raise NotTakenError(f"answered {status}")
@@ -115,27 +121,35 @@ def _attempt(client: httpx2.Client, post: Post, now: int) -> None:
 
 
 class Sender:
-    """Sends in a thread of its own, one after the other; what fails is said and holds up nothing."""
+    """Sends to each receiver in a thread of its own, in order; what fails is said and holds up nobody else."""
 
     def __init__(self, said: Callable[[str], None], *, first_wait: float = FIRST_WAIT) -> None:
         self._said, self._first_wait = said, first_wait
-        self._waiting: SimpleQueue[Post | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="acflow-webhooks", daemon=True)
-        self._thread.start()
+        self._waiting: dict[str, SimpleQueue[Post | None]] = {}
+        self._threads: list[threading.Thread] = []
 
     def put(self, waiting: Iterable[Post]) -> None:
         """Send these when it is their turn."""
         for post in waiting:
-            self._waiting.put(post)
+            if post.url not in self._waiting:
+                queue: SimpleQueue[Post | None] = SimpleQueue()
+                thread = threading.Thread(target=self._work, args=(queue,), name="acflow-webhooks", daemon=True)
+                self._waiting[post.url] = queue
+                self._threads.append(thread)
+                thread.start()
+            self._waiting[post.url].put(post)
 
     def stop(self, patience: float) -> bool:
         """Send what waits, for so many seconds; return whether all was dealt with."""
-        self._waiting.put(None)
-        self._thread.join(patience)
-        return not self._thread.is_alive()
+        for queue in self._waiting.values():
+            queue.put(None)
+        deadline = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
-    def _work(self) -> None:
-        while post := self._waiting.get():
+    def _work(self, waiting: "SimpleQueue[Post | None]") -> None:
+        while post := waiting.get():
             try:
                 send(post, first_wait=self._first_wait)
             except (NotTakenError, RefusedMessageError) as error:
