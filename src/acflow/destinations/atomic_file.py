@@ -140,9 +140,15 @@ def _abandoned(folder: Path, pattern: str) -> Iterator[Path]:
 
 @contextmanager
 def working_folder(within: Path | None = None) -> Iterator[Path]:
-    """Yield a folder that only we may read, for copies of rows; a run empties the one that its folders are within."""
+    """Yield a folder that only we may read, for copies of rows; remove those that killed deliveries left.
+
+    A run has its folders within the state folder and empties that when it begins; without one they lie in the system's
+    own temporary folder, where other projects may be at work, so only what is old goes.
+    """
     if within:
         within.mkdir(parents=True, exist_ok=True)
+    for left in _abandoned(within or Path(tempfile.gettempdir()), f"{WORKING}*"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=WORKING, dir=within) as folder:
         yield Path(folder)
 
