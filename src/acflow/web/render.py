@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from acflow.errors import AcflowError
+
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
@@ -81,9 +83,19 @@ def respond(request: Request, page: Page, status: int = 200) -> HTMLResponse:
             path=request.url.path,
             csrf=request.scope.get("acflow.csrf", ""),
             person=request.scope.get("acflow.person"),
+            generation=_generation(request),
         )
     )
     return HTMLResponse(html, status)
+
+
+def _generation(request: Request) -> str:
+    """Return what the page shows the state of; nothing where the flow file has mistakes, so that they can be told."""
+    try:
+        generation: str = request.app.state.site.generation
+    except AcflowError:
+        return ""
+    return generation
 
 
 @cache

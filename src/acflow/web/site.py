@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from acflow.errors import AcflowError, ConfigError, WarehouseBusyError, WarehouseError
+from acflow.flows.problems import FlowFileError
 from acflow.web.render import MessagePage, respond
 from acflow.web.security import Guard, key_of, wants_html
 from acflow.web.sessions import Sessions
@@ -174,6 +175,8 @@ def on_our_error(request: Request, error: Exception) -> Response:
         text = "A run is writing to the warehouse. This page tries again by itself."
         return respond(request, MessagePage("One moment", text, "turn", "Show the run", "/runs", refresh=True), BUSY)
     status = BAD if isinstance(error, ConfigError) else 500
+    if isinstance(error, FlowFileError):
+        return respond(request, MessagePage("acflow.yaml has mistakes", str(error), "alert", "Try again"), BAD)
     title = "That did not work" if isinstance(error, AcflowError) else "Something unexpected went wrong"
     text = (
         str(error)

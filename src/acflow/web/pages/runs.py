@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from acflow.errors import ConfigError
@@ -119,6 +119,11 @@ def _events(site: Site, csrf: str) -> Iterator[str]:
     yield "event: end\ndata: over\n\n"
 
 
+def generation(request: Request) -> Response:
+    """Return what changes with each run, for pages that are open meanwhile."""
+    return PlainTextResponse(site_of(request).generation)
+
+
 def start(request: Request, form: Form) -> Response:
     """Run flows: those that are named, or all."""
     site = site_of(request)
@@ -138,6 +143,7 @@ ROUTES = (
     Route("/runs", runs),
     Route("/runs", posting(start), methods=["POST"]),
     Route("/runs/live", stream),
+    Route("/runs/generation", generation),
     Route("/runs/cancel", posting(cancel), methods=["POST"]),
     Route("/runs/{run}", run),
 )

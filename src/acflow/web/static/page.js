@@ -124,3 +124,18 @@ for (const box of document.querySelectorAll("[data-stream]")) {
   addEventListener("pagehide", close);
   open();
 }
+
+// A page that stays open says when a run has brought something newer; it never changes by itself what somebody reads.
+const shown = document.documentElement.dataset.generation;
+const newer = document.getElementById("newer");
+async function look() {
+  if (document.hidden || !newer?.hidden) return;
+  try {
+    const answer = await fetch("/runs/generation");
+    newer.hidden = !answer.ok || answer.redirected || (await answer.text()) === shown;
+  } catch { /* the server is gone; whoever clicks is told */ }
+}
+if (shown && newer) {
+  setInterval(look, 20_000);
+  document.addEventListener("visibilitychange", look);
+}
