@@ -127,6 +127,7 @@ def test_people_log_in_where_others_can_reach(tmp_path: Path) -> None:
             _log_in(pages, client, "vic")
             assert client.get("/settings").status_code == 200
             token = pages.token(client, "/settings")
+            assert client.get("/flows/contacts/edit").status_code == client.get("/flows/new").status_code == 403
             for form in FORMS:
                 assert client.post(form, data={"csrf": token}).status_code == 403
         with pages.client() as client:

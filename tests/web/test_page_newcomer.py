@@ -56,6 +56,17 @@ def test_from_nothing_to_a_report_and_a_file(
         print("\n".join(["", "The newcomer's path:", *told]))  # noqa: T201 - the figure is to be seen
 
 
+def test_the_made_up_company_takes_no_key_away(tmp_path: Path) -> None:
+    """Where an account is connected its key stays, whoever presses what."""
+    (tmp_path / ".env").write_text(
+        "ACTIVECAMPAIGN_URL=http://127.0.0.1:9\nACTIVECAMPAIGN_KEY=real-one\n", encoding="utf-8"
+    )
+    with serving_pages(tmp_path, environment()) as pages, pages.client() as client:
+        assert "made-up company</button>" not in client.get("/welcome").text
+        assert pages.post(client, "/welcome", "/welcome/made-up").status_code == 409
+    assert "ACTIVECAMPAIGN_KEY=real-one" in (tmp_path / ".env").read_text(encoding="utf-8")
+
+
 def test_a_wrong_key_is_told_on_the_page(chromium: Browser, tmp_path: Path) -> None:
     """The address stays in its field, the key does not, and nothing is written."""
     with serving_pages(tmp_path, environment()) as pages, visiting(chromium, pages) as visit:

@@ -105,9 +105,12 @@ class Guard:
         """Refuse who is not logged in, and changes by those who may only look; note every change."""
         if person is None:
             return RedirectResponse("/login", 303, HEADERS)
-        if scope["method"] in {"GET", "HEAD"}:
+        path, changes = scope["path"], scope["method"] not in {"GET", "HEAD"}
+        if person.role != "edit" and (path.startswith("/drafts/") or path.endswith(("/edit", "/flows/new"))):
+            return Response("You may look, but not edit flows. Ask for the role `edit`.", 403, HEADERS, "text/plain")
+        if not changes:
             return None
-        if person.role != "edit" and scope["path"] not in FOR_VIEWERS:
+        if person.role != "edit" and path not in FOR_VIEWERS:
             return Response(
                 "You may look, but not change anything. Ask for the role `edit`.", 403, HEADERS, "text/plain"
             )

@@ -32,7 +32,9 @@ def welcome(request: Request) -> Response:
 def _page(request: Request, url: str, problem: str = "", status: int = 200) -> Response:
     site = site_of(request)
     connected = site.project.settings.url if site.connected else ""
-    return respond(request, WelcomePage("Welcome", url, problem, connected, site.make_up is not None), status)
+    return respond(
+        request, WelcomePage("Welcome", url, problem, connected, site.make_up is not None and not connected), status
+    )
 
 
 def connect(request: Request, form: Form) -> Response:
@@ -53,6 +55,9 @@ def connect(request: Request, form: Form) -> Response:
 def try_out(request: Request, _: Form) -> Response:
     """Serve a made-up company on this machine, connect it, and read it."""
     site = site_of(request)
+    if site.connected:
+        problem = "An account is connected here, and its key would be lost. Begin in a folder of its own."
+        return _page(request, site.project.settings.url, problem, 409)
     if site.make_up is None:
         return _page(request, "", "The made-up company is a package of its own: `pip install 'acflow[demo]'`.", 422)
     site.make_up()
