@@ -6,10 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from acflow.app.query import query
 from acflow.engine import open_warehouse
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.engine.published import KEPT, STABLE, Generation, PublishedWarehouse, current, publish, withdraw
-from acflow.errors import WarehouseError
+from acflow.errors import ConfigError, WarehouseError
 
 DATASET = "activecampaign"
 
@@ -135,3 +136,13 @@ def test_what_is_withdrawn_is_nowhere(warehouse: DuckDBWarehouse, folder: Path) 
     withdraw(folder)
     assert current(folder) is None
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_a_typed_question_is_answered_from_a_copy(warehouse: DuckDBWarehouse, folder: Path) -> None:
+    """The process that answers it closes the copy off as it does the warehouse: not even a file to make room."""
+    copy = PublishedWarehouse(published(warehouse, folder, "r1", 7), DATASET)
+    assert query(copy, "SELECT count(*) AS n FROM numbers").table.to_pylist() == [{"n": 7}]
+    setting = query(copy, "SELECT current_setting('temp_directory') AS folder").table.to_pylist()
+    assert setting == [{"folder": ""}]
+    with pytest.raises(ConfigError):
+        query(copy, "SELECT * FROM read_text('/etc/hostname')")

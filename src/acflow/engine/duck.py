@@ -55,6 +55,7 @@ class DuckDBWarehouse:
     """A DuckDB file."""
 
     dialect = "duckdb"
+    closed_off: Sequence[str] = CLOSED_OFF
     loader = "duckdb"
 
     def __init__(  # noqa: PLR0913 - each bounds something else
@@ -167,7 +168,7 @@ class DuckDBWarehouse:
         """Yield the rows of SQL that somebody typed."""
         statement = check_read_only(sql, self.dialect)
         with self._reading(Access.READ_ALONE) as connection:
-            for setting in CLOSED_OFF:
+            for setting in self.closed_off:
                 connection.execute(setting)
             opened()
             yield self._rows(connection, statement)

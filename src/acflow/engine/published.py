@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from acflow.engine.duck import DuckDBWarehouse
+from acflow.engine.duck import CLOSED_OFF, DuckDBWarehouse
 from acflow.engine.duck_instance import Access
 from acflow.errors import WarehouseError
 
@@ -108,13 +108,17 @@ def withdraw(folder: Path) -> None:
 class PublishedWarehouse(DuckDBWarehouse):
     """A generation, opened to read. Whatever would write is refused by DuckDB itself."""
 
+    closed_off = CLOSED_OFF[1:]  # the first is refused in a file without access to others, so `_open` sees to it
+
     def __init__(self, generation: Generation, dataset: str, *, threads: int = 1) -> None:
         super().__init__(f"duckdb:///{generation.path}", dataset, patience=5.0, memory=READER_MEMORY, threads=threads)
         self.path = generation.path
         self.generation = generation
+        self._alone = False
 
     @contextmanager
-    def _lease(self, access: Access) -> "Iterator[Lease]":  # noqa: ARG002 - there is no other way
+    def _lease(self, access: Access) -> "Iterator[Lease]":
+        self._alone = access is Access.READ_ALONE
         with super()._lease(Access.READ) as lease:
             yield lease
 
@@ -128,6 +132,8 @@ class PublishedWarehouse(DuckDBWarehouse):
             # A page shows up to a thousand rows of a wide table; beyond this limit every column of all rows is read.
             "late_materialization_max_rows": 1000,
         }
+        if self._alone:
+            limits["temp_directory"] = ""
         return duckdb.connect(str(self.path), read_only=True, config=limits)
 
     @contextmanager
