@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev
 READY := $(if $(wildcard $(DEV))$(filter-out demo web,$(MAKECMDGOALS)),$(DEV),$(VENV)/.runtime)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test smoke lint fix docs bench lock clean
+.PHONY: help demo web test fuzz smoke lint fix docs bench lock clean
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
@@ -31,6 +31,9 @@ WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2
 
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 5 $(ARGS)
+
+fuzz: $(DEV) ## let the properties look for new counterexamples from random seeds
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n $(WORKERS) --maxprocesses 5 -m hypothesis $(ARGS)
 
 # acflow is started without the sandbox, and the sandbox with nothing but what it asks for itself.
 smoke: $(SMOKE)/.synced $(ALONE)/.synced ## start the built packages without any developers' package

@@ -11,10 +11,11 @@ import pytest
 from acflow.settings import Settings, load_settings
 from activecampaign_sandbox import Running
 
-# Properties look for new counterexamples wherever people work; whether a change may go in is no matter of chance.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# Whether a change may go in is no matter of chance, so properties try the same examples each time; `make fuzz` looks
+# for new ones, and those that it finds belong beside the property as `@example`.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 LONGEST = ("test_month.py", "test_kill.py")
 

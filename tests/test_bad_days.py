@@ -359,3 +359,26 @@ def test_a_deal_that_the_key_loses_sight_of_keeps_what_was_known(settings_of: Se
     (landed,) = open_warehouse(settings.warehouse, settings.dataset).query(sql).to_pylist()
     known = {name: int(deal[name]) for name in ("value", "stage", "owner")}
     assert landed == {"title": "Hidden now", "isDisabled": True, **known}
+
+
+@pytest.mark.parametrize(("kind", "at"), [("firewall", 1), ("firewall", 3), ("forbidden", 3), ("not-found", 3)])
+def test_a_refusal_that_is_none_of_the_api_s_is_no_missing_right(
+    small: World,
+    settings_of: SettingsOf,
+    kind: Any,  # noqa: ANN401 - one of the sandbox's words
+    at: int,
+) -> None:
+    """A bot check before the API, or any refusal after good pages: the reading is partial, not forbidden."""
+    with running(small, faults=[Fault(kind, path="deals", at=at, count=None)]) as sandbox:
+        deals = of(run(settings_of(sandbox, retry_patience=0.5), [entity("deals")]), "deals")
+    assert (deals.verdict, deals.landed) == (Verdict.PARTIAL, False)
+    assert "admin's key" not in (deals.reason or "")
+    assert "firewall" in (deals.reason or "")
+
+
+@pytest.mark.parametrize("status", [408, 425])
+def test_what_may_be_repeated_is_repeated(small: World, settings_of: SettingsOf, status: int) -> None:
+    """A request that came too late or too early is asked again."""
+    with running(small, faults=[Fault("error", path="deals", at=2, status=status)]) as sandbox:
+        deals = of(run(settings_of(sandbox), [entity("deals")]), "deals")
+    assert (deals.verdict, deals.retries) == (Verdict.COMPLETE, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from acflow.entities import entity
-from acflow.source.certificate import Reading, Verdict, certify, guard, may_land
+from acflow.source.certificate import Filled, Reading, Verdict, certify, emptied, guard, may_land
 
 DEALS = entity("deals")
 KEYS = {"id": ("string",), "title": ("null", "string")}
@@ -25,6 +25,7 @@ def as_sets(fields: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
         (Reading(10, 10, 9), Verdict.PARTIAL),
         (Reading(10, 10, 10, unproved=("rows around position 99 kept moving",)), Verdict.PARTIAL),
         (Reading(10, 10, 10, error="The server failed."), Verdict.PARTIAL),
+        (Reading(10, 10, 10, empty=("contact",)), Verdict.PARTIAL),
         (Reading(error="No right.", forbidden=True), Verdict.FORBIDDEN),
     ],
 )
@@ -110,3 +111,25 @@ def test_no_word_of_the_user_lands_a_reading_without_proof() -> None:
     """Accepting a smaller table is not accepting a broken one."""
     certificate = certify(DEALS, Reading(100, 100, 99), None)
     assert not may_land(guard(certificate, 100, max_shrink=0.5, accept_shrink=True))
+
+
+@pytest.mark.parametrize(
+    ("rows", "before", "now", "lost"),
+    [
+        (100, 100, 0, True),
+        (100, 100, 49, True),
+        (100, 100, 51, False),
+        (100, 60, 20, True),
+        (100, 40, 0, False),
+        (10, 10, 0, False),
+    ],
+)
+def test_a_column_that_most_rows_filled_does_not_empty_unnoticed(
+    rows: int, before: int, now: int, *, lost: bool
+) -> None:
+    """As rows are guarded, by the same share; one that few rows fill, or a small table, may well change."""
+    found = emptied(Filled(rows, {"email": before, "phone": 1}), Filled(100, {"email": now}), 0.5)
+    assert found == (("email",) if lost else ())
+    certificate = guard(certify(DEALS, Reading(9, 9, 9), None), 9, max_shrink=0.5, accept_shrink=False, lost=found)
+    assert may_land(certificate) is not lost
+    assert may_land(guard(certify(DEALS, Reading(9, 9, 9), None), 9, max_shrink=0.5, accept_shrink=True, lost=found))

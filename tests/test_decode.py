@@ -308,3 +308,32 @@ def test_limited_rows_are_counted(flag: object) -> None:
     batch = decode_rows(entity("deals"), rows)
     assert batch.limited == 1
     assert pa.types.is_boolean(batch.table.schema.field("isDisabled").type)
+
+
+def test_values_in_the_dialect_of_the_database_fill_the_documented_columns() -> None:
+    """So they come beside deals; their own list writes them as documented, and both may be in one table."""
+    nothing = dict.fromkeys(
+        f"custom_field_{kind}" for kind in ("text_value", "text_blob", "date_value", "number_value")
+    )
+    rows: list[dict[str, Any]] = [
+        {"id": "1", "deal_id": "7", "custom_field_id": "3", **nothing, "custom_field_text_value": "North"},
+        {
+            "id": "2",
+            "deal": "7",
+            "dealCustomFieldMetum": "4",
+            **nothing,
+            "custom_field_text_value": "",
+            "custom_field_currency_value": "150000",
+            "custom_field_currency_type": "usd",
+        },
+        {"id": "3", "dealId": 8, "customFieldId": 3, "fieldValue": "South"},
+        {"id": "4", "dealId": 8, "customFieldId": 5, "fieldValue": ""},
+    ]
+    table = decode_rows(entity("dealCustomFieldData"), rows).table
+    assert table.select(["dealId", "customFieldId", "fieldValue", "fieldCurrency"]).to_pylist() == [
+        {"dealId": 7, "customFieldId": 3, "fieldValue": "North", "fieldCurrency": None},
+        {"dealId": 7, "customFieldId": 4, "fieldValue": "150000", "fieldCurrency": "usd"},
+        {"dealId": 8, "customFieldId": 3, "fieldValue": "South", "fieldCurrency": None},
+        {"dealId": 8, "customFieldId": 5, "fieldValue": "", "fieldCurrency": None},
+    ]
+    assert "deal_id" not in table.column_names

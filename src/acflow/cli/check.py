@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from acflow.cli import project, stdout
+from acflow.cli import console, project, stdout
 from acflow.cli.options import JsonOption, WarehouseOption
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _print(diagnosis: "Diagnosis") -> None:
         f"Warehouse   {warehouse.url}: {warehouse.error or _free(warehouse)}",
         "Versions    " + ", ".join(f"{name} {number}" for name, number in diagnosis.versions.items()),
     ]
-    stdout.write("\n".join(line for line in lines if line))
+    stdout.write("\n".join(console.printable(line) for line in lines if line))
 
 
 def _access(access: "EntityAccess") -> str:

@@ -1,7 +1,7 @@
 """Days on which things go wrong, on a script or by chance."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from random import Random
 from typing import Literal
@@ -16,6 +16,7 @@ Kind = Literal[
     "error",
     "forbidden",
     "no-feature",
+    "firewall",
     "not-found",
     "truncated",
     "empty",
@@ -33,6 +34,7 @@ KINDS: Mapping[Kind, str] = {
     "error": "`status` (500, 502, 504, …) with a gateway's page",
     "forbidden": "403: no permission",
     "no-feature": "403: the plan lacks it",
+    "firewall": "403 with a web page and `cf-mitigated`: a bot check before the API",
     "not-found": "404",
     "truncated": "200 whose JSON stops in the middle, though it is delivered as if complete",
     "empty": "200 with nothing in it",
@@ -100,6 +102,7 @@ class Fault:
             "error": html(self.status, "Bad Gateway" if self.status == 502 else "Error"),  # noqa: PLR2004
             "forbidden": message(403, "You don't have permission to access this resource"),
             "no-feature": message(403, "Forbidden"),
+            "firewall": replace(html(403, "Just a moment..."), headers={"cf-mitigated": "challenge"}),
             "not-found": message(404, "Not Found"),
             "empty": Reply(200, b""),
             "html": html(200, "One moment"),
