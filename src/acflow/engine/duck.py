@@ -280,7 +280,8 @@ class DuckDBWarehouse:
         while True:
             try:
                 with self.connect() as connection:
-                    connection.execute("CHECKPOINT")
+                    # Without FORCE it fails while a transaction of another part of this process is active.
+                    connection.execute("FORCE CHECKPOINT")
             except MemoryLimitError:
                 if not self.allow_more_memory():
                     raise
