@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from acflow.app import run_flows
+from acflow.app.pipeline import carry_out, plan_flows
 from acflow.entities import ENTITIES
 from acflow.entities.types import columns_of
 from acflow.flows.file import load_flow_text
@@ -68,9 +68,9 @@ def typed(path: Path) -> None:
 def ours(path: Path) -> None:
     """Run the flows, from the check of the file to the ledger."""
     settings = load_settings(warehouse=f"duckdb:///{path}", state=path.parent / "state")
-    report = run_flows(settings, load_flow_text(FLOWS, env={}), read=False)
-    if report.exit_code:
-        raise SystemExit(f"The run failed: {report.flows}")
+    result = carry_out(settings, plan_flows(settings, load_flow_text(FLOWS, env={}), read=False))
+    if result.exit_code:
+        raise SystemExit(f"The run failed: {result.flows}")
 
 
 def measured(way: Callable[[Path], None], path: Path) -> tuple[float, float]:

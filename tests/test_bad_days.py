@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from acflow.app import Report, RunOptions, run
+from acflow.app.model import RunOptions, RunResult
 from acflow.engine import count_rows, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.errors import (
@@ -23,11 +23,12 @@ from acflow.errors import (
 from acflow.settings import Settings
 from acflow.source.certificate import Certificate, Verdict
 from activecampaign_sandbox import Behaviour, Fault, World, chaos, make_world, running
+from tests.run_harness import run
 
 SettingsOf = Callable[..., Settings]
 
 
-def of(report: Report, name: str) -> Certificate:
+def of(report: RunResult, name: str) -> Certificate:
     """Return the certificate of one entity."""
     return next(c for c in report.certificates if c.entity == name)
 

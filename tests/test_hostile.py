@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from acflow.app import run
 from acflow.engine import open_warehouse
 from acflow.entities import ALL
 from acflow.entities.currency import exponent
 from acflow.entities.model import Amount, Each, Entity, Field, Label, Type
 from acflow.settings import Settings
 from activecampaign_sandbox import World, make_world, running
+from tests.run_harness import run
 
 REJECTED = object()
 WHOLE = re.compile(r"[+-]?\d+(\.0+)?")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run
 from acflow.engine import count_rows, open_warehouse
 from acflow.entities import ENTITIES
 from acflow.settings import load_settings
 from acflow.source.certificate import Verdict
 from acflow.source.client import Client
+from tests.run_harness import run
 
 URL, KEY = os.environ.get("ACFLOW_LIVE_URL", ""), os.environ.get("ACFLOW_LIVE_KEY", "")
 pytestmark = [

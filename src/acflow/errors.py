@@ -1,6 +1,7 @@
 """Every error of acflow, as a tree by what the reader should do next.
 
 AcflowError                      exit 1
+├── RunCancelledError            nothing, or run again                                exit 130
 ├── ConfigError                  fix a setting or the command, run again              exit 2
 │   ├── BadKeyError              the account refused the key
 │   ├── QueryTimeoutError        a question in SQL took longer than it may
@@ -20,9 +21,10 @@ AcflowError                      exit 1
 ├── RefusedReplaceError          the old table was kept on purpose                    exit 5
 ├── WarehouseError               the database could not be opened or written          exit 6
 │   ├── RefusedTablesError       some tables could not be replaced, all others were
-│   ├── WarehouseBusyError       another process holds the file
+│   ├── WarehouseBusyError       another process holds it; try later                  exit 8
 │   ├── DiskFullError            no space left
 │   └── MemoryLimitError         the warehouse may not use as much memory as it needs
+├── ProjectBusyError             another run of the project is at work; try later     exit 8
 ├── DeliveryError                a destination could not be written; what was there stays    exit 7
 └── LedgerError                  the record of runs could not be read or written      exit 1
 
@@ -34,6 +36,7 @@ from typing import ClassVar
 
 OK = 0
 PARTIAL = 5
+BUSY = 8
 INTERRUPTED = 130
 
 
@@ -41,6 +44,12 @@ class AcflowError(Exception):
     """Something went wrong; the message holds the fact, then the next step."""
 
     exit_code: ClassVar[int] = 1
+
+
+class RunCancelledError(AcflowError):
+    """Somebody asked a run to end before its end; every table is whole."""
+
+    exit_code = INTERRUPTED
 
 
 class ConfigError(AcflowError):
@@ -141,7 +150,15 @@ class RefusedTablesError(WarehouseError):
 
 
 class WarehouseBusyError(WarehouseError):
-    """Another process holds the warehouse."""
+    """Another process holds the warehouse; the same may succeed later."""
+
+    exit_code = BUSY
+
+
+class ProjectBusyError(AcflowError):
+    """Another run of the project is at work; the same may succeed later."""
+
+    exit_code = BUSY
 
 
 class DiskFullError(WarehouseError):

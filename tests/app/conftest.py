@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.app.project import Project
 from activecampaign_sandbox import Running, make_world, running
+from tests.run_harness import run_flows
 
 FILE = """\
 account: {url: '${ACTIVECAMPAIGN_URL}', key: '${ACTIVECAMPAIGN_KEY}'}

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.app.account import connect
 from acflow.app.plan import READ, plan_run
 from acflow.app.project import Project
@@ -12,6 +11,7 @@ from acflow.entities import BY_DEFAULT
 from acflow.flows.file import load_flow_text
 from acflow.flows.problems import FlowFileError
 from activecampaign_sandbox import make_world, running
+from tests.run_harness import run_flows
 
 FLOWS = "flows:\n  stages: {entity: deals, group_by: [stage], metrics: {n: count(*)}}\n"
 

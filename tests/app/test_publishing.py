@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run
 from acflow.app.project import Project
 from acflow.app.publishing import published_folder
 from acflow.app.purge import purge
@@ -13,6 +12,7 @@ from acflow.engine.duck import DuckDBWarehouse
 from acflow.engine.published import PublishedWarehouse, current
 from acflow.entities import entity
 from activecampaign_sandbox import Running, World, make_world, running
+from tests.run_harness import run
 
 READ = tuple(entity(name) for name in ("contacts", "lists"))
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.app.data import TableKind, tables
 from acflow.app.project import Project
 from acflow.app.tables import remove_tables
 from acflow.errors import ConfigError
 from activecampaign_sandbox import make_world, running
+from tests.run_harness import run_flows
 
 FLOWS = """\
 flows:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.engine import open_warehouse
 from acflow.errors import ConfigError
 from acflow.flows.file import load_flow_text
 from acflow.settings import Settings
 from activecampaign_sandbox import Running, World, make_world, running
+from tests.run_harness import run_flows
 
 FLOWS = """
 flows:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from acflow.app import RunOptions, run
+from acflow.app.model import RunOptions
 from acflow.engine import open_warehouse
 from acflow.entities import BY_DEFAULT, entity
 from acflow.entities.choice import VALUES, by_default, with_sideloads
 from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 from activecampaign_sandbox import Behaviour, Fault, Running, World, make_world, running
+from tests.run_harness import run
 
 NAMES = ("contacts", "deals", *VALUES.values())
 CONTACTS, DEALS, PER_RECORD = 230, 120, 4

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from acflow.app import run
 from acflow.custom.model import FORECAST, CustomField, FieldKind
 from acflow.custom.registry import known_fields
 from acflow.engine import Warehouse, open_warehouse
@@ -16,6 +15,7 @@ from acflow.entities import entity
 from acflow.settings import Settings, load_settings
 from activecampaign_sandbox import World, make_world, running
 from tests.postgresql_harness import postgresql_database
+from tests.run_harness import run
 
 READ = ("contacts", "deals", "fields", "fieldValues", "dealCustomFieldMeta", "dealCustomFieldData")
 CONTACT_FIELDS = (

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from acflow.app import FlowResult, Report, run_flows
+from acflow.app.model import FlowResult, RunResult
 from acflow.engine import open_warehouse
 from acflow.flows.file import load_flow_text
 from acflow.flows.materialize import STAGE
 from acflow.settings import Settings, load_settings
 from activecampaign_sandbox import Fault, Running, World, running
 from tests.load.warehouse_harness import MAKERS
+from tests.run_harness import run_flows
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Harness:
     settings: Settings
     world: World
 
-    def run(self, flows: str, *wanted: str, **how: Any) -> Report:  # noqa: ANN401 - as run_flows takes them
+    def run(self, flows: str, *wanted: str, **how: Any) -> RunResult:  # noqa: ANN401 - as run_flows takes them
         """Run the flows of a file, given as YAML below `flows:`."""
         file = load_flow_text(f"flows:\n{flows}", env={})
         return run_flows(self.settings, file, wanted or None, **how)
@@ -62,11 +63,11 @@ def settings_for(sandbox: Running, url: str, folder: Path) -> Settings:
     )
 
 
-def of(report: Report, name: str) -> FlowResult:
+def of(report: RunResult, name: str) -> FlowResult:
     """Return the result of one flow."""
     return next(result for result in report.flows if result.name == name)
 
 
-def statuses(report: Report) -> dict[str, str]:
+def statuses(report: RunResult) -> dict[str, str]:
     """Return what became of each flow."""
     return {result.name: result.status.value for result in report.flows}

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from acflow.app import run_flows
 from acflow.app.own_places import certified_tables
 from acflow.destinations import deliver, from_warehouse, parse_target
 from acflow.engine import open_warehouse
@@ -21,6 +20,7 @@ from acflow.flows.problems import FlowFileError
 from activecampaign_sandbox import World, make_world
 from tests.flows.run_harness import harness, of
 from tests.load.warehouse_harness import MAKERS
+from tests.run_harness import run_flows
 
 
 @pytest.fixture

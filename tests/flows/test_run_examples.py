@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.flows.file import load_flow_file
 from activecampaign_sandbox import make_world
 from tests.flows.run_harness import harness
 from tests.load.warehouse_harness import MAKERS
+from tests.run_harness import run_flows
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k"}

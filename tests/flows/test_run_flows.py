@@ -109,8 +109,8 @@ def test_no_flow_has_the_name_of_a_table_of_a_report(world: World, tmp_path: Pat
 
 def test_a_file_with_mistakes_can_be_mended_and_used_again(world: World, tmp_path: Path) -> None:
     """What was told of a file does not stick to it: a folder that stood in the way goes, and the same file runs."""
-    from acflow.app import run_flows
     from acflow.flows.file import load_flow_text
+    from tests.run_harness import run_flows
 
     file = load_flow_text("flows: {a: {entity: deals, deliver: out.csv}}", env={})
     (tmp_path / "out.csv").mkdir()

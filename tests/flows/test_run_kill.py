@@ -19,10 +19,11 @@ KILLS = 6
 RUN = """
 import sys
 from acflow.flows.file import load_flow_text
-from acflow.app import Listener, run_flows
+from acflow.app.pipeline import carry_out, plan_flows
 from acflow.settings import load_settings
-file = load_flow_text(sys.argv[1], env={})
-run_flows(load_settings(), file, read=False, listener=Listener(said=lambda text: print(text, flush=True)))
+settings = load_settings()
+plan = plan_flows(settings, load_flow_text(sys.argv[1], env={}), read=False)
+carry_out(settings, plan, lambda event: print(event.as_dict(), flush=True))
 """
 FLOWS = """
 flows:
@@ -44,7 +45,7 @@ def start(this: Harness, generation: int) -> subprocess.Popen[str]:
         text=True,
     )
     assert process.stdout
-    assert process.stdout.readline().startswith("Computing")
+    assert any("'step': <Step.COMPUTE" in line for line in process.stdout)
     return process
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from acflow.app import Report, RunOptions, run
+from acflow.app.model import RunOptions, RunResult
 from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.settings import Settings, load_settings
 from acflow.source.certificate import Certificate
 from activecampaign_sandbox import Running, World
 from tests.postgresql_harness import postgresql_database
+from tests.run_harness import run
 
 ALL = frozenset({"all"})
 Row = dict[str, Any]
@@ -32,7 +33,7 @@ class Project:
             **given,
         )
         self.warehouse = open_warehouse(self.settings.warehouse, self.settings.dataset, patience=5.0)
-        self.reports: list[Report] = []
+        self.reports: list[RunResult] = []
 
     def run(self, *names: str, sweep: bool = False, incremental: bool = True) -> dict[str, Certificate]:
         """Read these entities, only their changes if nothing else is said; return the certificates by name."""

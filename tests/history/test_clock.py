@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from acflow.app import RunOptions, run
+from acflow.app.model import RunOptions
 from acflow.entities import entity
 from acflow.load.state import bookmarks, save_bookmark_sql
 from activecampaign_sandbox import World
 from tests.history.history_harness import ALL, Project
+from tests.run_harness import run
 
 Make = Callable[..., Project]
 DEALS = [entity("deals")]

@@ -13,10 +13,14 @@ from activecampaign_sandbox import World, make_world, running
 
 KILLS = 8
 RUN = """
-from acflow.app import Listener, run
+from acflow.app.events import Phase
+from acflow.app.pipeline import RunPlan, carry_out
 from acflow.entities import entity
 from acflow.settings import load_settings
-run(load_settings(), [entity("deals")], listener=Listener(said=lambda _: print("landing", flush=True)))
+def tell(event):
+    if isinstance(event, Phase):
+        print(event.step.value, flush=True)
+carry_out(load_settings(), RunPlan((entity("deals"),)), tell)
 print("done", flush=True)
 """
 
@@ -59,14 +63,14 @@ def test_no_version_is_lost_whenever_a_run_is_killed(settings_of: Callable[..., 
     with running(world) as sandbox:
         settings = settings_of(sandbox)
         name_all(world, 0)
-        process = start(settings, "landing")
+        process = start(settings, "load")
         began = time.monotonic()
         process.communicate(timeout=120)
         assert process.returncode == 0
         length = time.monotonic() - began
         for generation in range(1, KILLS + 1):
             name_all(world, generation)
-            process = start(settings, "landing")
+            process = start(settings, "load")
             time.sleep(chance.uniform(0, length))
             process.kill()
             process.communicate(timeout=60)

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
-from acflow.app import Listener, RunOptions, run
+from acflow.app.cancel import CancelToken
+from acflow.app.events import EntityProgress, Event
+from acflow.app.model import RunOptions
 from acflow.entities import ENTITIES, entity
+from acflow.errors import RunCancelledError
 from acflow.source.certificate import Certificate
 from activecampaign_sandbox import Fault, Life, World
 from activecampaign_sandbox import clock as clocks
 from tests.history.believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
 from tests.history.history_harness import ALL, Project
+from tests.run_harness import run
 
 Make = Callable[..., Project]
 SIX = tuple(each.name for each in ENTITIES)
@@ -124,16 +128,19 @@ def blank(row: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def killed(project: Project) -> Iterator[None]:
     """Read, and break off before anything lands."""
+    cancel = CancelToken()
 
-    def stop(_: str) -> None:
-        raise KeyboardInterrupt
+    def stop(event: Event) -> None:
+        if isinstance(event, EntityProgress):
+            cancel.cancel()
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(RunCancelledError):
         run(
             project.settings,
             [entity(name) for name in SIX],
             options=RunOptions(incremental=ALL, clock=project.world.clock),
-            listener=Listener(said=stop),
+            on_event=stop,
+            cancel=cancel,
         )
     yield
 

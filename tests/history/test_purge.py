@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run_flows
 from acflow.app.purge import Purged, purge
 from acflow.cli.app import start
 from acflow.errors import ConfigError
 from acflow.flows.file import load_flow_file
 from activecampaign_sandbox import World
 from tests.history.history_harness import KINDS, Project
+from tests.run_harness import run_flows
 
 Make = Callable[..., Project]
 WHO, NAMESAKE = "ada.of.nowhere@example.com", "nada.of.nowhere@example.com"

@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from acflow.app import RunOptions, run
 from acflow.app.drift import stories
 from acflow.app.ledger import Ledger
 from acflow.app.ledger_layout import STEPS
+from acflow.app.model import RunOptions
 from acflow.app.upgrade import upgrade
 from acflow.engine import open_warehouse
 from acflow.entities import entity
@@ -24,6 +24,7 @@ from acflow.load.metadata import LAYOUT, metadata, save_metadata_sql
 from acflow.settings import Settings
 from activecampaign_sandbox import Running, make_world, running
 from tests.postgresql_harness import postgresql_database
+from tests.run_harness import run
 
 LAYOUTS = sorted((Path(__file__).parents[1] / "golden" / "layouts").iterdir())
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import RunOptions, run
+from acflow.app.model import RunOptions
 from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.settings import load_settings
 from activecampaign_sandbox import World, make_world, running
 from tests.load.warehouse_harness import MAKERS
+from tests.run_harness import run
 
 FIELDS = 320
 SYSTEM = ("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "rowid", "Select", "x" * 90)

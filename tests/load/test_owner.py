@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import RunOptions, run, run_flows
+from acflow.app.model import RunOptions
 from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.errors import OtherAccountError
@@ -16,6 +16,7 @@ from acflow.settings import Settings, load_settings
 from activecampaign_sandbox import Running, make_world, running
 from tests.cli.cli_harness import acflow, environment
 from tests.load.warehouse_harness import MAKERS
+from tests.run_harness import run, run_flows
 
 LISTS = [entity("lists")]
 NO_READING = "flows:\n  mine: {entity: lists, columns: [id]}\n"

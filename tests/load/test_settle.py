@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app import run
 from acflow.app.ledger import Ledger
 from acflow.engine import count_rows
 from acflow.engine.duck import DuckDBWarehouse
@@ -19,6 +18,7 @@ from acflow.source.certificate import Reading, certify
 from acflow.source.client import Client
 from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import cut_off
+from tests.run_harness import run
 
 LISTS = entity("lists")
 ROWS = len(make_world("small").rows("lists"))

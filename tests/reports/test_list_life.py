@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from acflow.app import run
 from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.reports import Options, report, run_report
 from acflow.settings import load_settings
 from activecampaign_sandbox import Life, World, make_world, running
+from tests.run_harness import run
 
 READ = [entity(name) for name in ("lists", "contacts", "contactLists")]
 DAYS = 5

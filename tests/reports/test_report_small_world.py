@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from acflow.app import run
 from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.reports import REPORTS, Options, Report, answer, report, run_report
@@ -13,6 +12,7 @@ from acflow.settings import load_settings
 from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import DATASET, MAKERS
 from tests.reports.report_harness import near
+from tests.run_harness import run
 
 HELPERS = (
     *("dealGroups", "dealStages", "users", "accounts", "contactLists"),

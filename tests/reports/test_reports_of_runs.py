@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from acflow.app import run
 from acflow.engine import open_warehouse
 from acflow.entities import entity
 from acflow.errors import ConfigError
@@ -13,6 +12,7 @@ from acflow.reports import ReportSession, report, run_report
 from acflow.settings import Settings, load_settings
 from activecampaign_sandbox import make_world, running
 from tests.load.warehouse_harness import DATASET, MAKERS
+from tests.run_harness import run
 
 READ = [entity("deals"), entity("dealGroups")]
 

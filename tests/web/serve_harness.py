@@ -10,10 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from acflow.flows.file import load_flow_text
+from acflow.app.project import Project
 from acflow.settings import Settings
-from acflow.web.history import History
-from acflow.web.service import Project, Service, ServiceDependencies
+from acflow.web.service import Service, ServiceDependencies
 from acflow.web.webhooks import Post, send
 
 
@@ -98,13 +97,13 @@ class Harness:
 
     def load(self) -> Project:
         """Read the project."""
-        return Project(self.settings, load_flow_text(self.path.read_text(encoding="utf-8"), env={}))
+        project = Project(self.path.parent, {}, self.settings.model_dump())
+        project.file  # noqa: B018 - mistakes come up here
+        return project
 
     def service(self, said: Callable[[str], None] | None = None) -> Service:
         """Return a service that has just started; it sends each notice at once."""
-        dependencies = ServiceDependencies(
-            self.load, (self.path,), History(), said or self.said.append, self.post, self.clock
-        )
+        dependencies = ServiceDependencies(self.load, (self.path,), said or self.said.append, self.post, self.clock)
         return Service(dependencies)
 
     @staticmethod

@@ -100,12 +100,14 @@ def test_an_address_starts_its_flow_and_others_are_told(project: Path, sandbox: 
         shown = {flow["name"]: flow for flow in served.ask("/flows")[1]["flows"]}
         code, said = served.end(signal.SIGTERM)
     assert (job["state"], code) == ("done", 0), said
-    assert (shown["few"]["run"], shown["few"]["rows"], shown["few"]["next"][4:]) == (
+    assert (shown["few"]["run"], shown["few"]["rows"], shown["few"]["next_run"][4:]) == (
         job["run"],
         2,
-        "-01-01T05:00:00+00:00",
+        "-01-01T05:00:00Z",
     )
-    assert shown["people"]["next"] is None
+    assert shown["people"]["next_run"] is None
+    listed = json.loads(acflow("flows", "--json", folder=project, env=env).out)
+    assert [{**flow, "state": "idle"} for flow in listed] == list(shown.values())
     assert [got.data["event"] for got in receiver.got] == ["success"]
     assert hook.rpartition("/")[2] not in said
     assert job["run"] in acflow("runs", "--json", folder=project, env=env).out
@@ -151,7 +153,7 @@ def test_calls_are_bounded(project: Path, sandbox: Running) -> None:
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_the_middle_of_a_run(project: Path, kind: signal.Signals) -> None:
-    """With its next page; the ledger knows that the run was interrupted."""
+    """With its next page; the ledger knows that the run was cancelled."""
     world = make_world("large", contacts=3000)
     with running(world, Behaviour(latency=0.2, rate=5)) as sandbox:
         env = environment(sandbox, ACFLOW_PACE="5")
@@ -164,7 +166,7 @@ def test_it_ends_in_the_middle_of_a_run(project: Path, kind: signal.Signals) -> 
     assert code == 0, said
     assert "every table is whole" in said
     (run,) = json.loads(acflow("runs", "--json", folder=project, env=env).out)
-    assert run["status"] == "interrupted"
+    assert run["status"] == "cancelled"
 
 
 def test_a_port_that_is_taken_is_told(project: Path, sandbox: Running) -> None:

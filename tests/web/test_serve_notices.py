@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from acflow.app import DeliveryResult, FlowResult, FlowStatus, Report
+from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, RunResult
 from acflow.entities import entity
 from acflow.flows.file import load_flow_text
 from acflow.source.certificate import Certificate, Reading, certify, guard, may_land
-from acflow.web.notices import Message, of_report
+from acflow.web.notices import Message, of_result
 
 FILE = load_flow_text("""
 flows:
@@ -29,8 +29,8 @@ def certificate(name: str, *, before: int, now: int, seen: dict[str, list[str]] 
 
 def told(certificates: list[Certificate], flows: list[FlowResult]) -> dict[str, Message]:
     """Return the messages of a report by their events."""
-    report = Report("r1", tuple(certificates), flows=tuple(flows))
-    return {message.event: message for message in of_report(report, FILE)}
+    report = RunResult("r1", tuple(certificates), flows=tuple(flows))
+    return {message.event: message for message in of_result(report, FILE)}
 
 
 def test_a_good_run_is_a_success_and_nothing_else() -> None:

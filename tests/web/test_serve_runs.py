@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from acflow.app import run_flows
 from acflow.app.ledger import Ledger
 from acflow.settings import Settings
 from acflow.web.jobs import State
 from activecampaign_sandbox import Fault, Running, make_world, running
+from tests.run_harness import run_flows
 from tests.web.serve_harness import Harness, receiving
 
 TWO = """
@@ -140,7 +140,25 @@ def test_stopping_leaves_the_run_that_goes_on(harness: Harness, sandbox: Running
     service.stop()
     worker.join(30)
     assert not worker.is_alive()
-    assert runs(harness) == ["interrupted"]
+    assert runs(harness) == ["cancelled"]
+
+
+def test_cancelling_ends_the_run_and_not_the_service(harness: Harness, sandbox: Running) -> None:
+    """What was due waits for its next time, and is not begun again at once."""
+    sandbox.add_fault(Fault("slow", path="lists", seconds=0.5, count=None))
+    service = harness.service()
+    harness.clock.forward(hours=1)
+    worker = threading.Thread(target=service.run_pending)
+    worker.start()
+    while service.live.now is None:
+        assert worker.is_alive()
+    service.cancel()
+    worker.join(30)
+    assert runs(harness) == ["cancelled"]
+    assert service.run_pending() == ()
+    service.ask("other")
+    assert service.run_pending() == ("other",)
+    assert runs(harness) == ["ok", "cancelled"]
 
 
 def test_a_failure_is_told_and_signed(harness: Harness, sandbox: Running) -> None:

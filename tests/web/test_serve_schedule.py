@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acflow.app.schedules import Last, Timetable
 from acflow.flows.file import load_flow_text
-from acflow.web.schedule import Last, Scheduler, Timetable
+from acflow.web.schedule import Scheduler
 
 FILE = load_flow_text("""
 timezone: Europe/Rome

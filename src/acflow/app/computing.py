@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acflow.app.delivering import missing_files
-from acflow.app.model import FlowResult, FlowStatus, Listener
+from acflow.app.events import Step
+from acflow.app.model import FlowResult, FlowStatus
 from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import RunContext
 from acflow.errors import AcflowError, MemoryLimitError
@@ -22,21 +23,21 @@ def compute_flows(
     context: RunContext,
     prepared: PreparedRun,
     certificates: Sequence[Certificate],
-    listener: Listener,
     *,
     only_changed: bool,
 ) -> list[FlowResult]:
     """Return a result for each flow of the job."""
     if not prepared.order:
         return []
-    listener.said(f"Computing {len(prepared.order)} flow{'s' if len(prepared.order) > 1 else ''}")
+    context.enter(Step.COMPUTE, prepared.order)
     computing = _Computing(context, prepared, prepared.materializer(), only_changed=only_changed)
     computing.mark_unavailable(certificates)
     results = []
     for name in prepared.order:
+        context.cancel.raise_if_cancelled()
         result = computing.flow(name)
         context.ledger.keep_flows(context.run, [result.as_dict()])
-        listener.flowed(result)
+        context.emit(result.event)
         results.append(result)
     return results
 

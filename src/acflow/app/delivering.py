@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, Listener
+from acflow.app.events import Step
+from acflow.app.model import DeliveryResult, FlowResult, FlowStatus
 from acflow.app.own_places import certified_tables
 from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import WORKING, RunContext
@@ -26,21 +27,23 @@ def missing_files(targets: Sequence[Target]) -> list[Target]:
     return [target for target in files if not local_path(target).exists()]
 
 
-def deliver_flows(
-    context: RunContext, prepared: PreparedRun, results: Sequence[FlowResult], listener: Listener
-) -> list[FlowResult]:
+def deliver_flows(context: RunContext, prepared: PreparedRun, results: Sequence[FlowResult]) -> list[FlowResult]:
     """Deliver what was computed; return the results with what became of each destination."""
     fresh = {
         result.name for result in results if result.status is FlowStatus.COMPUTED and prepared.targets[result.name]
     }
     if not fresh:
         return list(results)
-    listener.said(f"Delivering {', '.join(name for name in prepared.order if name in fresh)}")
+    context.enter(Step.DELIVER, [name for name in prepared.order if name in fresh])
     delivering = _Delivering(context.settings, prepared)
     for places in delivering.places(fresh):
+        context.cancel.raise_if_cancelled()
         delivering.deliver(places)
     done = [replace(result, deliveries=tuple(delivering.done.get(result.name, ()))) for result in results]
     context.ledger.keep_flows(context.run, [result.as_dict() for result in done if result.name in fresh])
+    for result in done:
+        for delivery in result.deliveries:
+            context.emit(delivery.event(result.name))
     return done
 
 

@@ -118,7 +118,7 @@ class Ledger:
                 connection.execute(insert(FLOWS).values(**row, content=storable(result, self._redact)))
 
     def end(self, run: str, status: str, message: str | None = None) -> None:
-        """Close a run with a status: ok, partial, failed, interrupted."""
+        """Close a run with a status: ok, partial, failed, cancelled."""
         with self._engine.begin() as connection:
             kept = storable({"message": message}, self._redact)
             values = {"status": status, "ended_at": datetime.now(UTC), **kept}

@@ -1,16 +1,14 @@
-"""What a run did, and who is told how it goes."""
+"""What is wanted of a run, and what it did."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from acflow.app.events import DeliveryDone, FlowDone
 from acflow.errors import OK, PARTIAL, AcflowError, ApiError, RefusedReplaceError
 from acflow.source.certificate import Certificate
-
-if TYPE_CHECKING:
-    from acflow.source.reader import EntityRead
 
 
 def utc_now() -> datetime:
@@ -38,6 +36,10 @@ class DeliveryResult:
     error: str | None = None
     code: int = OK
 
+    def event(self, flow: str) -> DeliveryDone:
+        """Return what is told of it while the run goes on."""
+        return DeliveryDone(flow, self.to, self.kind, self.rows, self.size, self.error)
+
 
 @dataclass(frozen=True, slots=True)
 class FlowResult:
@@ -62,13 +64,18 @@ class FlowResult:
         fine = self.status in {FlowStatus.COMPUTED, FlowStatus.UNCHANGED}
         return fine and all(delivery.error is None for delivery in self.deliveries)
 
+    @property
+    def event(self) -> FlowDone:
+        """What is told of it while the run goes on."""
+        return FlowDone(self.name, self.status.value, self.rows, self.seconds, self.reason, self.warnings)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON values."""
         return {**asdict(self), "status": self.status.value}
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RunResult:
     """What a run did: a certificate per entity, a result per flow, and what else the reader should know."""
 
     run: str
@@ -92,8 +99,19 @@ class Report:
 
     @property
     def status(self) -> str:
-        """Return the word for the ledger."""
+        """The word for the record of runs."""
         return {OK: "ok", PARTIAL: "partial"}.get(self.exit_code, "failed")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            "run": self.run,
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "certificates": [certificate.as_dict() for certificate in self.certificates],
+            "flows": [flow.as_dict() for flow in self.flows],
+            "remarks": list(self.remarks),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +139,17 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """Who is told how a run goes: `walked` after each page, `said` in words, `flowed` after each flow."""
+class RunRequest:
+    """What is asked of a run.
 
-    walked: "Callable[[EntityRead], None]" = lambda _: None
-    said: Callable[[str], None] = lambda _: None
-    flowed: Callable[[FlowResult], None] = lambda _: None
+    `names` are flows, with all that they need, or entities; everything if none is named. With `entities_alone` flows
+    are no concern of it, and the entities named that are `optional` may be lacking. With `only_changed` flows are left
+    alone if nothing that they are made of has changed; without `read` they are computed from what was loaded before.
+    """
+
+    names: tuple[str, ...] = ()
+    entities_alone: bool = False
+    optional: frozenset[str] = frozenset()
+    only_changed: bool = False
+    read: bool = True
+    options: RunOptions = RunOptions()

@@ -1,96 +1,143 @@
-"""The story of a run: read the account, prove it, land it, compute the flows, deliver them."""
+"""The story of a run: read the account, prove it, load it, compute the flows, deliver them, publish."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from acflow.app.cancel import CancelToken
 from acflow.app.computing import compute_flows
 from acflow.app.delivering import deliver_flows
-from acflow.app.model import Listener, Report, RunOptions
-from acflow.app.prepare import flow_warehouse, prepare
+from acflow.app.events import EntityCertified, OnEvent, RunFinished, Step, ignore
+from acflow.app.model import FlowResult, RunOptions, RunRequest, RunResult
+from acflow.app.prepare import PreparedRun, flow_warehouse, prepare
+from acflow.app.publishing import publish_run
 from acflow.app.reports import keep_wanted, wanted_reports
 from acflow.app.run_context import RunContext, open_run
+from acflow.entities import HELPERS, entity
+from acflow.entities.choice import by_default
 from acflow.entities.model import Entity
+from acflow.errors import ConfigError
 from acflow.flows.spec import FlowFile
 from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
+if TYPE_CHECKING:
+    from acflow.app.project import Project
+
 DEFAULT_OPTIONS = RunOptions()
+ALL = frozenset({"all"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run is to do: entities to read, of which it is no failure to lack the `optional`, and flows to compute.
+
+    `flows` is None where entities are read and nothing else is done.
+    """
+
+    entities: tuple[Entity, ...]
+    flows: PreparedRun | None = None
+    optional: frozenset[str] = frozenset()
+    only_changed: bool = False
+    options: RunOptions = DEFAULT_OPTIONS
 
 
 def run(
-    settings: Settings,
-    entities: Sequence[Entity],
-    *,
-    optional: frozenset[str] = frozenset(),
-    options: RunOptions = DEFAULT_OPTIONS,
-    listener: Listener | None = None,
-) -> Report:
-    """Read the entities, certify them, and replace the tables of those that are proved.
+    project: "Project", request: RunRequest | None = None, on_event: OnEvent = ignore, cancel: CancelToken | None = None
+) -> RunResult:
+    """Read, prove, load, compute, deliver and publish what is asked for, by default everything.
 
-    An `optional` entity that the account does not let us read is no failure of the run.
+    `on_event` is called in this thread, from the beginning to `RunFinished`. `cancel` ends the run early.
 
     Raises:
+        FlowFileError: the flow file has mistakes, all of which the message tells; nothing was read or written.
+        RunCancelledError: it was cancelled; every table is as it was before, or entirely new.
         AcflowError: nothing could be read or written; its class says what to do.
 
     """
-    listener, reports = listener or Listener(), wanted_reports(settings)
-    with open_run(settings, listener, reading=True, renamed_from=options.renamed_from) as context:
-        certificates, remarks = _read(context, entities, options, listener, optional)
-        remarks += keep_wanted(settings, reports)
-        remarks += _publish(context)
-        return context.finish([replace(each, optional=each.entity in optional) for each in certificates], (), remarks)
+    return carry_out(project.settings, plan_run(project, request or RunRequest()), on_event, cancel)
 
 
-def run_flows(  # noqa: PLR0913 - each is a wish of the caller
+def plan_run(project: "Project", request: RunRequest) -> RunPlan:
+    """Work out what is to be done; the whole flow file and all destinations are tried before anything is read.
+
+    Raises:
+        FlowFileError: the flow file has mistakes.
+        ConfigError: something is asked for that there is not.
+
+    """
+    settings, file = project.settings, project.own_flows
+    if file is not None and not request.entities_alone:
+        return plan_flows(
+            settings,
+            file,
+            request.names or None,
+            only_changed=request.only_changed,
+            read=request.read,
+            options=request.options,
+        )
+    if request.only_changed or not request.read:
+        raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
+    if request.names:
+        chosen = tuple(entity(name) for name in dict.fromkeys(request.names))
+        return RunPlan(chosen, optional=request.optional, options=request.options)
+    read = project.flow_file.read if project.flow_path.exists() else None
+    return RunPlan(
+        tuple(by_default(settings.custom_fields)) if read is None else tuple(map(entity, read)),
+        optional=frozenset(helper.name for helper in HELPERS),
+        options=request.options,
+    )
+
+
+def plan_flows(  # noqa: PLR0913 - each is a wish of the caller
     settings: Settings,
     file: FlowFile,
-    wanted: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
     *,
     only_changed: bool = False,
     read: bool = True,
     options: RunOptions = DEFAULT_OPTIONS,
-    listener: Listener | None = None,
-) -> Report:
-    """Read what the wanted flows need (all flows by default), compute them in the warehouse, and deliver them.
+) -> RunPlan:
+    """Plan flows, by default all, with all that they need; `names` may be of entities too, which are read alone.
 
-    `wanted` may name entities too, which are read and landed alone. With `only_changed` a flow is left as it is if
-    nothing that it is made of has changed; without `read` flows are computed from what has landed before.
-
-    Raises:
-        FlowFileError: the file has mistakes, all of which the message tells; nothing was read or written.
-        AcflowError: nothing could be read or written; its class says what to do.
-
+    With `only_changed` a flow is left as it is if nothing that it is made of has changed; without `read` flows are
+    computed from what has been loaded before.
     """
-    listener = listener or Listener()
-    prepared, reports = prepare(settings, file, wanted), wanted_reports(settings)
-    reading = read and bool(prepared.entities)
-    with open_run(settings, listener, reading=reading, renamed_from=options.renamed_from) as context:
-        options = replace(options, incremental=options.incremental | prepared.merged)
-        certificates, remarks = _read(context, prepared.entities, options, listener, prepared.optional)
-        results = compute_flows(context, prepared, certificates, listener, only_changed=only_changed)
-        delivered = deliver_flows(context, prepared, results, listener)
+    prepared = prepare(settings, file, names)
+    options = replace(options, incremental=options.incremental | prepared.merged)
+    entities = prepared.entities if read else ()
+    return RunPlan(entities, prepared, prepared.optional, only_changed=only_changed, options=options)
+
+
+def carry_out(
+    settings: Settings, plan: RunPlan, on_event: OnEvent = ignore, cancel: CancelToken | None = None
+) -> RunResult:
+    """Do what is planned; see `run`."""
+    reports = wanted_reports(settings)
+    cancel, renamed_from = cancel or CancelToken(), plan.options.renamed_from
+    with open_run(settings, on_event, cancel, reading=bool(plan.entities), renamed_from=renamed_from) as context:
+        certificates, remarks = _read(context, plan)
+        flows = _compute(context, plan, certificates)
         remarks += keep_wanted(settings, reports)
         remarks += _publish(context)
-        certificates = [replace(each, optional=each.entity in prepared.optional) for each in certificates]
-        return context.finish(certificates, delivered, remarks)
+        result = context.finish(certificates, flows, remarks)
+    on_event(RunFinished(result.run, result.status, result.exit_code))
+    return result
 
 
-def _read(
-    context: RunContext,
-    entities: Sequence[Entity],
-    options: RunOptions,
-    listener: Listener,
-    optional: frozenset[str] = frozenset(),
-) -> tuple[Sequence[Certificate], list[str]]:
-    """Return what the account gave, and what became of its custom fields."""
+def _read(context: RunContext, plan: RunPlan) -> tuple[Sequence[Certificate], list[str]]:
+    """Read, prove and load; return what the account gave, and what became of its custom fields."""
     if context.account is None:
         return (), []
     from acflow.app.reading import read_and_land
     from acflow.custom.widen import widen
 
+    options = plan.options
     if context.settings.refresh == "incremental":
-        options = replace(options, incremental=frozenset({"all"}))
-    certificates, changed = read_and_land(context, context.account, entities, options, listener, optional)
+        options = replace(options, incremental=ALL)
+    context.enter(Step.READ, [chosen.name for chosen in plan.entities])
+    certificates, changed = read_and_land(context, context.account, plan.entities, options, plan.optional)
+    certificates = tuple(replace(each, optional=each.entity in plan.optional) for each in certificates)
     widened = widen(
         flow_warehouse(context.settings),
         context.account.loader,
@@ -100,11 +147,33 @@ def _read(
         now=min(context.account.client.now(), options.clock()),
         changed=changed,
     )
-    return certificates, [str(each) for each in widened]
+    for certificate in certificates:
+        context.emit(_told(certificate))
+    return certificates, [str(custom) for custom in widened]
+
+
+def _compute(context: RunContext, plan: RunPlan, certificates: Sequence[Certificate]) -> Sequence[FlowResult]:
+    """Compute and deliver the flows."""
+    if plan.flows is None:
+        return ()
+    results = compute_flows(context, plan.flows, certificates, only_changed=plan.only_changed)
+    return deliver_flows(context, plan.flows, results)
 
 
 def _publish(context: RunContext) -> list[str]:
-    from acflow.app.publishing import publish_run
-
+    """Let those who only read see what the run has left; return what they should know of it."""
+    context.enter(Step.PUBLISH)
     remark = publish_run(context.settings, flow_warehouse(context.settings), context.run)
     return [remark] if remark else []
+
+
+def _told(certificate: Certificate) -> EntityCertified:
+    return EntityCertified(
+        entity=certificate.entity,
+        verdict=certificate.verdict.value,
+        rows=certificate.received,
+        promised=certificate.promised_last,
+        landed=certificate.landed,
+        reason=certificate.reason,
+        notes=certificate.notes,
+    )

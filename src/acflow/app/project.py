@@ -136,7 +136,7 @@ class Project:
         data = self.flow_file.document.data
         return self.flow_file if isinstance(data, dict) and data.get("flows") else None
 
-    @property
+    @cached_property
     def file(self) -> "FlowFile":
         """The flow file; where there is none, one flow for each of the six entities."""
         if self.flow_path.exists():

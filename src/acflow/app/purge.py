@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from acflow.app.model import Listener
+from acflow.app.events import OnEvent, ignore
 from acflow.app.prepare import flow_warehouse
 from acflow.app.publishing import publish_again
 from acflow.app.run_context import project_lock
@@ -45,7 +45,7 @@ def purge(
     settings: "Settings",
     contact: str,
     agreed: "Callable[[Mapping[str, int]], bool]",
-    listener: Listener | None = None,
+    on_event: OnEvent = ignore,
 ) -> Purged | None:
     """Erase a contact, named by id or address, if what is found is `agreed` to; return None if it is not.
 
@@ -59,7 +59,7 @@ def purge(
     from acflow.load.erase import erase_sql, erasure_of, named_still, person_of
 
     warehouse = flow_warehouse(settings)
-    with project_lock(settings, listener or Listener()):
+    with project_lock(settings, on_event):
         with warehouse.locked():
             person = person_of(warehouse, contact)
             found = erasure_of(warehouse, person)

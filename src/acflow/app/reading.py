@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from acflow.app.events import Step
 from acflow.app.history import WIDE, job_of
-from acflow.app.model import Listener, RunOptions
+from acflow.app.model import RunOptions
 from acflow.app.refresh import Refresh
 from acflow.app.run_context import Account, RunContext
 from acflow.app.subscribers import Subscribers
@@ -34,12 +35,11 @@ from acflow.source.reader import UNREADABLE, EntityRead, Reader, unreadable
 from acflow.source.sideloads import SideloadPlan
 
 
-def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the run
+def read_and_land(
     context: RunContext,
     account: Account,
     entities: Sequence[Entity],
     options: RunOptions,
-    listener: Listener,
     optional: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Certificate, ...], Mapping[str, Sequence[int]]]:
     """Return a certificate for each entity, with what became of its table, and for values the records they belong to.
@@ -53,9 +53,9 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
     for entity in entities:
         refresh.choose(entity)
     with StagingFiles(context.settings.state / "spool", context.run, account.warehouse.columns) as spool:
-        reading = _Reading(context, account, refresh, spool, listener, Subscribers(account.client))
+        reading = _Reading(context, account, refresh, spool, Subscribers(account.client))
         entity_reads = reading.read(entities, optional)
-        listener.said("Landing")
+        context.enter(Step.LOAD)
         with account.loader.locked(), account.warehouse.held():
             certificates = [reading.judge(entity_read) for entity_read in entity_reads]
             context.ledger.keep(
@@ -63,6 +63,7 @@ def read_and_land(  # noqa: PLR0913, PLR0917 - it is the meeting point of the ru
             )  # should this process die, it is known what it was about to land
             give_back_memory()
             landed = reading.land(certificates)
+            context.ledger.keep(context.run, landed)  # so that it is known however the run goes on
             return landed, reading.owners_of(landed)
 
 
@@ -74,13 +75,12 @@ class _Reading:
     account: Account
     refresh: Refresh
     spool: StagingFiles
-    listener: Listener
     subscribers: Subscribers
     _notes: dict[str, str] = field(default_factory=dict)
 
     def read(self, entities: Sequence[Entity], optional: frozenset[str]) -> list[EntityRead]:
         """Read the entities; where changes leave something open and all costs little, read all."""
-        reader = Reader(self.account.client, self._take, self.listener.walked)
+        reader = Reader(self.account.client, self._take, self.context.watch, self.context.cancel.raise_if_cancelled)
         entity_reads = reader.read(entities, self.refresh.since, optional)
         narrowed = [
             entity_read

@@ -21,7 +21,6 @@ def remove_tables(project: "Project", names: Sequence[str]) -> list[str]:
     """
     from sqlglot import exp
 
-    from acflow.app.model import Listener
     from acflow.app.run_context import project_lock
 
     kinds = {info.name: info.kind for info in tables(project, count=False)}
@@ -36,6 +35,6 @@ def remove_tables(project: "Project", names: Sequence[str]) -> list[str]:
             )
     warehouse = project.warehouse()
     doomed = [table(name, warehouse.dataset, warehouse.dialect) for name in chosen]
-    with project_lock(project.settings, Listener()), warehouse.locked():
+    with project_lock(project.settings), warehouse.locked():
         warehouse.execute([exp.Drop(this=each, kind="TABLE").sql(warehouse.dialect) for each in doomed])
     return chosen

@@ -116,7 +116,7 @@ def start(arguments: list[str]) -> int:
         console.unexpected(error, debug=debug)
         return AcflowError.exit_code
     if code == INTERRUPTED:
-        console.say("Interrupted.")
+        console.say("Cancelled.")
     return int(code or 0)
 
 

@@ -1,13 +1,13 @@
 """What a run has proved and computed, as tables, in words, and as JSON."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from acflow.cli import console, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acflow.app import Report
+    from acflow.app.model import RunResult
     from acflow.settings import Settings
     from acflow.source.certificate import Certificate
 
@@ -40,37 +40,25 @@ COLUMNS = (
 WORDS = frozenset({"entity", "verdict", "landed"})
 
 
-def as_json(report: "Report") -> dict[str, Any]:
-    """Return a report as JSON values."""
-    return {
-        "run": report.run,
-        "status": report.status,
-        "exit_code": report.exit_code,
-        "certificates": [certificate.as_dict() for certificate in report.certificates],
-        "flows": [flow.as_dict() for flow in report.flows],
-        "remarks": list(report.remarks),
-    }
-
-
-def tell(report: "Report", settings: "Settings", *, quiet: bool) -> None:
+def tell(result: "RunResult", settings: "Settings", *, quiet: bool) -> None:
     """Say what became of each entity and flow: what was noticed, and every reason in full."""
     if not quiet:
-        for remark in report.remarks:
+        for remark in result.remarks:
             console.say(remark)
-        if report.certificates:
+        if result.certificates:
             console.say()
-            show(report.certificates)
-        for certificate in report.certificates:
+            show(result.certificates)
+        for certificate in result.certificates:
             for note in _notes(certificate):
                 console.say(f"{certificate.entity}: {note}.")
-    for certificate in report.certificates:
+    for certificate in result.certificates:
         if certificate.lacking and not quiet:
             console.say(f"{certificate.entity}: not there for this key, and not needed. {certificate.reason}")
         elif certificate.reason and not certificate.lacking:
             console.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
-    results.tell(report.flows, quiet=quiet)
+    results.tell(result.flows, quiet=quiet)
     if not quiet:
-        console.say(_summary(report, settings))
+        console.say(_summary(result, settings))
 
 
 def show(certificates: "Sequence[Certificate]") -> None:
@@ -108,15 +96,15 @@ def _notes(certificate: "Certificate") -> list[str]:
     return notes
 
 
-def _summary(report: "Report", settings: "Settings") -> str:
+def _summary(result: "RunResult", settings: "Settings") -> str:
     from acflow.engine.trouble import shown
 
     said = []
-    if report.certificates:
-        landed = [certificate for certificate in report.certificates if certificate.landed]
+    if result.certificates:
+        landed = [certificate for certificate in result.certificates if certificate.landed]
         said.append(f"{len(landed)} landed with {sum(c.received for c in landed):,} rows")
-        if kept := sum(not each.landed and not each.lacking for each in report.certificates):
+        if kept := sum(not each.landed and not each.lacking for each in result.certificates):
             said.append(f"{kept} not; what their tables held stays")
-    if report.flows:
-        said.append(results.summary(report.flows))
-    return f"Run {report.run}: {', '.join(said)}. Tables are in {shown(settings.warehouse)}, schema {settings.dataset}."
+    if result.flows:
+        said.append(results.summary(result.flows))
+    return f"Run {result.run}: {', '.join(said)}. Tables are in {shown(settings.warehouse)}, schema {settings.dataset}."

@@ -15,11 +15,10 @@ from acflow.cli.options import Format
 from acflow.cli.sandbox import require_sandbox
 from acflow.entities import ALL, HELPERS
 from acflow.entities.choice import by_default
-from acflow.entities.model import Entity
 
 if TYPE_CHECKING:
+    from acflow.app.model import RunRequest
     from acflow.app.project import Project
-    from acflow.settings import Settings
 
 EXAMPLES = ("acflow demo", "acflow demo --world hostile --folder odd")
 LOOKS = (
@@ -60,7 +59,6 @@ def demo(
     No account and no key are needed: the sandbox on this machine serves one, and nothing leaves it.
     """
     require_sandbox()
-    from acflow.app.model import RunOptions
     from acflow.app.project import Project
     from activecampaign_sandbox import make_world, running
 
@@ -68,13 +66,9 @@ def demo(
         console.hide(account.key)
         # Nothing of the environment: the demo is the same wherever it is started.
         opened = Project.open(folder, env={}, url=account.url, key=account.key, pace=0)
-        settings = opened.settings
         console.say(f"An imitated account ({world.value}) answers at {account.url}; reading all of it …")
-        job = run.landing(
-            settings, _wanted(settings), RunOptions(accept_shrink=frozenset({run.EVERYTHING})), optional=HELPERS
-        )
-        done = run.execute(job, quiet=False)
-    certificates.tell(done, settings, quiet=False)
+        done = run.execute(opened, _wanted(opened), quiet=False)
+    certificates.tell(done, opened.settings, quiet=False)
     if any(certificate.landed for certificate in done.certificates):
         look(opened)
         report.write_report(opened, folder / "report.html", title=f"An imitated account ({world.value})")
@@ -82,14 +76,20 @@ def demo(
     raise typer.Exit(done.exit_code)
 
 
-def _wanted(settings: "Settings") -> list[Entity]:
-    """Return what is read by default and what the report's figures need beside it."""
+def _wanted(opened: "Project") -> "RunRequest":
+    """Return a run that reads what is read by default, and what the report's figures need beside it."""
+    from acflow.app.model import RunOptions, RunRequest
     from acflow.reports import Role
     from acflow.reports.document.build import tables_for
 
     needed = tables_for(list(Role))
-    wanted = by_default(settings.custom_fields)
-    return [each for each in ALL if each in wanted or each.name in needed]
+    wanted = by_default(opened.settings.custom_fields)
+    return RunRequest(
+        tuple(known.name for known in ALL if known in wanted or known.name in needed),
+        entities_alone=True,
+        optional=frozenset(helper.name for helper in HELPERS),
+        options=RunOptions(accept_shrink=frozenset({run.EVERYTHING})),
+    )
 
 
 def look(opened: "Project") -> None:

@@ -3,8 +3,9 @@
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from acflow.app.events import EntityProgress, Event, Phase, Remark, Step
 from acflow.cli import console
 
 if TYPE_CHECKING:
@@ -12,45 +13,85 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
-    from acflow.app import Listener
-    from acflow.source.reader import EntityRead
+    from acflow.app.events import OnEvent
 
 LINE_EVERY = 5.0  # seconds
 DRAW_EVERY = 0.1
 MINUTE, HOUR = 60, 3600
 
 
-@contextmanager
-def following(*, quiet: bool) -> "Iterator[Listener]":
-    """Yield a listener that shows on stderr how the reading goes."""
-    from acflow.app import Listener
+class View(Protocol):
+    """Something that shows how far each entity is, and lines of text."""
 
+    def progress(self, event: EntityProgress) -> None: ...
+
+    def say(self, text: str) -> None: ...
+
+
+@contextmanager
+def following(*, quiet: bool) -> "Iterator[OnEvent]":
+    """Yield what takes the events of a run and shows on stderr how it goes."""
     if quiet:
-        yield Listener()
+        yield lambda _: None
     elif sys.stderr.isatty():
         with _bars() as bars:
-            shown = Bars(bars)
-            yield Listener(walked=shown.walked, said=shown.said)
+            yield Follower(Bars(bars))
     else:
-        lines = Lines()
-        yield Listener(walked=lines.walked, said=console.say)
+        yield Follower(Lines())
+
+
+class Follower:
+    """Puts events into words."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def __call__(self, event: Event) -> None:
+        """Show an event, if there is anything to say of it."""
+        if isinstance(event, EntityProgress):
+            self._view.progress(event)
+        elif isinstance(event, Remark):
+            self._view.say(event.text)
+        elif isinstance(event, Phase):
+            self._view.say(phase(event))
+
+
+def phase(event: Phase) -> str:
+    """Return a part of a run in words."""
+    names = ", ".join(event.names)
+    many = "" if len(event.names) == 1 else "s"
+    match event.step:
+        case Step.READ:
+            return f"Reading {names}"
+        case Step.LOAD:
+            return "Loading"
+        case Step.COMPUTE:
+            return f"Computing {len(event.names)} flow{many}"
+        case Step.DELIVER:
+            return f"Delivering {names}"
+        case Step.PUBLISH:
+            return "Publishing"
 
 
 class Lines:
     """One line for all entities every few seconds, for logs."""
 
     def __init__(self) -> None:
-        self._walks: dict[str, EntityRead] = {}
+        self._latest: dict[str, EntityProgress] = {}
         self._last = time.monotonic()
 
-    def walked(self, entity_read: "EntityRead") -> None:
+    def progress(self, event: EntityProgress) -> None:
         """Take note of a page, and speak if it is time."""
-        self._walks[entity_read.entity.name] = entity_read
+        self._latest[event.entity] = event
         if time.monotonic() - self._last < LINE_EVERY:
             return
         self._last = time.monotonic()
-        parts = (f"{name} {rows_of(each)}{hint(each)}" for name, each in self._walks.items() if not each.over)
-        console.say("; ".join(parts))
+        parts = (f"{name} {rows_of(latest)}{hint(latest)}" for name, latest in self._latest.items() if not latest.done)
+        self.say("; ".join(parts))
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        console.say(text)
 
 
 class Bars:
@@ -61,24 +102,24 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._drawn: dict[str, float] = {}
 
-    def walked(self, entity_read: "EntityRead") -> None:
+    def progress(self, event: EntityProgress) -> None:
         """Draw the entity's bar again, if it is time."""
-        name, now = entity_read.entity.name, time.monotonic()
+        name, now = event.entity, time.monotonic()
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(name, total=None, rows="", hint="")
-        if now - self._drawn.get(name, 0.0) < DRAW_EVERY and not entity_read.over:
+        if now - self._drawn.get(name, 0.0) < DRAW_EVERY and not event.done:
             return
         self._drawn[name] = now
-        total = entity_read.plan.stats.received if entity_read.over else entity_read.plan.stats.last_total
+        total = event.rows if event.done else event.total
         self._progress.update(
             self._tasks[name],
             total=max(total or 0, 1) if total is not None else None,
-            completed=entity_read.plan.stats.received or (1 if entity_read.over else 0),
-            rows=rows_of(entity_read),
-            hint=console.redact(hint(entity_read)),
+            completed=event.rows or (1 if event.done else 0),
+            rows=rows_of(event),
+            hint=console.redact(hint(event)),
         )
 
-    def said(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """Print a line above the bars."""
         self._progress.console.print(console.redact(console.printable(text)))
 
@@ -94,25 +135,23 @@ def _bars() -> "Progress":
     )
 
 
-def rows_of(entity_read: "EntityRead") -> str:
+def rows_of(event: EntityProgress) -> str:
     """Return how many rows have come, and of how many."""
-    tally = entity_read.plan.stats
-    if entity_read.over or tally.last_total is None:
-        return f"{tally.received:,} rows"
-    return f"{tally.received:,} of {tally.last_total:,} rows"
+    if event.done or event.total is None:
+        return f"{event.rows:,} rows"
+    return f"{event.rows:,} of {event.total:,} rows"
 
 
-def hint(entity_read: "EntityRead") -> str:
+def hint(event: EntityProgress) -> str:
     """Return how fast it goes and how long it will take, or what it waits for."""
-    if entity_read.over:
+    if event.done:
         return ""
-    if entity_read.waiting_for:
-        return f", trying again: {entity_read.waiting_for}"
-    seconds = time.monotonic() - entity_read.started
-    rate = entity_read.plan.stats.received / seconds if seconds >= 1 else 0.0
+    if event.waiting_for:
+        return f", trying again: {event.waiting_for}"
+    rate = event.rows / event.seconds if event.seconds >= 1 else 0.0
     if not rate:
         return ""
-    left = entity_read.plan.stats.missing / rate
+    left = event.missing / rate
     return f", {rate:,.0f}/s" + (f", {duration(left)} left" if left >= 1 else "")
 
 

@@ -28,11 +28,12 @@ def purge(
 
     What is found is shown before anything is erased. A row in `_purges` notes that it was done, not who it was.
     """
-    from acflow.app.model import Listener
     from acflow.app.purge import purge as erase
+    from acflow.cli import progress
 
     opened = project.here()
-    done = erase(opened.settings, contact, lambda rows: _agreed(rows, contact, yes=yes), Listener(said=console.say))
+    follower = progress.Follower(progress.Lines())
+    done = erase(opened.settings, contact, lambda rows: _agreed(rows, contact, yes=yes), follower)
     if done is None:
         console.say("Nothing was erased.")
         raise typer.Exit(1)

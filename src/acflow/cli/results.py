@@ -8,7 +8,7 @@ from acflow.cli import console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acflow.app import FlowResult
+    from acflow.app.model import FlowResult
 
 WELL = ("computed", "unchanged")
 

@@ -1,21 +1,21 @@
 """`acflow run`: read, prove, land, compute, deliver."""
 
-from collections.abc import Callable, Iterable
+import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, console, progress, project, stdout
+from acflow.cli import certificates, console, project, stdout
 from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
-from acflow.entities import HELPERS, entity
-from acflow.entities.choice import by_default
-from acflow.errors import ConfigError
+from acflow.entities import entity
 
 if TYPE_CHECKING:
-    from acflow.app import Listener, Report, RunOptions
+    from collections.abc import Iterable, Iterator
+
+    from acflow.app.cancel import CancelToken
+    from acflow.app.model import RunRequest, RunResult
     from acflow.app.project import Project
-    from acflow.entities.model import Entity
-    from acflow.settings import Settings
 
 EXAMPLES = (
     "acflow run",
@@ -66,81 +66,48 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     Each entity ends with a certificate; one that could not be proved keeps its old table. A flow that fails takes only
     those along that need it, and their old results stay.
     """
-    from acflow.app.model import RunOptions
+    from acflow.app.model import RunOptions, RunRequest
 
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
     options = RunOptions(_accepted(accept_shrink or []), everything, sweep, renamed_from)
     opened = project.here(pace=pace, warehouse=warehouse)
-    settings = opened.settings
-    job = _flows(opened, names, options, only_changed=only_changed, read=not no_read)
-    if job is None:
-        if only_changed or no_read:
-            raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
-        chosen = tuple(entity(name) for name in dict.fromkeys(names or []))
-        every = opened.flow_file.read if opened.flow_path.exists() else None
-        default = by_default(settings.custom_fields) if every is None else tuple(map(entity, every))
-        wanted, optional = (chosen, ()) if chosen else (default, HELPERS)
-        job = landing(settings, wanted, options, optional=optional)
-    report = execute(job, quiet=quiet or json)
+    request = RunRequest(tuple(names or ()), only_changed=only_changed, read=not no_read, options=options)
+    result = execute(opened, request, quiet=quiet or json)
     if json:
-        stdout.write_json(certificates.as_json(report))
-    certificates.tell(report, settings, quiet=quiet or json)
-    raise typer.Exit(report.exit_code)
+        stdout.write_json(result.as_dict())
+    certificates.tell(result, opened.settings, quiet=quiet or json)
+    raise typer.Exit(result.exit_code)
 
 
-def _accepted(names: Iterable[str]) -> frozenset[str]:
+def _accepted(names: "Iterable[str]") -> frozenset[str]:
     return frozenset(name if name == EVERYTHING else entity(name).name for name in names)
 
 
-def landing(
-    settings: "Settings",
-    entities: "Iterable[Entity]",
-    options: "RunOptions",
-    *,
-    optional: "Iterable[Entity]" = (),
-) -> "Callable[[Listener], Report]":
-    """Return a run that lands entities and computes nothing; see `acflow.app.run`."""
-    settings.require_account()
+def execute(opened: "Project", request: "RunRequest", *, quiet: bool) -> "RunResult":
+    """Run and show how it goes; the first Ctrl-C or SIGTERM ends it where every table is whole."""
+    from acflow.app.pipeline import run as carry_out
+    from acflow.cli import progress
 
-    def start(listener: "Listener") -> "Report":
-        from acflow.app import run as run_all
-
-        lacking = frozenset(each.name for each in optional)
-        return run_all(settings, tuple(entities), optional=lacking, options=options, listener=listener)
-
-    return start
+    with progress.following(quiet=quiet) as on_event, cancelled_by_signals() as cancel:
+        return carry_out(opened, request, on_event, cancel)
 
 
-def _flows(
-    opened: "Project", names: list[str] | None, options: "RunOptions", *, only_changed: bool, read: bool
-) -> "Callable[[Listener], Report] | None":
-    """Return a run of the flows that the project's file has; None if it has none of its own."""
-    settings, file = opened.settings, opened.own_flows
-    if file is None:
-        return None
+@contextmanager
+def cancelled_by_signals() -> "Iterator[CancelToken]":
+    """Yield a token that Ctrl-C and SIGTERM cancel; a second Ctrl-C does not wait for the run to come to its end."""
+    from acflow.app.cancel import CancelToken
 
-    def start(listener: "Listener") -> "Report":
-        from acflow.app import run_flows
+    cancel = CancelToken()
 
-        return run_flows(
-            settings,
-            file,
-            names or None,
-            only_changed=only_changed,
-            read=read,
-            options=options,
-            listener=listener,
-        )
+    def end(*_: object) -> None:
+        if cancel.cancelled:
+            raise KeyboardInterrupt
+        cancel.cancel()
+        console.say("Ending where every table is whole; Ctrl-C again ends at once.")
 
-    return start
-
-
-def execute(job: "Callable[[Listener], Report]", *, quiet: bool) -> "Report":
-    """Run and show how it goes; whoever interrupts is told what stays whole."""
-    project.quiet()
+    before = {kind: signal.signal(kind, end) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with progress.following(quiet=quiet) as listener:
-            return job(listener)
-    except KeyboardInterrupt:
-        console.say("Every table is whole: as it was before this run, or entirely new. Run again when you like.")
-        raise
+        yield cancel
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

@@ -12,7 +12,7 @@ from acflow.errors import INTERRUPTED, OK, ConfigError
 from acflow.flows.problems import suggest
 
 if TYPE_CHECKING:
-    from acflow.web.service import Project
+    from acflow.app.project import Project
 
 USER_EXAMPLES = ("acflow serve user ann --role edit", "acflow serve user ann --remove")
 HOOK_EXAMPLES = ("acflow serve hook open_deals", "acflow serve hook open_deals --revoke")
@@ -45,7 +45,6 @@ def serve(
     from acflow.app.people import list_people
     from acflow.web.access import Access
     from acflow.web.app import serve as serve_until_stopped
-    from acflow.web.history import History
     from acflow.web.service import Service, ServiceDependencies
     from acflow.web.site import Site
     from acflow.web.webhooks import Sender
@@ -53,7 +52,7 @@ def serve(
     here = project.here()
     made_up.serve_again(here)
     sender = Sender(console.say)
-    service = Service(ServiceDependencies(_load, here.files, History(), console.say, sender.put))
+    service = Service(ServiceDependencies(_load, here.files, console.say, sender.put))
     token = service.project.settings.serve_token.get_secret_value()
     console.hide(token)
     ended = serve_until_stopped(
@@ -70,10 +69,9 @@ def serve(
 
 
 def _load() -> "Project":
-    from acflow.web.service import Project
-
     opened = project.here()
-    return Project(opened.settings, opened.file)
+    opened.file  # noqa: B018 - a file with mistakes is refused here and not at the next run
+    return opened
 
 
 def _tell(url: str, served: "Project", *, browser: bool) -> None:

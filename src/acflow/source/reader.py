@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from acflow.entities.model import Each, Entity
 from acflow.errors import AcflowError, ApiError, ContractError, ForbiddenError, NotFoundError, RetryableError
@@ -23,6 +23,7 @@ from acflow.source.sideloads import SideloadPlan
 MOST_OUT = 24  # requests in flight; 5 a second keep 8 busy at 1.5 s each
 UNPACED_OUT = 3  # without a budget the processor is the limit, and more threads would only wait for it
 FIRST_LATENCY = 0.5  # seconds, until the account has shown its own
+CHECK_EVERY = 0.5  # seconds; an account may ask for a pause of minutes
 HEADROOM = 1.3  # answers come late now and then; the budget should not notice
 
 MOST_BARREN = 1_000  # pages in a row without a new row, beside as many as came before: a list may be read twice
@@ -86,11 +87,15 @@ class Retried:
 
 @dataclass(slots=True)
 class Reader:
-    """Walks over entities; `sink` gets the new rows of each page, `progress` is told after each page."""
+    """Reads entities; `sink` gets the new rows of each page, `progress` is called after each page.
+
+    `check` is called all the time, also while answers are waited for; what it raises ends the reading.
+    """
 
     client: Client
     sink: Sink
     progress: Callable[[EntityRead], None] = lambda _: None
+    check: Callable[[], None] = lambda: None
     _latency: float = FIRST_LATENCY
     _done: "SimpleQueue[tuple[EntityRead, Request, Page | Retried | BaseException]]" = field(
         default_factory=SimpleQueue
@@ -173,7 +178,11 @@ class Reader:
             self._done.put((entity_read, request, error))
 
     def _receive(self) -> None:
-        entity_read, request, result = self._done.get()
+        self.check()
+        try:
+            entity_read, request, result = self._done.get(timeout=CHECK_EVERY)
+        except Empty:
+            return
         if isinstance(result, Retried):
             entity_read.retries += 1
             entity_read.requests += 1

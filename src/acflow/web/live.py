@@ -1,15 +1,12 @@
 """How the run that goes on now is getting along, for pages that show it."""
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from acflow.app import FlowResult
-    from acflow.source.reader import EntityRead
+from acflow.app import events
+from acflow.app.events import Event, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class RunProgress:
     version: int = 0
 
 
-PHASES = ("read", "load", "compute", "deliver")
+PHASES = tuple(step.value for step in Step)
 LOG_LINES = 200
 
 
@@ -91,36 +88,37 @@ class Live:
         if self._now:
             self._set(replace(self._now, cancelling=True))
 
-    def walked(self, read: "EntityRead") -> None:
-        """Note a page of an entity."""
-        stats = read.plan.stats
-        seconds = time.monotonic() - read.started
-        self._entities[read.entity.name] = EntityProgress(
-            name=read.entity.name,
-            received=stats.received,
-            total=stats.received if read.over else stats.last_total,
-            over=read.over,
-            per_second=stats.received / seconds if seconds >= 1 else 0.0,
-            waiting_for=str(read.waiting_for or ""),
-        )
-        if self._now:
-            entities = tuple(self._entities.values())
-            phase = "load" if all(entity.over for entity in entities) else "read"
-            self._set(replace(self._now, entities=entities, phase=phase))
+    def take(self, event: Event) -> None:
+        """Note what the run tells."""
+        if self._now is None:
+            return
+        if isinstance(event, events.EntityProgress):
+            self._entities[event.entity] = _shown(event)
+            self._set(replace(self._now, entities=tuple(self._entities.values())))
+        elif isinstance(event, events.Phase):
+            names = f": {', '.join(event.names)}" if event.names else ""
+            log = self._logged(f"{event.step.value}{names}")
+            self._set(replace(self._now, phase=event.step.value, log=log))
+        elif isinstance(event, events.FlowDone):
+            self._set(replace(self._now, done={**self._now.done, event.flow: event.status}))
+        elif isinstance(event, events.Remark):
+            self._set(replace(self._now, log=self._logged(event.text)))
 
-    def flowed(self, flow: "FlowResult") -> None:
-        """Note a flow."""
-        if self._now:
-            done = {**self._now.done, flow.name: flow.status.value}
-            phase = "deliver" if set(done) >= set(self._now.flows) else "compute"
-            self._set(replace(self._now, done=done, phase=phase))
-
-    def said(self, text: str) -> None:
-        """Note a line of the log."""
-        if self._now:
-            self._set(replace(self._now, log=(*self._now.log, text)[-LOG_LINES:]))
+    def _logged(self, line: str) -> tuple[str, ...]:
+        return (*(self._now.log if self._now else ()), line)[-LOG_LINES:]
 
     def _set(self, progress: RunProgress) -> None:
         with self._changed:
             self._now = replace(progress, version=progress.version + 1)
             self._changed.notify_all()
+
+
+def _shown(event: events.EntityProgress) -> EntityProgress:
+    return EntityProgress(
+        name=event.entity,
+        received=event.rows,
+        total=event.rows if event.done else event.total,
+        over=event.done,
+        per_second=event.rows / event.seconds if event.seconds >= 1 else 0.0,
+        waiting_for=event.waiting_for or "",
+    )

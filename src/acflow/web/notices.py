@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from acflow.app import FlowResult, Report
+from acflow.app.model import FlowResult, RunResult
 from acflow.errors import AcflowError
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.plan import make_plan
@@ -37,22 +37,22 @@ class Message:
         }
 
 
-def of_report(report: Report, file: FlowFile) -> Iterator[Message]:
+def of_result(result: RunResult, file: FlowFile) -> Iterator[Message]:
     """Return what a run that came to its end has to tell."""
-    well = [flow for flow in report.flows if flow.whole]
-    badly = [flow for flow in report.flows if not flow.whole]
+    well = [flow for flow in result.flows if flow.whole]
+    badly = [flow for flow in result.flows if not flow.whole]
     if well:
-        yield Message("success", report.run, report.status, _flows(well), f"{_names(well)}: all well.")
+        yield Message("success", result.run, result.status, _flows(well), f"{_names(well)}: all well.")
     if badly:
-        said = f"{_names(badly)}: not done, what was there stays. `acflow runs show {report.run}` says why."
-        yield Message("failure", report.run, report.status, _flows(badly), said)
-    if shrunk := [each for each in report.certificates if _shrunk(each)]:
+        said = f"{_names(badly)}: not done, what was there stays. `acflow runs show {result.run}` says why."
+        yield Message("failure", result.run, result.status, _flows(badly), said)
+    if shrunk := [each for each in result.certificates if _shrunk(each)]:
         facts: list[Facts] = [
             {"entity": c.entity, "rows_before": c.previous_rows, "rows_now": c.received} for c in shrunk
         ]
         said = f"{_entities(shrunk)}: far fewer rows than before, so the old table stays. Look at the account."
-        yield Message("shrink", report.run, report.status, _needing(shrunk, report, file), said, facts)
-    if drifted := [c for c in report.certificates if c.new_fields or c.vanished_fields or c.retyped_fields]:
+        yield Message("shrink", result.run, result.status, _needing(shrunk, result, file), said, facts)
+    if drifted := [c for c in result.certificates if c.new_fields or c.vanished_fields or c.retyped_fields]:
         facts = [
             {
                 "entity": c.entity,
@@ -63,7 +63,7 @@ def of_report(report: Report, file: FlowFile) -> Iterator[Message]:
             for c in drifted
         ]
         said = f"{_entities(drifted)}: the account sends other fields than before."
-        yield Message("drift", report.run, report.status, _needing(drifted, report, file), said, facts)
+        yield Message("drift", result.run, result.status, _needing(drifted, result, file), said, facts)
 
 
 def of_error(error: BaseException, wanted: Sequence[str]) -> Message:
@@ -94,11 +94,11 @@ def _flows(results: Sequence[FlowResult]) -> list[Facts]:
     return [{"name": flow.name, "status": flow.status.value, "rows": flow.rows} for flow in results]
 
 
-def _needing(certificates: Sequence[Certificate], report: Report, file: FlowFile) -> list[Facts]:
+def _needing(certificates: Sequence[Certificate], result: RunResult, file: FlowFile) -> list[Facts]:
     """Return the flows of a run that need one of the entities."""
     plan = make_plan(file, entity_schemas())
     needing = {name for each in certificates for name in plan.dependents_of_entity(each.entity)}
-    return _flows([flow for flow in report.flows if flow.name in needing])
+    return _flows([flow for flow in result.flows if flow.name in needing])
 
 
 def _names(results: Sequence[FlowResult]) -> str:

@@ -224,7 +224,8 @@ _BADGES = {
     "blocked": Badge("blocked", "bad", "cross"),
     "killed": Badge("killed", "bad", "cross"),
     "cut off": Badge("cut off", "bad", "cross"),
-    "interrupted": Badge("cancelled", "warn", "stop"),
+    "cancelled": Badge("cancelled", "warn", "stop"),
+    "interrupted": Badge("cancelled", "warn", "stop"),  # as earlier versions called it
     "running": Badge("running", "busy", "turn"),
     "waiting": Badge("waiting", "busy", "clock"),
 }

@@ -5,24 +5,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from acflow.app.model import FlowResult, Listener, Report
+from acflow.app.cancel import CancelToken
+from acflow.app.events import OnEvent
+from acflow.app.flows import list_flows
+from acflow.app.model import RunRequest, RunResult
+from acflow.app.project import Project
+from acflow.app.runs import LOCK
+from acflow.app.schedules import NEVER, Last, Timetable, lasts
 from acflow.entities import ALL
-from acflow.errors import AcflowError, ConfigError
+from acflow.errors import AcflowError, ConfigError, RunCancelledError
 from acflow.flows.problems import suggest
-from acflow.flows.spec import FlowFile
-from acflow.settings import Settings
 from acflow.web.jobs import Job, Jobs, State
 from acflow.web.live import Live
-from acflow.web.notices import Message, of_error, of_report, of_stale
-from acflow.web.schedule import NEVER, Last, Timetable
+from acflow.web.notices import Message, of_error, of_result, of_stale
 from acflow.web.webhooks import Post, posts
-
-if TYPE_CHECKING:
-    from acflow.source.reader import EntityRead
 
 BUSY_WAIT = 1.0  # seconds between two looks whether another run of the project has ended
 TROUBLE_WAIT = 5.0  # seconds after something that nobody foresaw
@@ -30,27 +30,18 @@ TROUBLE_WAIT = 5.0  # seconds after something that nobody foresaw
 Stamp = tuple[tuple[int, int] | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
-    """Settings and flows as they stand in the files."""
-
-    settings: Settings
-    file: FlowFile
-
-
 class Runner(Protocol):
-    """What runs flows; `acflow.app.run_flows`."""
+    """What runs flows; `acflow.app.pipeline.run`."""
 
     def __call__(
-        self, settings: Settings, file: FlowFile, wanted: Sequence[str], /, *, listener: Listener
-    ) -> Report: ...
+        self, project: Project, request: RunRequest, on_event: OnEvent, cancel: CancelToken, /
+    ) -> RunResult: ...
 
 
-def _run_flows(settings: Settings, file: FlowFile, wanted: Sequence[str], /, *, listener: Listener) -> Report:
-    """Run flows; what a run needs is imported with the first of them, so that the pages are there at once."""
-    from acflow.app import run_flows
+def _run(project: Project, request: RunRequest, on_event: OnEvent, cancel: CancelToken, /) -> RunResult:
+    from acflow.app.pipeline import run  # what it stands on takes a second to import, and pages come first
 
-    return run_flows(settings, file, wanted, listener=listener)
+    return run(project, request, on_event, cancel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +54,11 @@ class ServiceDependencies:
 
     load: Callable[[], Project]
     files: Sequence[Path]
-    recall: Callable[[Settings], Mapping[str, Last]]
     said: Callable[[str], None]
     post: Callable[[Iterable[Post]], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    runner: Runner = _run_flows
+    recall: Callable[[Project], Mapping[str, Last]] = lasts
+    runner: Runner = _run
 
 
 class Service:
@@ -84,10 +75,8 @@ class Service:
         self._running: tuple[str, ...] = ()
         self._own: dict[str, Last] = {}
         self._called_stale: set[str] = set()
-        self._stopping = threading.Event()
-        self._cancelled = threading.Event()
+        self._stopping, self._cancel = CancelToken(), CancelToken()  # of the service, and of the run that goes on
         self.live = Live()
-        self._listener = Listener(walked=self._on_page, said=self.live.said, flowed=self._on_flow)
 
     @property
     def timetable(self) -> Timetable:
@@ -120,7 +109,7 @@ class Service:
         with self._bell:
             self._jobs.forget()
             if self._running:
-                self._cancelled.set()
+                self._cancel.cancel()
                 self.live.cancelling()
 
     def stale_flows(self) -> tuple[str, ...]:
@@ -161,12 +150,12 @@ class Service:
 
     def work(self) -> None:
         """Run what is due and what is asked for, until `stop`."""
-        while not self._stopping.is_set():
+        while not self._stopping.cancelled:
             try:
                 with self._bell:
-                    while not self._batch() and not self._stopping.is_set():
+                    while not self._batch() and not self._stopping.cancelled:
                         self._bell.wait()
-                if not self._stopping.is_set():
+                if not self._stopping.cancelled:
                     self.run_pending()
             except Exception as error:  # noqa: BLE001 - without its worker the service would only look alive
                 self._dependencies.said(f"Something unexpected went wrong: {_words(error)}")
@@ -174,16 +163,18 @@ class Service:
 
     def run_pending(self) -> tuple[str, ...]:
         """Run what is due or asked for now, as one run; return what that was."""
-        self._wait_for(self.project.settings)
+        self._wait_for_others()
         batch = self._batch()  # another process may just have run some of it
-        if batch and not self._stopping.is_set():
+        if batch and not self._stopping.cancelled:
             self._run(batch)
         return batch
 
     def stop(self) -> None:
         """Begin nothing more; a run that goes on ends with its next page, and its tables stay whole."""
-        self._stopping.set()
-        self.wake()
+        with self._bell:
+            self._stopping.cancel()
+            self._cancel.cancel()
+            self._bell.notify_all()
 
     def _batch(self) -> tuple[str, ...]:
         due = self.timetable.due(self._lasts(), self._dependencies.clock())
@@ -191,7 +182,7 @@ class Service:
 
     def _lasts(self) -> dict[str, Last]:
         """Return what is known of earlier runs, by whomever they were started."""
-        kept = dict(self._dependencies.recall(self.project.settings))
+        kept = dict(self._dependencies.recall(self.project))
         for name, own in self._own.items():
             other = kept.get(name, NEVER)
             newest = own if (own.tried or self._since) >= (other.tried or self._since) else other
@@ -200,20 +191,26 @@ class Service:
         return kept
 
     def _run(self, batch: Sequence[str]) -> None:
-        settings, file = self.project.settings, self.project.file
+        project = self.project
         with self._bell:
             jobs = self._jobs.begin(batch)
             self._running = tuple(batch)
-            self._cancelled.clear()
+            self._cancel = CancelToken()
+            if self._stopping.cancelled:
+                self._cancel.cancel()
         self.live.begin(tuple(batch))
         began = self._dependencies.clock()
         self._dependencies.said(f"Running {', '.join(batch)} …")
         try:
-            report = self._dependencies.runner(settings, file, batch, listener=self._listener)
-        except KeyboardInterrupt:
-            self._dependencies.said(
-                "The run was left; every table is whole. What was due is made up for at the next start."
-            )
+            request = RunRequest(tuple(batch))
+            result = self._dependencies.runner(project, request, self.live.take, self._cancel)
+        except RunCancelledError:
+            if self._stopping.cancelled:
+                again = "What was due is made up for at the next start."
+            else:
+                again = "What was due waits for its next time."
+                self._own |= {name: replace(self._last(name), tried=self._dependencies.clock()) for name in batch}
+            self._dependencies.said(f"The run was cancelled; every table is whole. {again}")
             self._close(jobs, State.FAILED)
         except Exception as error:  # noqa: BLE001 - the next run may go well
             now = (
@@ -224,31 +221,20 @@ class Service:
             self._dependencies.said(f"{', '.join(batch)}: {_words(error)}")
             self._tell([of_error(error, batch)])
         else:
-            self._keep(report, batch, began)
-            self._close(jobs, State.DONE, report)
-            self._dependencies.said(f"Run {report.run}: {report.status}.{_troubles(report)}")
-            self._tell(list(of_report(report, file)))
+            self._keep(result, batch, began)
+            self._close(jobs, State.DONE, result)
+            self._dependencies.said(f"Run {result.run}: {result.status}.{_troubles(result)}")
+            self._tell(list(of_result(result, project.file)))
         finally:
             self._running = ()
             self.live.end()
 
-    def _on_page(self, read: "EntityRead") -> None:
-        self.live.walked(read)
-        self._leave_if_stopping()
-
-    def _on_flow(self, flow: FlowResult) -> None:
-        self.live.flowed(flow)
-        self._leave_if_stopping()
-
-    def _leave_if_stopping(self) -> None:
-        if self._stopping.is_set() or self._cancelled.is_set():
-            raise KeyboardInterrupt  # the ledger's word for it is then "interrupted"
-
-    def _wait_for(self, settings: Settings) -> None:
+    def _wait_for_others(self) -> None:
         """Wait until no other process runs the project, as `acflow run` may for as long as it takes."""
-        settings.state.mkdir(parents=True, exist_ok=True)
-        lock, told = FileLock(settings.state / "lock", timeout=0), False
-        while not self._stopping.is_set():
+        state = self.project.state
+        state.mkdir(parents=True, exist_ok=True)
+        lock, told = FileLock(state / LOCK, timeout=0), False
+        while not self._stopping.cancelled:
             try:
                 with lock:
                     return
@@ -261,46 +247,34 @@ class Service:
     def _last(self, name: str) -> Last:
         return self._own.get(name, NEVER)
 
-    def _keep(self, report: Report, batch: Sequence[str], began: datetime) -> None:
-        self._own |= {name: replace(self._last(name), tried=began, run=report.run) for name in batch}
-        for flow in report.flows:
+    def _keep(self, result: RunResult, batch: Sequence[str], began: datetime) -> None:
+        self._own |= {name: replace(self._last(name), tried=began, run=result.run) for name in batch}
+        for flow in result.flows:
             well = began if flow.whole else self._last(flow.name).well
-            self._own[flow.name] = Last(began, well, report.run, flow.status.value, flow.rows)
+            self._own[flow.name] = Last(began, well, result.run, flow.status.value, flow.rows)
 
     @staticmethod
-    def _close(jobs: Iterable[Job], state: State, report: Report | None = None) -> None:
-        whole = {flow.name for flow in report.flows if flow.whole} if report else set()
+    def _close(jobs: Iterable[Job], state: State, result: RunResult | None = None) -> None:
+        whole = {flow.name for flow in result.flows if flow.whole} if result else set()
         for job in jobs:
-            job.run = report.run if report else None
-            job.state = State.FAILED if report and job.flow not in whole else state
+            job.run = result.run if result else None
+            job.state = State.FAILED if result and job.flow not in whole else state
 
     def _tell(self, messages: Sequence[Message]) -> None:
         self._dependencies.post(posts(self.project.file.notify, messages))
 
     def flows(self) -> list[dict[str, Any]]:
-        """Return each flow with its schedule, its next and its last run, as JSON values."""
-        table, lasts = self.timetable, self._lasts()
-        return [self._shown(name, table, lasts.get(name, NEVER)) for name in self.project.file.flows]
+        """Return each flow as `acflow flows` lists it, and whether it is idle, waiting or running here."""
+        known = list_flows(self.project, check=False, now=self._dependencies.clock())
+        return [flow.as_dict() | {"state": self._state(flow.name)} for flow in known]
 
-    def _shown(self, name: str, table: Timetable, last: Last) -> dict[str, Any]:
-        schedule = table.schedules.get(name)
-        state = "running" if name in self._running else "waiting" if name in self._jobs.waiting else "idle"
-        return {
-            "name": name,
-            "state": state,
-            "schedule": schedule.model_dump(exclude_none=True) if schedule else None,
-            "next": table.next(name, last).isoformat() if schedule else None,
-            "last": last.tried.isoformat() if last.tried else None,
-            "last_well": last.well.isoformat() if last.well else None,
-            "status": last.status,
-            "rows": last.rows,
-            "run": last.run,
-        }
+    def _state(self, name: str) -> str:
+        return "running" if name in self._running else "waiting" if name in self._jobs.waiting else "idle"
 
 
-def _troubles(report: Report) -> str:
-    said = [f"\n  {flow.name}: {flow.status.value}. {flow.reason or ''}" for flow in report.flows if not flow.whole]
-    said += [f"\n  {each.entity}: {each.reason}" for each in report.certificates if each.reason]
+def _troubles(result: RunResult) -> str:
+    said = [f"\n  {flow.name}: {flow.status.value}. {flow.reason or ''}" for flow in result.flows if not flow.whole]
+    said += [f"\n  {each.entity}: {each.reason}" for each in result.certificates if each.reason]
     return "".join(said)
 
 

@@ -94,7 +94,7 @@ def attention_of(rows: Sequence[FlowRow], *, connected: bool) -> list[Attention]
         if row.state in {"", "fresh", "running"}:
             continue
         name = row.info.name
-        again = row.state in {"stale", "cut off", "interrupted"}
+        again = row.state in {"stale", "cut off", "cancelled"}
         found.append(
             Attention(
                 row.state,
