@@ -8,6 +8,7 @@ import pytest
 from acflow.app.project import Project
 from acflow.app.publishing import published_folder
 from acflow.app.purge import purge
+from acflow.app.query import query
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.engine.published import PublishedWarehouse, current
 from acflow.entities import entity
@@ -96,3 +97,11 @@ def test_no_copy_remembers_who_was_erased(tmp_path: Path, account: Running, worl
     assert copies
     for copy in copies:
         assert b"ada.of.nowhere" not in copy.read_bytes()
+
+
+def test_a_question_in_sql_asks_the_copy_too(tmp_path: Path, account: Running) -> None:
+    """In a process of its own, which closes everything off that the copy has not closed off itself."""
+    project = opened(tmp_path, account)
+    run(project.settings, READ)
+    answer = query(project.reader(), "SELECT count(*) AS n FROM contacts")
+    assert answer.table.column("n")[0].as_py() == contacts(project)

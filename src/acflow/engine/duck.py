@@ -42,7 +42,7 @@ HELD = re.compile(r"\block\b|different configuration", re.IGNORECASE)
 ROWS_AT_ONCE = 4096
 # Nothing but this file, not even to make room: what a question needs beyond its memory, it does not get.
 CLOSED_OFF = (
-    "SET temp_directory = ''",
+    "SET max_temp_directory_size = '0KB'",  # the folder itself cannot be changed where access is off already
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET enable_external_access = false",
