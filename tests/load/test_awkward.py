@@ -85,7 +85,7 @@ def test_numbers_keep_every_digit(harness: Harness) -> None:
 def test_instants_and_days_keep_every_digit(harness: Harness) -> None:
     """Microseconds, offsets, and days at both ends of what a database knows."""
     rows = [
-        {"id": "1", "udate": "2026-03-29T02:30:00.123456-05:00", "rating_tstamp": "0001-01-01"},
+        {"id": "1", "udate": "2026-03-29T02:30:00.123456-05:00", "rating_tstamp": "0001-01-02"},
         {"id": "2", "udate": "1901-12-13T20:45:51+00:00", "rating_tstamp": "9999-12-31"},
         {"id": "3", "udate": "9999-12-31T23:59:59.999999+00:00", "rating_tstamp": "2024-02-29"},
         {"id": "4", "udate": "0000-00-00T00:00:00-06:00", "rating_tstamp": "0000-00-00"},
@@ -97,7 +97,7 @@ def test_instants_and_days_keep_every_digit(harness: Harness) -> None:
     assert found[3]["udate"] == datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
     assert found[1]["deleted_at"] == datetime(2026, 3, 29, 2, 30, 0, 123456)  # noqa: DTZ001 - a wall clock
     assert [found[each]["rating_tstamp"] for each in (1, 2, 3)] == [
-        date(1, 1, 1),
+        date(1, 1, 2),
         date(9999, 12, 31),
         date(2024, 2, 29),
     ]

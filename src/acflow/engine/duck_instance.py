@@ -82,6 +82,8 @@ class SharedFile:
     def allow(self, lease: Lease, memory: int, threads: int) -> None:
         """Let the instance use so many megabytes and threads, unless somebody in it was allowed more."""
         with self._changed:
+            if lease not in self._leases:
+                return  # of an instance that was given up; the next opening asks for what it needs
             if memory > self._memory:
                 lease.connection.execute(f"SET memory_limit = '{memory}MB'")
             if threads > self._threads:

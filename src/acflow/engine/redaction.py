@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from html.entities import codepoint2name
 from typing import Any
 
 HIDDEN = "***"
@@ -31,6 +32,10 @@ def _spellings(character: str) -> str:
     code = ord(character)
     by_byte = "".join(f"(?:%|\\\\x){byte:02x}" for byte in character.encode())
     written = (re.escape(character), by_byte, rf"\\+u{code:04x}", f"&#0*{code};", f"&#x0*{code:x};")
+    if not character.isalnum():
+        written += (rf"\\+{re.escape(character)}",)
+    if name := codepoint2name.get(code):
+        written += (f"&{name};",)
     return f"(?:{'|'.join(written)})"
 
 

@@ -40,6 +40,7 @@ KINDS: Mapping[type, str] = {
     str: "string",
     int: "number",
     Number: "number",
+    float: "number",  # in rows that no wire brought, such as those of a test's account
     bool: "boolean",
     dict: "object",
     list: "array",

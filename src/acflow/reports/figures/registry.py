@@ -22,7 +22,7 @@ TABLES: tuple[Figure, ...] = (
     Figure(
         "split_tests",
         numbers_alone,
-        ("campaign", "subject", "share", "sent_at", "sends", *RATES[:1], *RATES[2:4], "better_for_sure"),
+        ("campaign", "subject", "share", "sent_at", "sends", *RATES[:1], *RATES[2:4], "significantly_better"),
     ),
     Figure("same_age", numbers_alone, ("campaign", "age", "sent_at", "read_after_hours", "sends", *RATES[:4])),
     Figure("account_growth", numbers_alone, ("month", "new_contacts", "contacts"), newest_first=True),
