@@ -26,7 +26,7 @@ TABLES: tuple[Figure, ...] = (
     ),
     Figure("same_age", numbers_alone, ("campaign", "age", "sent_at", "read_after_hours", "sends", *RATES[:4])),
     Figure("account_growth", numbers_alone, ("month", "new_contacts", "contacts"), newest_first=True),
-    Figure("tier_movement", numbers_alone, ("from_tier", "to_tier", "contacts", "woke_up")),
+    Figure("tier_movement", numbers_alone, ("from_tier", "to_tier", "contacts", "reactivated")),
     Figure(
         "proxy_opens",
         numbers_alone,
