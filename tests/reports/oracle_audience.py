@@ -196,7 +196,8 @@ def list_health(world: World) -> Result:
         days = days_of_list(world, row["id"])
         recent = [each for day, each in days.items() if day > RECENTLY.date()]
         end = days[max(days)]["active"] if days else 0 if known else None
-        start = None if end is None else end - sum(each["net"] for each in recent)
+        reaches_back = known or any(day <= RECENTLY.date() for day in days)
+        start = end - sum(each["net"] for each in recent) if end is not None and reaches_back else None
         moves = {name: sum(each[name] for each in recent) for name in MOVES} if known else None
         lost = moves["unsubscribed"] + moves["bounced"] + moves["deleted"] if moves else None
         found[row["id"],] = {

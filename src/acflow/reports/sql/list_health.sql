@@ -59,10 +59,14 @@ healths as (
     case when k.yes and coalesce(p.unknown_days, 0) = 0 then coalesce(p.inferred_since, 0) end
       as inferred_since,
     case when n.list is null and k.yes then 0 else n.active end as active_at_end,
-    case when n.list is null and k.yes then 0 else n.active - coalesce(p.net, 0) end as active_at_start,
+    case
+      when n.list is null and k.yes then 0
+      when b.list is null and not k.yes then null -- no reading is as old as the window, and nothing tells what came before
+      else n.active - coalesce(p.net, 0)
+    end as active_at_start,
     case
       when n.list is null and k.yes then 'reconstructed'
-      when n.list is null then 'none'
+      when n.list is null or (b.list is null and not k.yes) then 'none'
       when b.list is null then n.active_source
       else b.active_source
     end as start_source
