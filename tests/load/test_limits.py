@@ -70,7 +70,7 @@ def test_custom_fields_may_have_the_names_of_columns_of_the_system(kind: str, tm
 
 
 def test_more_custom_fields_than_a_table_has_columns_are_told(tmp_path: Path) -> None:
-    """The fields that surely fit a row of PostgreSQL have columns, the others stay in the long table, and it is said."""
+    """Fields that surely fit a row of PostgreSQL have columns; the others stay in the long table, and it is said."""
     world = with_fields([f"Field {n}" for n in range(1, 521)])
     warehouse, remarks = read(world, "PostgreSQL", tmp_path, "contacts", "fields", "fieldValues")
     assert any("120 fields are more than a table" in remark for remark in remarks), remarks

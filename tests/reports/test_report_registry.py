@@ -68,7 +68,7 @@ def test_an_empty_warehouse_says_what_to_do(tmp_path: Path) -> None:
         run_report(duckdb_with(tmp_path, deals=[]), report("pipeline"))
 
 
-@pytest.mark.parametrize("figure", (*FIGURES, *TABLES), ids=lambda figure: figure.report)
+@pytest.mark.parametrize("figure", [*FIGURES, *TABLES], ids=lambda figure: figure.report)
 def test_a_figure_shows_columns_that_its_report_has(figure: Figure) -> None:
     """Otherwise no document that holds it could be written."""
     known = {column.name for column in report(figure.report).columns}
