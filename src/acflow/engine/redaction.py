@@ -31,11 +31,11 @@ def _spellings(character: str) -> str:
     """Return the pattern of one character: itself or an escape of it."""
     code = ord(character)
     by_byte = "".join(f"(?:%|\\\\x){byte:02x}" for byte in character.encode())
-    written = (re.escape(character), by_byte, rf"\\+u{code:04x}", f"&#0*{code};", f"&#x0*{code:x};")
+    written = [re.escape(character), by_byte, rf"\\+u{code:04x}", f"&#0*{code};", f"&#x0*{code:x};"]
     if not character.isalnum():
-        written += (rf"\\+{re.escape(character)}",)
+        written.append(rf"\\+{re.escape(character)}")
     if name := codepoint2name.get(code):
-        written += (f"&{name};",)
+        written.append(f"&{name};")
     return f"(?:{'|'.join(written)})"
 
 
