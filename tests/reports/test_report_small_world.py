@@ -69,7 +69,7 @@ def test_the_small_world_is_worth_a_report(warehouses: list[Warehouse]) -> None:
     assert stuck["stuck_deals"] > stuck["open_deals"] / 2
     assert {row["currency"] for row in rows("pipeline")} == {"usd", "eur", "jpy"}
     assert any(row["significantly_better"] for row in rows("split_tests"))
-    funnel = {row["form"]: row for row in rows("form_funnel")}
+    funnel = {row["form"]: row for row in rows("form_funnel") if row["currency"] is None}
     assert all(row["matched_contacts"] == row["contacts"] for row in funnel.values())
     contact_us = funnel["Contact us"]  # it puts nobody on a list, so no membership names it
     assert (contact_us["matched_contacts"], contact_us["contact_deals"], contact_us["won_deals"]) == (72, 7, 2)
