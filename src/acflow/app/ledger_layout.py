@@ -4,6 +4,7 @@ The ledger notes its layout in a table of its own; one without a note is the fir
 may be. See docs/decisions/0018-steps-instead-of-alembic.md.
 """
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,9 @@ CERTIFICATE: dict[str, Any] = {"retyped_fields": {}, "since": None, "gone": 0, "
 FLOW: dict[str, Any] = {"warnings": [], "deliveries": [], "hash": None, "code": 0}
 
 
+_UPGRADING = threading.Lock()  # a page and the scheduler of one process open a ledger at the same moment
+
+
 def upgrade(engine: Engine, metadata: MetaData) -> None:
     """Make the tables of a new ledger, or bring those of an old one up to date.
 
@@ -24,8 +28,8 @@ def upgrade(engine: Engine, metadata: MetaData) -> None:
 
     """
     layout = Table("layout", MetaData(), Column("version", Integer, nullable=False))
-    there = inspect(engine).get_table_names()
-    with engine.begin() as connection:
+    with _UPGRADING, engine.begin() as connection:
+        there = inspect(connection).get_table_names()
         layout.create(connection, checkfirst=True)
         version = connection.execute(select(layout.c.version)).scalar()
         if version == len(STEPS):
