@@ -165,7 +165,8 @@ def test_a_heavy_helper_is_read_when_it_is_named(account: Running, world: World,
     counted = acflow("query", 'select count(*) as n from "contactLists"', "--json", folder=tmp_path, env=env)
     assert json.loads(counted.out) == [{"n": len(world.rows("contactLists"))}]
     landed = json.loads(acflow("show", "--json", folder=tmp_path, env=env).out)
-    assert {each["table"]: each["rows"] for each in landed if not each["table"].startswith("_")} == {
+    held = {each["table"]: each["rows"] for each in landed if not each["table"].startswith("_")}
+    assert {table: rows for table, rows in held.items() if not table.endswith("_deleted")} == {
         name: len(world.rows(name)) for name in ("contactLists", "dealStages")
     }
 
