@@ -16,7 +16,6 @@ from postgresql import spooled
 from acflow.engine import Warehouse, open_warehouse
 from acflow.load.job import load_job_of
 from acflow.load.loader import Loader
-from acflow.load.session import quiet_dlt
 
 ROWS = 20_000
 RUNS = 10
@@ -42,12 +41,11 @@ def line(label: str, seconds: list[float]) -> str:
 def main() -> None:
     """Measure."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    quiet_dlt()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"duckdb:///{folder / 'acflow.duckdb'}"
         job = load_job_of(spooled(folder / "spool", rows))
-        loader = Loader(open_warehouse(url, "activecampaign"), folder / "dlt")
+        loader = Loader(open_warehouse(url, "activecampaign"), folder / "load")
         loader.land([job])
         for label in ("while runs load", "with nothing going on"):
             stopped, seconds = threading.Event(), list[float]()

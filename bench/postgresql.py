@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from acflow.engine import count_rows, open_warehouse
 from acflow.entities import entity
+from acflow.load.cloud import quiet_dlt
 from acflow.load.job import load_job_of
 from acflow.load.loader import Loader
-from acflow.load.session import quiet_dlt
 from acflow.load.staging_files import EntityStaging
 from acflow.source.decode import decode_rows
 from activecampaign_sandbox import make_world
@@ -58,12 +58,10 @@ def plain_dlt(url: str, folder: Path, job: "LoadJob") -> None:
             for batch in pq.ParquetFile(path).iter_batches(65_536):
                 yield pa.Table.from_batches([batch])
 
-    from acflow.load.postgres import credentials_of
-
     pipeline = dlt.pipeline(
         "plain",
         pipelines_dir=str(folder),
-        destination=dlt.destinations.postgres(credentials_of(url)),
+        destination=dlt.destinations.postgres(url),
         dataset_name="plain",
     )
     schema = dlt.Schema("contacts", {"names": "direct", "json": {"module": "dlt.common.normalizers.json.relational"}})

@@ -64,7 +64,7 @@ def test_a_reader_does_not_wait_for_who_holds_the_warehouse(tmp_path: Path, acco
     assert isinstance(warehouse, DuckDBWarehouse)
     with FileLock(project.settings.state / "lock"):
         warehouse.execute(["DELETE FROM activecampaign.contacts WHERE TRUE"])
-        with warehouse.loading():
+        with warehouse.held():
             assert contacts(project) == seen
 
 

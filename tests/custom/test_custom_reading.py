@@ -59,7 +59,7 @@ def test_values_come_along_at_no_request_more(world: World, settings_of: Setting
     found, costs = [], []
     for how in ("auto", "values"):
         with running(world) as account:
-            settings = settings_of(account, custom_fields=how)
+            settings = settings_of(account, custom_fields=how, dataset=how)
             certificates, asked = read(account, settings)
         assert {name: (c.verdict.value, c.received, c.landed) for name, c in certificates.items()} == {
             name: ("complete", len(world.rows(name)), True) for name in NAMES

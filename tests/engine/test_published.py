@@ -63,7 +63,7 @@ def test_readers_keep_their_generation_while_the_next_is_made(warehouse: DuckDBW
 def test_a_reader_never_waits_for_the_writer(warehouse: DuckDBWarehouse, folder: Path) -> None:
     """The warehouse itself is held open by a load; the published copy answers all the same."""
     generation = published(warehouse, folder, "r1", 7)
-    with warehouse.loading():
+    with warehouse.held():
         assert rows_of(generation) == 7
 
 

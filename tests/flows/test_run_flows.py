@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from acflow.app.ledger import Ledger
+from acflow.app.model import RunOptions
 from acflow.engine import open_warehouse
 from acflow.errors import ConfigError, WarehouseError
 from acflow.flows.problems import FlowFileError
@@ -125,12 +126,12 @@ def test_an_entity_without_rights_blocks_only_what_needs_it(world: World, tmp_pa
     """The blocked flows name it and keep their old results; the others are new."""
     with harness(world, tmp_path) as this:
         this.run(SALES)
-        old = this.rows("by_currency")
+        old, address = this.rows("by_currency"), this.settings.url
     fault = Fault("forbidden", path="deals", count=None)
     (tmp_path / "acflow.duckdb").rename(tmp_path / "kept.duckdb")
     with harness(world, tmp_path, faults=[fault]) as this:
         (tmp_path / "kept.duckdb").rename(tmp_path / "acflow.duckdb")
-        report = this.run(SALES)
+        report = this.run(SALES, options=RunOptions(renamed_from=address))
         assert this.rows("by_currency") == old
     assert statuses(report) == {
         "priced": "blocked",

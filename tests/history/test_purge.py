@@ -66,7 +66,7 @@ def test_a_person_is_gone_from_every_table_and_file(project_of: Make, tmp_path: 
     project.sleep()
     world.update("contacts", key, {"firstName": "Augusta"})
     project.run("contacts")
-    for name in ("spool", "dlt"):
+    for name in ("spool", "load", "dlt"):
         (project.settings.state / name).mkdir(exist_ok=True)
         (project.settings.state / name / "left").write_text(WHO)
     others = {name: len(project.rows(f'SELECT * FROM "{name}"')) for name in project.warehouse.tables()}  # noqa: S608

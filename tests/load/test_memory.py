@@ -22,7 +22,7 @@ def land(warehouse: DuckDBWarehouse, folder: Path) -> None:
     with StagingFiles(folder / "spool", "run") as spool:
         spool.add(entity("contacts"), make_world("small").rows("contacts"))
         spool.of(entity("contacts")).close()
-        Loader(warehouse, folder / "dlt").land([load_job_of(spool.of(entity("contacts")))])
+        Loader(warehouse, folder / "load").land([load_job_of(spool.of(entity("contacts")))])
 
 
 @pytest.fixture
@@ -58,5 +58,5 @@ def test_where_the_bound_ends_the_error_names_the_setting(
     with pytest.raises(MemoryLimitError, match="ACFLOW_MEMORY"):
         land(warehouse, tmp_path)
     warehouse.memory = 64
-    assert "Finished" in str(Loader(warehouse, tmp_path / "dlt").recover_pending())
+    assert "Finished" in str(Loader(warehouse, tmp_path / "load").recover_pending())
     assert count_rows(warehouse, "contacts") == 3000

@@ -83,7 +83,7 @@ def test_a_user_who_may_not_write_is_told_what_to_grant(harness: Harness, tmp_pa
 
 
 def test_the_password_is_in_no_file(harness: Harness, tmp_path: Path) -> None:
-    """State and packages of dlt lie below the project's folder; none of it holds credentials."""
+    """State and files on their way lie below the project's folder; none of it holds credentials."""
     harness.loader.warehouse = harness.warehouse = open_warehouse(of_user(harness, "postgres"), DATASET)
     harness.land({"lists": [{"id": "1", "name": "kept"}]})
     assert harness.table("lists").column("name").to_pylist() == ["kept"]

@@ -19,7 +19,7 @@ from acflow.load.loader import Loader
 from acflow.load.staging_files import StagingFiles
 from acflow.engine import open_warehouse
 url, dataset, folder, generation = sys.argv[1:]
-loader = Loader(open_warehouse(url, dataset), Path(folder) / "dlt")
+loader = Loader(open_warehouse(url, dataset), Path(folder) / "load")
 loader.recover_pending()
 with StagingFiles(Path(folder) / "spool", generation) as spool:
     spool.add(entity("contacts"), [{"id": str(key), "lastName": generation} for key in range(2000)])

@@ -138,15 +138,16 @@ def _read(context: RunContext, plan: RunPlan) -> tuple[Sequence[Certificate], li
     context.enter(Step.READ, [chosen.name for chosen in plan.entities])
     certificates, changed = read_and_land(context, context.account, plan.entities, options, plan.optional)
     certificates = tuple(replace(each, optional=each.entity in plan.optional) for each in certificates)
-    widened = widen(
-        flow_warehouse(context.settings),
-        context.account.loader,
-        context.settings.state / "spool",
-        run=context.run,
-        landed={certificate.entity for certificate in certificates if certificate.landed},
-        now=min(context.account.client.now(), options.clock()),
-        changed=changed,
-    )
+    with context.account.warehouse.held():
+        widened = widen(
+            flow_warehouse(context.settings),
+            context.account.loader,
+            context.settings.state / "spool",
+            run=context.run,
+            landed={certificate.entity for certificate in certificates if certificate.landed},
+            now=min(context.account.client.now(), options.clock()),
+            changed=changed,
+        )
     for certificate in certificates:
         context.emit(_told(certificate))
     return certificates, [str(custom) for custom in widened]

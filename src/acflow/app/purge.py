@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acflow.load.erase import Erasure, Person
     from acflow.settings import Settings
 
-LEFT_BY_RUNS = ("spool", "dlt", "tmp")  # rows on their way, if a run was killed; the next run reads them again
+LEFT_BY_RUNS = ("spool", "load", "dlt", "tmp")  # rows on their way, if a run was killed; the next run reads them again
 RECORD: Mapping[str, ColumnType] = {
     "purged_at": INSTANT,
     "contact": TEXT,

@@ -48,15 +48,19 @@ def read_and_land(
 
     An `optional` one that does not come along with another is not worth requests of its own.
     """
-    refresh = Refresh(account, context.settings, options)
+    warehouse = account.warehouse
     entities = with_sideloads(entities, context.settings.custom_fields)
-    for entity in entities:
-        refresh.choose(entity)
-    with StagingFiles(context.settings.state / "spool", context.run, account.warehouse.columns) as spool:
+    with warehouse.held(reading=True):
+        refresh = Refresh(account, context.settings, options)
+        for entity in entities:
+            refresh.choose(entity)
+        sideloaded = [entity.sideloaded for entity in entities if entity.sideloaded]
+        columns = {entity.name: warehouse.columns(entity.name) for entity in (*entities, *sideloaded)}
+    with StagingFiles(context.settings.state / "spool", context.run, columns.__getitem__) as spool:
         reading = _Reading(context, account, refresh, spool, Subscribers(account.client))
         entity_reads = reading.read(entities, optional)
         context.enter(Step.LOAD)
-        with account.loader.locked(), account.warehouse.held():
+        with account.loader.locked(), warehouse.held():
             certificates = [reading.judge(entity_read) for entity_read in entity_reads]
             context.ledger.keep(
                 context.run, certificates
@@ -87,7 +91,8 @@ class _Reading:
             for entity_read in entity_reads
             if entity_read.entity.cursor and entity_read.entity.name in self.refresh.since
         ]
-        again = [entity_read.entity for entity_read in narrowed if self._left_open(entity_read)]
+        with self.account.warehouse.held(reading=True):
+            again = [entity_read.entity for entity_read in narrowed if self._left_open(entity_read)]
         for entity in again:
             for each in (entity, entity.sideloaded) if entity.sideloaded else (entity,):
                 self.spool.forget(each)

@@ -31,6 +31,7 @@ LOCK = "lock"
 LOOK_EVERY = 0.5  # seconds between two looks whether a run that waits is to end
 
 
+FORMER_LOAD = "dlt"  # where version 0.1 kept a load that was cut off; what it held is read again
 WORKING = "tmp"  # within the state folder: copies of rows while they are delivered
 
 
@@ -99,7 +100,8 @@ def open_run(
         settings.require_account()
     history = _history(settings)
     with project_lock(settings, emit, cancel), _ledger(settings) as ledger, ExitStack() as stack:
-        shutil.rmtree(settings.state / WORKING, ignore_errors=True)
+        for name in (WORKING, FORMER_LOAD):
+            shutil.rmtree(settings.state / name, ignore_errors=True)
         remarks = [f"Run {run} was killed before its end." for run in ledger.close_abandoned()]
         account = None
         warehouse = open_warehouse(
@@ -112,7 +114,7 @@ def open_run(
 
             warehouse.check()
             client = stack.enter_context(_client(settings))
-            account = Account(client, warehouse, Loader(warehouse, settings.state / "dlt", client.url))
+            account = Account(client, warehouse, Loader(warehouse, settings.state / "load", client.url))
             if settled := account.loader.recover_pending():
                 remarks.append(settled.said)
                 ledger.keep_landed(settled.tables)

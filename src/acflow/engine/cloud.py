@@ -211,16 +211,14 @@ class CloudWarehouse:
         """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
         return nullcontext()
 
-    def held(self) -> AbstractContextManager[None]:
+    def held(self, *, reading: bool = False) -> AbstractContextManager[None]:  # noqa: ARG002
         """Do nothing: each question has a connection of its own."""
         return nullcontext()
 
-    @contextmanager
-    def loading(self) -> Iterator[str]:
-        """Yield the URL, for dlt to connect with."""
-        with self.connect():
-            pass
-        yield self._secret
+    @property
+    def secret_url(self) -> str:
+        """The URL with its password, for a loader to connect with."""
+        return self._secret
 
     def checkpoint(self) -> None:
         """Leave the space of what was replaced to the database."""

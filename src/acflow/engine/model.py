@@ -1,9 +1,12 @@
 """What a warehouse can do, and what acflow must know of one kind of them."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from acflow.entities.types import ColumnType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,11 +76,8 @@ class Warehouse(Protocol):
 
         """
 
-    def held(self) -> AbstractContextManager[None]:
-        """Be quick about many small questions and statements until the block ends."""
-
-    def loading(self) -> AbstractContextManager[Any]:
-        """Yield what dlt's destination connects with: an open connection, or credentials that were just tried."""
+    def held(self, *, reading: bool = False) -> AbstractContextManager[None]:
+        """Be quick about many small questions and statements until the block ends; with `reading`, nobody may write."""
 
     def checkpoint(self) -> None:
         """Give back the space of what was replaced."""
@@ -93,6 +93,17 @@ class Warehouse(Protocol):
 
     def explain(self, error: BaseException) -> "WarehouseError":
         """Return our error for one of the database's or the loader's, without any password."""
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A warehouse that reads Parquet files by itself; files for all others go by dlt."""
+
+    def ingest(self, name: str, files: Sequence[Path], columns: Mapping[str, ColumnType]) -> None:
+        """Append the rows of Parquet files to a table, all of them in one transaction or none.
+
+        A column that a file lacks stays null.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ https://arrow.apache.org/adbc/current/driver/postgresql.html
 
 import re
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
 from acflow.engine.trouble import busy, explain, parted, shown, too_long, without_secrets
+from acflow.entities.types import JSON, ColumnType
 from acflow.errors import ConfigError, QueryTimeoutError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 RETRY_EVERY = 0.5  # seconds
 CONNECT_TIMEOUT = 15  # seconds
 WITHOUT_COPY = frozenset({"EXPLAIN", "SHOW"})  # the driver wraps all else in COPY, its fast way
-DRIVERS = ("adbc_driver_postgresql", "psycopg2")
+DRIVERS = ("adbc_driver_postgresql",)
 PASSING = re.compile(
     r"connection refused|starting up|shutting down|in recovery|too many clients|connection slots|timeout expired"
     r"|timed out|no such file|closed the connection|connection reset|terminating connection|could not receive data",
@@ -67,6 +69,9 @@ class PostgreSQLWarehouse:
     def __init__(self, url: str, dataset: str, *, patience: float, seconds: float = 0.0) -> None:
         self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
         self.url, self.dataset, self.patience, self.seconds = shown(url), dataset, patience, seconds
+        self._holds = 0
+        # While held: connections that nobody uses, by dataset and by whether they only read.
+        self._idle: dict[tuple[str, bool], Connection] = {}
 
     @contextmanager
     def connect(self, *, reading: bool = False) -> "Iterator[Connection]":
@@ -81,21 +86,46 @@ class PostgreSQLWarehouse:
         require_drivers()
         import adbc_driver_manager
 
-        connection = self._open(autocommit=reading)
+        connection, whole = self._idle.pop((self.dataset, reading), None), False
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET lock_timeout = {self._lock_timeout}")
-            if reading:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET search_path = {quoted(self.dataset, self.dialect)}")
-                    cursor.execute("SET TimeZone = 'UTC'")
-                    cursor.execute("SET default_transaction_read_only = on")
+            connection = connection or self._set_up(reading=reading)
             yield connection
+            whole = True
         except adbc_driver_manager.Error as error:
             raise self.explain(error) from None
         finally:
-            with suppress(adbc_driver_manager.Error):  # what broke it was told already
-                connection.close()
+            if connection is not None:
+                with suppress(adbc_driver_manager.Error):  # what broke it was told already
+                    self._put_back(connection, reading=reading, whole=whole)
+
+    def _set_up(self, *, reading: bool) -> "Connection":
+        connection = self._open(autocommit=reading)
+        settings = [f"SET lock_timeout = {self._lock_timeout}"]
+        if reading:
+            settings += [
+                f"SET search_path = {quoted(self.dataset, self.dialect)}",
+                "SET TimeZone = 'UTC'",
+                "SET default_transaction_read_only = on",
+            ]
+        try:
+            with connection.cursor() as cursor:
+                for setting in settings:
+                    cursor.execute(setting)
+            if not reading:
+                connection.commit()  # a setting is taken back with its transaction
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _put_back(self, connection: "Connection", *, reading: bool, whole: bool) -> None:
+        """Keep a connection for the next one while held, or close it."""
+        if not (whole and self._holds) or (self.dataset, reading) in self._idle:
+            connection.close()
+            return
+        if not reading:
+            connection.rollback()  # of what was not committed
+        self._idle[self.dataset, reading] = connection
 
     def _open(self, *, autocommit: bool) -> "Connection":
         from adbc_driver_manager import Error
@@ -217,6 +247,20 @@ class PostgreSQLWarehouse:
                 cursor.execute(statement)
             connection.commit()
 
+    def ingest(self, name: str, files: Sequence[Path], columns: Mapping[str, ColumnType]) -> None:
+        """Append the rows of Parquet files to a table, all of them in one transaction or none."""
+        import pyarrow.parquet as pq
+
+        from acflow.engine.postgres_rows import reader_of
+
+        json = frozenset(column for column, kind in columns.items() if kind == JSON)
+        with self.connect() as connection, connection.cursor() as cursor:
+            for path in files:
+                with pq.ParquetFile(path) as file:
+                    rows = reader_of(file, json)
+                    cursor.adbc_ingest(name, rows, mode="append", db_schema_name=self.dataset)
+            connection.commit()
+
     def dry_run(self, before: Sequence[str], statements: Sequence[str]) -> list[str]:
         """Carry out statements and take all of it back; return what is wrong with each."""
         from adbc_driver_manager import Error
@@ -250,17 +294,17 @@ class PostgreSQLWarehouse:
                 time.sleep(RETRY_EVERY)
             yield
 
-    def held(self) -> AbstractContextManager[None]:
-        """Do nothing: to connect is cheap."""
-        return nullcontext()
-
     @contextmanager
-    def loading(self) -> Iterator[str]:
-        """Yield a URL that was just tried."""
-        with self.connect():
-            pass
-        url = self._patient()
-        yield f"{url}{'&' if parted(url).query else '?'}options=-clock_timeout%3D{self._lock_timeout}"
+    def held(self, *, reading: bool = False) -> Iterator[None]:  # noqa: ARG002
+        """Keep connections open until the block ends: each costs 20 ms, and a landing has dozens."""
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            if not self._holds:
+                while self._idle:
+                    self._idle.popitem()[1].close()
 
     def checkpoint(self) -> None:
         """Leave the space of what was replaced to the database's own housekeeping (autovacuum)."""
