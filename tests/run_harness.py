@@ -1,6 +1,7 @@
 """Runs of settings and entities or flows that a test has at hand, without a project's folder around them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from acflow.app.cancel import CancelToken
 from acflow.app.events import OnEvent, ignore
@@ -31,10 +32,11 @@ def run_flows(  # noqa: PLR0913 - each is a part of a run
     *,
     only_changed: bool = False,
     read: bool = True,
+    keep_going: bool = False,
     options: RunOptions = DEFAULT_OPTIONS,
     on_event: OnEvent = ignore,
     cancel: CancelToken | None = None,
 ) -> RunResult:
     """Run flows of a file, by default all."""
     plan = plan_flows(settings, file, wanted, only_changed=only_changed, read=read, options=options)
-    return carry_out(settings, plan, on_event, cancel)
+    return carry_out(settings, replace(plan, keep_going=keep_going), on_event, cancel)

@@ -151,6 +151,16 @@ def test_a_spreadsheet_that_is_not_shared_names_whom_to_share_it_with(google: Go
         deliver(numbered(1))
 
 
+def test_a_spreadsheet_is_asked_for_before_a_run(google: Google, key: tuple[Google, Path]) -> None:
+    """Whether it is there and shared is known before anything is read, and nothing is written by asking."""
+    target = parse_target({"to": f"gsheets://{ID}", "credentials": str(key[1])}, name="deals")
+    sheets.attempt(target, "deals", 5.0, api=google.url)
+    google.faults = [("GET", 403)]
+    with pytest.raises(ConfigError, match=f"Share the spreadsheet with {EMAIL} as an editor"):
+        sheets.attempt(target, "deals", 5.0, api=google.url)
+    assert google.batches == []
+
+
 def test_what_google_cannot_hold_is_refused_unread(google: Google, deliver: Deliver) -> None:
     """Ten million cells for the whole spreadsheet, and the copy counts while it is there."""
     with pytest.raises(DeliveryError, match="10,000,001 rows with its header, and Google Sheets holds at most"):

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from acflow.app.own_places import certified_tables
 from acflow.destinations import deliver, from_warehouse, parse_target
 from acflow.engine import open_warehouse
-from acflow.errors import ConfigError
+from acflow.errors import ConfigError, DeliveryError
 from acflow.flows.file import load_flow_file, load_flow_text
 from acflow.flows.problems import FlowFileError
 from activecampaign_sandbox import World, make_world
@@ -182,7 +182,9 @@ def test_a_view_is_never_written_through(world: World, tmp_path: Path) -> None:
         warehouse.execute(["CREATE VIEW public.seen AS SELECT id FROM activecampaign.deals"])
         deliver_to = f"deliver: {{to: '{this.settings.warehouse}', table: seen}}"
         flows = f"  few: {{entity: deals, columns: [id], limit: 3, {deliver_to}}}\n"
-        result = of(this.run(flows), "few")
+        with pytest.raises(DeliveryError, match="is no table"):
+            this.run(flows)
+        result = of(this.run(flows, keep_going=True), "few")
         assert "is no table" in str(result.deliveries[0].error)
         assert len(this.rows("deals")) == 12
 
@@ -227,3 +229,54 @@ def test_key_and_flow_file_are_spared(world: World, tmp_path: Path, monkeypatch:
     (tmp_path / "acflow.yaml").write_text(text)
     with harness(world, tmp_path) as this, pytest.raises(FlowFileError, match="a file of acflow's own"):
         run_flows(this.settings, load_flow_file(Path("acflow.yaml"), env={}))
+
+
+def _broken(to: str, folder: Path) -> None:
+    """Leave at the address what cannot be written to."""
+    if to.endswith((".sqlite", ".duckdb")):
+        (folder / to.rpartition("/")[2]).write_text("no database, but more than a hundred bytes of words. " * 300)
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("postgresql://me:secret@127.0.0.1:1/bi", "does not answer"),
+        ("sqlite:///{folder}/bi.sqlite", "not a database"),
+        ("duckdb:///{folder}/bi.duckdb", "bi.duckdb"),
+        ("github://nobody:nothing@/out.csv", "cannot be reached"),
+    ],
+)
+def test_destinations_are_tried_before_anything_is_read(world: World, tmp_path: Path, to: str, why: str) -> None:
+    """The run ends with 7 and names flow, place and reason; or it goes on without, and ends with 7 all the same."""
+    address = to.format(folder=tmp_path)
+    _broken(address, tmp_path)
+    flows = f"  few: {{entity: deals, columns: [id], deliver: [few.csv, {{to: '{address}', format: csv}}]}}\n"
+    if "://" in to and "github" not in to:
+        flows = flows.replace(", format: csv", "")
+    with harness(world, tmp_path) as this:
+        with pytest.raises(DeliveryError, match="so nothing was read") as caught:
+            this.run(flows)
+        assert caught.value.exit_code == 7
+        said = str(caught.value)
+        assert "flow `few`" in said
+        assert why in said
+        assert "--keep-going" in said
+        assert "secret" not in said
+        assert this.tables() == []
+        report = this.run(flows, keep_going=True)
+        assert (report.exit_code, len(this.rows("deals")), len(ids(tmp_path / "few.csv"))) == (7, 12, 12)
+
+
+def test_rights_are_asked_for_before_anything_is_read(world: World, tmp_path: Path) -> None:
+    """Whoever may log in may still not be allowed to make a table, or to write to one that is there."""
+    with harness(world, tmp_path, "PostgreSQL") as this:
+        owner = open_warehouse(this.settings.warehouse, "activecampaign")
+        owner.execute(["CREATE SCHEMA locked", "CREATE TABLE public.theirs (id bigint)", "CREATE ROLE guest LOGIN"])
+        guest = this.settings.warehouse.replace("postgres:@", "guest@").replace("user=postgres", "user=guest")
+        assert "guest" in guest
+        for table in ("locked.few", "theirs", "newschema.few"):
+            with pytest.raises(DeliveryError, match="flow `few`"):
+                this.run(f"  few: {{entity: deals, columns: [id], deliver: {{to: '{guest}', table: {table}}}}}\n")
+        own = f"  few: {{entity: deals, columns: [id], deliver: {{to: '{this.settings.warehouse}', table: new.few}}}}\n"
+        assert this.run(own).exit_code == 0
+        assert this.run(own).exit_code == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from acflow.app.events import Step
+from acflow.app.events import Remark, Step
 from acflow.app.model import DeliveryResult, FlowResult, FlowStatus
 from acflow.app.own_places import certified_tables
 from acflow.app.prepare import PreparedRun
@@ -15,16 +15,48 @@ from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
 from acflow.destinations.privacy import privacy_key
 from acflow.destinations.registry import destination
 from acflow.engine.materialize import SYNCED_AT
-from acflow.errors import AcflowError
+from acflow.errors import AcflowError, DeliveryError
 from acflow.flows.relation import FLOWS, table
 from acflow.flows.sqltypes import data_type
 from acflow.settings import Settings
+
+PATIENCE = 10.0  # seconds to wait for a destination before a run
 
 
 def missing_files(targets: Sequence[Target]) -> list[Target]:
     """Return the destinations on this machine whose file is not there."""
     files = [target for target in targets if destination(target.kind).endings and not remote_scheme(target.to)]
     return [target for target in files if not local_path(target).exists()]
+
+
+def try_destinations(context: RunContext, prepared: PreparedRun, *, keep_going: bool) -> None:
+    """Try every destination of the flows that run, each address once, before anything is read for them.
+
+    Raises:
+        DeliveryError: some cannot be written, and the run is not to `keep_going` without them.
+
+    """
+    targets = {
+        (target.kind, place_of(target), target.table): (name, target)
+        for name in prepared.order
+        for target in prepared.targets[name]
+    }
+    failures = []
+    for name, target in targets.values():
+        context.cancel.raise_if_cancelled()
+        attempt = destination(target.kind).attempt
+        try:
+            if attempt:
+                attempt(target, name, PATIENCE)
+        except AcflowError as error:
+            failures.append(f"flow `{name}`: {error}")
+    if not failures:
+        return
+    if not keep_going:
+        said = "\n  ".join(["A destination cannot be written, so nothing was read.", *failures])
+        raise DeliveryError(f"{said}\nSet that right and run again, or go on without with --keep-going.")
+    for failure in failures:
+        context.emit(Remark(f"A destination cannot be written now. It is tried again at the end. {failure}"))
 
 
 def deliver_flows(context: RunContext, prepared: PreparedRun, results: Sequence[FlowResult]) -> list[FlowResult]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from acflow.app.events import DeliveryDone, FlowDone
-from acflow.errors import OK, PARTIAL, AcflowError, ApiError, RefusedReplaceError
+from acflow.errors import OK, PARTIAL, AcflowError, ApiError, DeliveryError, RefusedReplaceError
 from acflow.source.certificate import Certificate
 
 
@@ -61,8 +61,12 @@ class FlowResult:
     @property
     def whole(self) -> bool:
         """Whether the flow and all its destinations are as they should be."""
-        fine = self.status in {FlowStatus.COMPUTED, FlowStatus.UNCHANGED}
-        return fine and all(delivery.error is None for delivery in self.deliveries)
+        return self.fresh and all(delivery.error is None for delivery in self.deliveries)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether its table is as it should be, wherever else the result went."""
+        return self.status in {FlowStatus.COMPUTED, FlowStatus.UNCHANGED}
 
     @property
     def event(self) -> FlowDone:
@@ -85,12 +89,11 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0 if all went well, 5 if some did, else by the kind of what stopped it."""
+        """0 if all went well, 7 if all but deliveries did, 5 if some did, else by the kind of what stopped it."""
         landed = [certificate.landed for certificate in self.certificates if not certificate.lacking]
-        if all(landed) and all(flow.whole for flow in self.flows):
-            return OK
-        done = (FlowStatus.COMPUTED, FlowStatus.UNCHANGED)
-        if any(landed) or any(flow.status in done for flow in self.flows):
+        if all(landed) and all(flow.fresh for flow in self.flows):
+            return OK if all(flow.whole for flow in self.flows) else DeliveryError.exit_code
+        if any(landed) or any(flow.fresh for flow in self.flows):
             return PARTIAL
         if landed:
             unread = all(c.verdict.value in {"partial", "forbidden"} for c in self.certificates)
@@ -100,7 +103,7 @@ class RunResult:
     @property
     def status(self) -> str:
         """The word for the record of runs."""
-        return {OK: "ok", PARTIAL: "partial"}.get(self.exit_code, "failed")
+        return {OK: "ok", PARTIAL: "partial", DeliveryError.exit_code: "partial"}.get(self.exit_code, "failed")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON values."""
@@ -145,6 +148,7 @@ class RunRequest:
     `names` are flows, with all that they need, or entities; everything if none is named. With `entities_alone` flows
     are no concern of it, and the entities named that are `optional` may be lacking. With `only_changed` flows are left
     alone if nothing that they are made of has changed; without `read` they are computed from what was loaded before.
+    With `keep_going` a destination that cannot be written does not end the run before anything is read.
     """
 
     names: tuple[str, ...] = ()
@@ -152,4 +156,5 @@ class RunRequest:
     optional: frozenset[str] = frozenset()
     only_changed: bool = False
     read: bool = True
+    keep_going: bool = False
     options: RunOptions = RunOptions()

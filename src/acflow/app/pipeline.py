@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acflow.app.cancel import CancelToken
 from acflow.app.computing import compute_flows
-from acflow.app.delivering import deliver_flows
+from acflow.app.delivering import deliver_flows, try_destinations
 from acflow.app.events import EntityCertified, OnEvent, RunFinished, Step, ignore
 from acflow.app.model import FlowResult, RunOptions, RunRequest, RunResult
 from acflow.app.prepare import PreparedRun, flow_warehouse, prepare
@@ -39,6 +39,7 @@ class RunPlan:
     flows: PreparedRun | None = None
     optional: frozenset[str] = frozenset()
     only_changed: bool = False
+    keep_going: bool = False
     options: RunOptions = DEFAULT_OPTIONS
 
 
@@ -51,6 +52,7 @@ def run(
 
     Raises:
         FlowFileError: the flow file has mistakes, all of which the message tells; nothing was read or written.
+        DeliveryError: a destination cannot be written; nothing was read.
         RunCancelledError: it was cancelled; every table is as it was before, or entirely new.
         AcflowError: nothing could be read or written; its class says what to do.
 
@@ -59,7 +61,7 @@ def run(
 
 
 def plan_run(project: "Project", request: RunRequest) -> RunPlan:
-    """Work out what is to be done; the whole flow file and all destinations are tried before anything is read.
+    """Work out what is to be done; the whole flow file is checked before anything is read.
 
     Raises:
         FlowFileError: the flow file has mistakes.
@@ -68,7 +70,7 @@ def plan_run(project: "Project", request: RunRequest) -> RunPlan:
     """
     settings, file = project.settings, project.own_flows
     if file is not None and not request.entities_alone:
-        return plan_flows(
+        plan = plan_flows(
             settings,
             file,
             request.names or None,
@@ -76,6 +78,7 @@ def plan_run(project: "Project", request: RunRequest) -> RunPlan:
             read=request.read,
             options=request.options,
         )
+        return replace(plan, keep_going=request.keep_going)
     if request.only_changed or not request.read:
         raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
     if request.names:
@@ -116,6 +119,8 @@ def carry_out(
     reports = wanted_reports(settings)
     cancel, renamed_from = cancel or CancelToken(), plan.options.renamed_from
     with open_run(settings, on_event, cancel, reading=bool(plan.entities), renamed_from=renamed_from) as context:
+        if plan.flows:
+            try_destinations(context, plan.flows, keep_going=plan.keep_going)
         certificates, remarks = _read(context, plan)
         flows = _compute(context, plan, certificates)
         remarks += keep_wanted(settings, reports)

@@ -34,6 +34,7 @@ class Project:
         *,
         only_changed: bool = False,
         read: bool = True,
+        keep_going: bool = False,
         incremental: bool = False,
         accept_shrink: Sequence[str] = (),
         on_event: OnEvent = ignore,
@@ -52,7 +53,7 @@ class Project:
 
         changes = frozenset({"all"}) if incremental else frozenset[str]()
         options = RunOptions(accept_shrink=frozenset(accept_shrink), incremental=changes)
-        request = RunRequest(tuple(names), only_changed=only_changed, read=read, options=options)
+        request = RunRequest(tuple(names), only_changed=only_changed, read=read, keep_going=keep_going, options=options)
         return run(self._project.reopened(), request, on_event, cancel)
 
     def flows(self) -> "list[FlowInfo]":

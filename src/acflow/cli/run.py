@@ -21,7 +21,7 @@ EXAMPLES = (
     "acflow run",
     "acflow run deals contacts",
     "acflow run pipeline_by_stage --only-changed",
-    "acflow run --incremental",
+    "acflow run --incremental --keep-going",
     "acflow run --accept-shrink deals",
     "acflow run --json > report.json",
 )
@@ -42,6 +42,12 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     ] = False,
     no_read: Annotated[
         bool, typer.Option("--no-read", help="Compute and deliver flows from what has landed before.")
+    ] = False,
+    keep_going: Annotated[
+        bool,
+        typer.Option(
+            "--keep-going", "-k", help="Read and compute also if a destination cannot be written; end with 7."
+        ),
     ] = False,
     accept_shrink: Annotated[
         list[str] | None,
@@ -71,7 +77,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
     options = RunOptions(_accepted(accept_shrink or []), everything, sweep, renamed_from)
     opened = project.here(pace=pace, warehouse=warehouse)
-    request = RunRequest(tuple(names or ()), only_changed=only_changed, read=not no_read, options=options)
+    request = RunRequest(
+        tuple(names or ()), only_changed=only_changed, read=not no_read, keep_going=keep_going, options=options
+    )
     result = execute(opened, request, quiet=quiet or json)
     if json:
         stdout.write_json(result.as_dict())

@@ -69,6 +69,21 @@ def check_file(target: Target, _name: str | None = None) -> None:
         raise ConfigError(f"{target.shown} cannot be written: no right to write in {folder}. Choose another place.")
 
 
+def attempt_file(target: Target, name: str, patience: float) -> None:  # noqa: ARG001 - the system's own patience
+    """Ask a store of files for the one that would be replaced; those of this machine were looked at before."""
+    import fsspec
+
+    if not remote_scheme(target.to):
+        return
+    try:
+        system, path = fsspec.url_to_fs(target.to)
+        system.info(path)
+    except FileNotFoundError:
+        return
+    except Exception as error:
+        raise DeliveryError(f"{target.shown} cannot be reached: {error}. Nothing was changed there.") from error
+
+
 def _check_scheme(target: Target, scheme: str) -> None:
     import fsspec
 

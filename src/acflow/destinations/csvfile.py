@@ -15,7 +15,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from acflow.destinations.atomic_file import check_file, whole_file
+from acflow.destinations.atomic_file import attempt_file, check_file, whole_file
 from acflow.destinations.columns import counted, plain
 from acflow.destinations.instants import UTC, in_zone, zone_trouble
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
@@ -134,6 +134,7 @@ DESTINATION = Destination(
     example="out/deals.csv",
     write=write,
     check=check,
+    attempt=attempt_file,
     endings=(".csv", ".csv.gz"),
     options=frozenset({"header", "bom", "delimiter", "decimal", "date_format", "zone"}),
 )

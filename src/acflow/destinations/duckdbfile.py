@@ -1,7 +1,7 @@
 """Another DuckDB file. It may even be the warehouse's own: that is closed again before the first row is written."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,6 +12,7 @@ from acflow.destinations.model import Delivered, Delivery, Destination, Source, 
 from acflow.destinations.suggest import database_file
 from acflow.destinations.tables import OPTIONS, check_table, explained, write_tables
 from acflow.engine import DuckDBWarehouse
+from acflow.errors import WarehouseBusyError
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,12 +36,20 @@ def write(parcels: Sequence[Delivery]) -> list[Delivered]:
     return write_tables(parcels, connected)
 
 
+def attempt(target: Target, name: str, patience: float) -> None:  # noqa: ARG001 - any table may be written
+    """Open a file that is there; whoever holds it now will have ended by then."""
+    path = target.folder.resolve() / database_file(target).to
+    if path.exists() and not _is_rest(path):
+        with suppress(WarehouseBusyError), connected(target, patience):
+            pass
+
+
 @contextmanager
-def connected(target: Target) -> Iterator["DuckDB"]:
+def connected(target: Target, patience: float = PATIENCE) -> Iterator["DuckDB"]:
     """Open the file for one transaction."""
     path = target.folder.resolve() / database_file(target).to
     _make(path)
-    file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=PATIENCE, memory=MEMORY)
+    file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=patience, memory=MEMORY)
     with explained(target), file.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")
@@ -123,5 +132,6 @@ DESTINATION = Destination(
     prefixes=("duckdb:",),
     modes=("replace", "append", "merge"),
     options=OPTIONS,
+    attempt=attempt,
     usual_schema=USUAL_SCHEMA,
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from acflow.destinations.atomic_file import check_file, whole_file
+from acflow.destinations.atomic_file import attempt_file, check_file, whole_file
 from acflow.destinations.buffered import Limits, spooled
 from acflow.destinations.format_values import PLAIN_FORMATS, Cell, format_values, number_format
 from acflow.destinations.instants import in_zone, zone_trouble
@@ -231,6 +231,7 @@ DESTINATION = Destination(
     example="out/deals.xlsx",
     write=write,
     check=check,
+    attempt=attempt_file,
     endings=(".xlsx",),
     options=frozenset({"sheet", "header", "zone", "formats"}),
     shared=True,

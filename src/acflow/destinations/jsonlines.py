@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from acflow.destinations.atomic_file import check_file, whole_file
+from acflow.destinations.atomic_file import attempt_file, check_file, whole_file
 from acflow.destinations.columns import counted, plain_column
 from acflow.destinations.csvfile import opened
 from acflow.destinations.model import Delivered, Delivery, Destination
@@ -52,5 +52,6 @@ DESTINATION = Destination(
     example="out/deals.jsonl",
     write=write,
     check=check_file,
+    attempt=attempt_file,
     endings=(".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"),
 )

@@ -93,6 +93,8 @@ class Destination:
     `check` refuses what can be refused before anything is read; `write` takes parcels that go to one place, more than
     one only if the kind is `shared`, and leaves that place as it was if anything fails. `schema_of` asks a server which
     database it is and in which schema the table is or would be made, waiting no longer than the seconds given.
+    `attempt` goes as far as it can towards writing the result of that name without changing anything, and raises what
+    would stop it, within about the seconds given.
     """
 
     name: str
@@ -106,4 +108,5 @@ class Destination:
     options: frozenset[str] = frozenset()
     shared: bool = False
     schema_of: Callable[[Target, str, float], tuple[Hashable, str]] | None = field(default=None, repr=False)
+    attempt: Callable[[Target, str, float], None] | None = field(default=None, repr=False)
     usual_schema: str = ""  # where a table goes that names none

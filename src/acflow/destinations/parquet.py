@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from acflow.destinations.atomic_file import check_file, whole_file
+from acflow.destinations.atomic_file import attempt_file, check_file, whole_file
 from acflow.destinations.columns import counted, grouped, plain_column, plain_type
 from acflow.destinations.model import Delivered, Delivery, Destination
 
@@ -45,5 +45,6 @@ DESTINATION = Destination(
     example="s3://bucket/deals.parquet",
     write=write,
     check=check_file,
+    attempt=attempt_file,
     endings=(".parquet",),
 )

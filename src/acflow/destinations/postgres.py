@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
-from acflow.destinations.tables import OPTIONS, check_table, dotted, explained, split_address, write_tables
+from acflow.destinations.tables import OPTIONS, STAGE, check_table, dotted, explained, split_address, write_tables
 from acflow.engine.postgres import IDENTITY, PostgreSQLWarehouse, require_drivers
 from acflow.engine.sql import filled
 from acflow.errors import ConfigError, DeliveryError
@@ -23,6 +23,11 @@ TABLE = """
 SELECT coalesce(n.nspname, :schema, current_schema()), c.relkind FROM (SELECT to_regclass(:address) AS oid) AS t
 LEFT JOIN pg_class AS c ON c.oid = t.oid LEFT JOIN pg_namespace AS n ON n.oid = c.relnamespace
 """
+RIGHTS = """
+SELECT bool_and(has_table_privilege(to_regclass(:address), kind))
+FROM (VALUES ('INSERT'), ('DELETE')) AS r(kind)
+"""
+GRANT = "Nothing was changed there. Grant the user INSERT, UPDATE and DELETE, or make it the table's owner."
 TABLES = ("", "r", "p")  # none yet, a table, a table in partitions
 # Text and varchar without a bound are the same, and tables of earlier deliveries have the one, of warehouses the other.
 COLUMNS = """
@@ -53,13 +58,31 @@ def schema_of(target: Target, name: str, patience: float) -> tuple[Hashable, str
         return database.identity(), database.schema_of(*split_address(target.table or name))
 
 
+def attempt(target: Target, name: str, patience: float) -> None:
+    """Ask for every right that a delivery needs, in a transaction that is taken back."""
+    schema, table = split_address(target.table or name)
+    with connected(target, patience, commit=False) as database:
+        database.execute(f"CREATE TEMPORARY TABLE {STAGE} (n INTEGER)")
+        place = database.schema_of(schema, table)
+        if database.columns(schema, table):
+            sql = filled(RIGHTS, "postgres", address=dotted(schema, table))
+            ((allowed,),) = database.execute(sql)
+            if not allowed:
+                raise DeliveryError(f"{target.shown}: no right to write to {table}. {GRANT}")
+            return
+        if not database.execute(filled("SELECT 1 FROM pg_namespace WHERE nspname = :name", "postgres", name=place)):
+            database.execute(f"CREATE SCHEMA {dotted(place)}")
+        database.execute(f"CREATE TABLE {dotted(place, table)} (n INTEGER)")
+
+
 @contextmanager
-def connected(target: Target, patience: float = PATIENCE) -> Iterator["PostgreSQL"]:
+def connected(target: Target, patience: float = PATIENCE, *, commit: bool = True) -> Iterator["PostgreSQL"]:
     """Open the database for one transaction."""
     server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=patience)
     with explained(target), server.connect() as connection:
         yield PostgreSQL(connection)
-        connection.commit()  # a connection that closes without it leaves the table as it was
+        if commit:
+            connection.commit()  # a connection that closes without it leaves the table as it was
 
 
 class PostgreSQL:
@@ -125,5 +148,6 @@ DESTINATION = Destination(
     modes=("replace", "append", "merge"),
     options=OPTIONS,
     schema_of=schema_of,
+    attempt=attempt,
     usual_schema=USUAL_SCHEMA,
 )

@@ -61,6 +61,13 @@ def write(parcels: Sequence[Delivery], *, api: str = GOOGLE, first_wait: float =
     return [Delivered(source.name, target.kind, target.shown, source.rows)]
 
 
+def attempt(target: Target, name: str, patience: float, *, api: str = GOOGLE) -> None:  # noqa: ARG001 - any sheet
+    """Log in and ask which sheets there are, once."""
+    spreadsheet = Spreadsheet.open(_id(target), key_file(target), api, patience, attempts=1)
+    spreadsheet.client.set_timeout(patience)
+    spreadsheet.grids()
+
+
 def _id(target: Target) -> str:
     found = ID.search(target.to)
     assert found  # noqa: S101 - the check refuses it
@@ -121,5 +128,6 @@ DESTINATION = Destination(
     check=check,
     prefixes=("gsheets://", "https://docs.google.com/spreadsheets/"),
     modes=("replace", "append"),
+    attempt=attempt,
     options=frozenset({"sheet", "header", "credentials"}),
 )

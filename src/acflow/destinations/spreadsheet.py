@@ -45,7 +45,7 @@ class Spreadsheet:
         self.key, self.client, self.account = key, client, account
 
     @classmethod
-    def open(cls, key: str, key_file: Path, api: str, first_wait: float) -> "Spreadsheet":
+    def open(cls, key: str, key_file: Path, api: str, first_wait: float, attempts: int = ATTEMPTS) -> "Spreadsheet":
         """Log in as the service account; nothing is asked yet."""
         from google.oauth2.service_account import Credentials
 
@@ -53,7 +53,7 @@ class Spreadsheet:
             account = Credentials.from_service_account_file(str(key_file), scopes=SCOPES)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise ConfigError(f"{key_file} is no key of a service account: {error}. Download it as JSON.") from None
-        client = _client(account, api, first_wait)
+        client = _client(account, api, first_wait, attempts)
         client.set_timeout(TIMEOUT)
         return cls(key, client, account.service_account_email)
 
@@ -150,7 +150,7 @@ class Spreadsheet:
         return DeliveryError(f"Google Sheets refused ({status}): {said} Nothing was replaced.")
 
 
-def _client(account: Any, api: str, first_wait: float) -> "HTTPClient":  # noqa: ANN401 - google-auth has no types
+def _client(account: Any, api: str, first_wait: float, attempts: int) -> "HTTPClient":  # noqa: ANN401 - google-auth has no types
     import stamina
     from gspread.exceptions import APIError
     from gspread.http_client import HTTPClient
@@ -166,7 +166,7 @@ def _client(account: Any, api: str, first_wait: float) -> "HTTPClient":  # noqa:
                 return code == HTTPStatus.TOO_MANY_REQUESTS or again
 
             for attempt in stamina.retry_context(
-                on=passing, attempts=ATTEMPTS, timeout=None, wait_initial=first_wait, wait_max=LONGEST_WAIT
+                on=passing, attempts=attempts, timeout=None, wait_initial=first_wait, wait_max=LONGEST_WAIT
             ):
                 with attempt:
                     return super().request(method, endpoint.replace(HOME, api, 1), *args, **named)

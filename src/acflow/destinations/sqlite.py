@@ -37,6 +37,14 @@ def write(parcels: Sequence[Delivery]) -> list[Delivered]:
     return write_tables(parcels, connected)
 
 
+def attempt(target: Target, name: str, patience: float) -> None:  # noqa: ARG001 - any table may be written
+    """Look whether a file that is there is a database; whoever else writes to it now will have ended by then."""
+    path = target.folder / database_file(target).to
+    if path.exists():
+        with explained(target, sqlite3.Error), closing(sqlite3.connect(path, timeout=patience)) as connection:
+            connection.execute("PRAGMA schema_version")
+
+
 @contextmanager
 def connected(target: Target) -> Iterator["SQLite"]:
     """Open the file for one transaction."""
@@ -111,4 +119,5 @@ DESTINATION = Destination(
     prefixes=("sqlite:",),
     modes=("replace", "append", "merge"),
     options=OPTIONS,
+    attempt=attempt,
 )

@@ -202,7 +202,7 @@ class Service:
         began = self._dependencies.clock()
         self._dependencies.said(f"Running {', '.join(batch)} …")
         try:
-            request = RunRequest(tuple(batch))
+            request = RunRequest(tuple(batch), keep_going=True)  # what is not read today cannot be read tomorrow
             result = self._dependencies.runner(project, request, self.live.take, self._cancel)
         except RunCancelledError:
             if self._stopping.cancelled:
