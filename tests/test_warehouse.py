@@ -104,8 +104,8 @@ def test_a_missing_driver_is_named_with_its_command(loader: str) -> None:
     kind = next(kind for kind in WAREHOUSES if kind.loader == loader)
     with pytest.raises(ConfigError) as caught:
         open_warehouse(kind.example, "activecampaign").check()
-    assert f"pip install 'dlt[{loader}]'" in str(caught.value)
-    assert kind.install == f"dlt[{loader}]"
+    assert f"pip install 'acflow[{loader}]'" in str(caught.value)
+    assert kind.install == f"acflow[{loader}]"
 
 
 @pytest.fixture

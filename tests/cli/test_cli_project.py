@@ -127,7 +127,7 @@ def test_check_tells_what_the_key_may_see(account: Running, world: World, projec
     assert found["account"]["url"].startswith(account.url)
     assert found["warehouse"]["free"]
     assert {*NAMES, "contacts_custom", "deals_custom", "_custom_fields"} <= set(found["warehouse"]["tables"])
-    assert set(found["versions"]) == {"acflow", "python", "dlt", "duckdb"}
+    assert set(found["versions"]) == {"acflow", "python", "duckdb", "pyarrow"}
 
 
 def test_one_forbidden_entity_is_told_and_the_others_land(world: World, tmp_path: Path) -> None:

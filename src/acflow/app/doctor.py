@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from acflow.entities.model import Entity
     from acflow.source.client import Client
 
-PACKAGES = ("acflow", "dlt", "duckdb")
+PACKAGES = ("acflow", "duckdb", "pyarrow")
 PATIENCE = 2.0  # seconds to wait for the warehouse
 
 

@@ -82,7 +82,7 @@ def _driver(module: str, extra: str) -> Any:  # noqa: ANN401 - a module
         return import_module(module)
     except ModuleNotFoundError:
         raise ConfigError(
-            f"This warehouse needs packages that are not installed. Install them with: pip install 'dlt[{extra}]'"
+            f"This warehouse needs packages that are not installed. Install them with: pip install 'acflow[{extra}]'"
         ) from None
 
 

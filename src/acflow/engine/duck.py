@@ -66,6 +66,7 @@ class DuckDBWarehouse:
         self.patience, self.memory, self.threads = patience, memory, threads or os.cpu_count() or 1
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
         self._held: Lease | None = None
+        self._described: dict[str, dict[str, dict[str, str]]] = {}  # while held: columns by dataset and table
 
     @contextmanager
     def connect(self, access: Access = Access.WRITE) -> "Iterator[duckdb.DuckDBPyConnection]":
@@ -106,6 +107,7 @@ class DuckDBWarehouse:
                 yield
             finally:
                 self._held = before
+                self._described.clear()
 
     def _open(self, deadline: float, read_only: bool) -> "duckdb.DuckDBPyConnection":
         import duckdb
@@ -210,8 +212,15 @@ class DuckDBWarehouse:
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
-        sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
-        return {row[0]: row[1] for row in self._catalogue(sql, [self.dataset, table])}
+        if not self._held:
+            sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
+            return {row[0]: row[1] for row in self._catalogue(sql, [self.dataset, table])}
+        if self.dataset not in self._described:
+            sql = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = ?"
+            tables = self._described[self.dataset] = {}
+            for name, column, kind in self._catalogue(sql, [self.dataset]):
+                tables.setdefault(name, {})[column] = kind
+        return dict(self._described[self.dataset].get(table, {}))
 
     def tables(self) -> list[str]:
         """Return the names of the tables in the dataset, dlt's own left out."""
@@ -232,6 +241,7 @@ class DuckDBWarehouse:
 
         Unless the file is held: then they are acflow's own, and rows on their way to it lie in files.
         """
+        self._described.clear()
         with self.connect(Access.SEALED) as connection, self._in_time(connection):
             connection.begin()
             for statement in statements:

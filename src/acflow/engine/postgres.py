@@ -30,15 +30,15 @@ PASSING = re.compile(
     r"|timed out|no such file|closed the connection|connection reset|terminating connection|could not receive data",
     re.IGNORECASE,
 )
-COLUMNS = """
-SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
+ALL_COLUMNS = """
+SELECT c.relname AS "table", a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_catalog.pg_attribute AS a
 JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE n.nspname = :dataset AND c.relname = :table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY a.attnum
+WHERE n.nspname = :dataset AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum
 """
+COLUMNS = ALL_COLUMNS.replace("WHERE", "WHERE c.relname = :table AND")
 IDENTITY = """
 SELECT pg_postmaster_start_time()::text AS started, oid::text AS number
 FROM pg_catalog.pg_database WHERE datname = current_database()
@@ -72,6 +72,7 @@ class PostgreSQLWarehouse:
         self._holds = 0
         # While held: connections that nobody uses, by dataset and by whether they only read.
         self._idle: dict[tuple[str, bool], Connection] = {}
+        self._described: dict[str, dict[str, dict[str, str]]] = {}  # while held: columns by dataset and table
 
     @contextmanager
     def connect(self, *, reading: bool = False) -> "Iterator[Connection]":
@@ -224,8 +225,14 @@ class PostgreSQLWarehouse:
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table and their SQL types, in order; empty if there is no such table."""
-        found = self.query(filled(COLUMNS, self.dialect, dataset=self.dataset, table=table))
-        return {row["name"]: row["type"] for row in found.to_pylist()}
+        if not self._holds:
+            described = self.query(filled(COLUMNS, self.dialect, dataset=self.dataset, table=table))
+            return {row["name"]: row["type"] for row in described.to_pylist()}
+        if self.dataset not in self._described:
+            tables = self._described[self.dataset] = {}
+            for row in self.query(filled(ALL_COLUMNS, self.dialect, dataset=self.dataset)).to_pylist():
+                tables.setdefault(row["table"], {})[row["name"]] = row["type"]
+        return dict(self._described[self.dataset].get(table, {}))
 
     def tables(self) -> list[str]:
         """Return the names of the tables in the dataset, dlt's own left out."""
@@ -240,6 +247,7 @@ class PostgreSQLWarehouse:
 
     def execute(self, statements: Sequence[str]) -> None:
         """Carry out these statements in one transaction."""
+        self._described.clear()
         with self.connect() as connection, connection.cursor() as cursor:
             if self.seconds:
                 cursor.execute(f"SET LOCAL statement_timeout = {max(1, int(self.seconds * 1000))}")
@@ -302,6 +310,7 @@ class PostgreSQLWarehouse:
             yield
         finally:
             self._holds -= 1
+            self._described.clear()
             if not self._holds:
                 while self._idle:
                     self._idle.popitem()[1].close()

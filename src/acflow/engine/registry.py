@@ -35,7 +35,7 @@ WAREHOUSES: tuple[WarehouseKind, ...] = (
         loader="motherduck",
         example="motherduck:///database?motherduck_token=…",
         run_here=False,
-        install="dlt[motherduck]",
+        install="acflow[motherduck]",
         remark="DuckDB as a service; the same SQL and types.",
     ),
     WarehouseKind(
@@ -45,7 +45,7 @@ WAREHOUSES: tuple[WarehouseKind, ...] = (
         loader="bigquery",
         example="bigquery://project",
         run_here=False,
-        install="dlt[bigquery]",
+        install="acflow[bigquery]",
         remark="Credentials come from `GOOGLE_APPLICATION_CREDENTIALS`. A reader may find a table empty while it is "
         "replaced. JSON is kept as text.",
     ),
@@ -56,7 +56,7 @@ WAREHOUSES: tuple[WarehouseKind, ...] = (
         loader="snowflake",
         example="snowflake://user:password@account/database?warehouse=name&role=name",
         run_here=False,
-        install="dlt[snowflake]",
+        install="acflow[snowflake]",
         remark="Names keep their case, so quote them. JSON is kept as text.",
     ),
     WarehouseKind(
@@ -66,7 +66,7 @@ WAREHOUSES: tuple[WarehouseKind, ...] = (
         loader="redshift",
         example="redshift://user:password@host:5439/database",
         run_here=False,
-        install="dlt[redshift]",
+        install="acflow[redshift]",
         remark="Rows go as INSERT statements, so large tables take long; names lose their case. JSON is kept as text.",
     ),
     WarehouseKind(
@@ -76,7 +76,7 @@ WAREHOUSES: tuple[WarehouseKind, ...] = (
         loader="clickhouse",
         example="clickhouse://user:password@host:9440/database?http_port=8443&secure=1",
         run_here=False,
-        install="dlt[clickhouse]",
+        install="acflow[clickhouse]",
         remark="Without schemas, so tables are named `activecampaign___contacts`; without transactions, so a reader "
         "may find a table empty while it is replaced. JSON is kept as text.",
     ),

@@ -1,6 +1,7 @@
 """Types of columns in each database's own words, and which of them a column of Arrow is."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -47,15 +48,16 @@ OWN_WORDS: Mapping[str, Mapping[str, str]] = {
 
 def sql_type(kind: ColumnType, dialect: str) -> str:
     """Return a type as a database calls it."""
-    if own := OWN_WORDS.get(dialect, {}).get(kind.sql):
+    return _in_words_of(kind.sql, dialect)
+
+
+@cache
+def _in_words_of(sql: str, dialect: str) -> str:
+    if own := OWN_WORDS.get(dialect, {}).get(sql):
         return own
     if dialect == "sqlite":
-        return (
-            kind.sql.replace(",", ", ")
-            if kind.loader["data_type"] == "decimal"
-            else exp.DataType.build(kind.sql).sql(dialect)
-        )
-    return exp.DataType.build(kind.sql, dialect="duckdb").sql(dialect)
+        return sql.replace(",", ", ") if sql.startswith("DECIMAL") else exp.DataType.build(sql).sql(dialect)
+    return exp.DataType.build(sql, dialect="duckdb").sql(dialect)
 
 
 def of_hint(hint: Mapping[str, Any]) -> ColumnType:

@@ -108,6 +108,7 @@ class Loader:
             except WarehouseError as error:
                 refused[job.table] = error
         drop_staged(self.warehouse)
+        self.warehouse.checkpoint()
         return gone, refused
 
     def _swap(self, job: LoadJob) -> int:
@@ -121,7 +122,6 @@ class Loader:
     def apply(self, statements: Sequence[str]) -> None:
         """Carry out statements in one transaction, with more memory if the warehouse is short of it."""
         with_memory(self.warehouse, lambda: self.warehouse.execute(statements))
-        self.warehouse.checkpoint()
 
     def recover_pending(self) -> RecoveredLoad | None:
         """Finish a load that was cut off, or drop what cannot be finished. Return what was done, None if nothing.
