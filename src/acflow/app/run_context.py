@@ -107,12 +107,14 @@ def open_run(
         warehouse = open_warehouse(
             settings.warehouse, settings.dataset, patience=settings.warehouse_patience, memory=settings.memory
         )
-        check_owner(warehouse, settings.url, renamed_from=renamed_from)
-        remarks += upgrade(warehouse)
+        with warehouse.held(new=False):
+            check_owner(warehouse, settings.url, renamed_from=renamed_from)
+            remarks += upgrade(warehouse)
+            if reading:
+                warehouse.check()
         if reading:
             from acflow.load.loader import Loader
 
-            warehouse.check()
             client = stack.enter_context(_client(settings))
             account = Account(client, warehouse, Loader(warehouse, settings.state / "load", client.url))
             if settled := account.loader.recover_pending():

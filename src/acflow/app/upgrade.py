@@ -30,8 +30,7 @@ def upgrade(warehouse: Warehouse) -> list[str]:
         WarehouseError: the database refused; what was there is as it was.
 
     """
-    with warehouse.held(reading=True):
-        layout = int(metadata(warehouse).get(LAYOUT, 0))
+    layout = int(metadata(warehouse).get(LAYOUT, 0))
     if layout > NEWEST_LAYOUT:
         raise ConfigError(
             f"The dataset {warehouse.dataset} of {warehouse.url} was written by a newer acflow (layout {layout}; this "

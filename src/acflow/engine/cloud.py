@@ -211,7 +211,7 @@ class CloudWarehouse:
         """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
         return nullcontext()
 
-    def held(self, *, reading: bool = False) -> AbstractContextManager[None]:  # noqa: ARG002
+    def held(self, *, reading: bool = False, new: bool = True) -> AbstractContextManager[None]:  # noqa: ARG002
         """Do nothing: each question has a connection of its own."""
         return nullcontext()
 

@@ -96,9 +96,9 @@ class DuckDBWarehouse:
                 raise
 
     @contextmanager
-    def held(self, *, reading: bool = False) -> Iterator[None]:
+    def held(self, *, reading: bool = False, new: bool = True) -> Iterator[None]:
         """Keep the file open until the block ends: each opening costs 30 ms, and a landing has dozens."""
-        if reading and (self._held or not self.path.exists()):
+        if (reading and self._held) or ((reading or not new) and not self.path.exists()):
             yield
             return
         with self._lease(Access.READ if reading else Access.WRITE) as lease:

@@ -76,8 +76,12 @@ class Warehouse(Protocol):
 
         """
 
-    def held(self, *, reading: bool = False) -> AbstractContextManager[None]:
-        """Be quick about many small questions and statements until the block ends; with `reading`, nobody may write."""
+    def held(self, *, reading: bool = False, new: bool = True) -> AbstractContextManager[None]:
+        """Be quick about many small questions and statements until the block ends.
+
+        With `reading` nobody may write in it. A warehouse that is not there yet is made, if it is to be written to and
+        may be `new`.
+        """
 
     def checkpoint(self) -> None:
         """Give back the space of what was replaced."""

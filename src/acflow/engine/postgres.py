@@ -303,7 +303,7 @@ class PostgreSQLWarehouse:
             yield
 
     @contextmanager
-    def held(self, *, reading: bool = False) -> Iterator[None]:  # noqa: ARG002
+    def held(self, *, reading: bool = False, new: bool = True) -> Iterator[None]:  # noqa: ARG002
         """Keep connections open until the block ends: each costs 20 ms, and a landing has dozens."""
         self._holds += 1
         try:

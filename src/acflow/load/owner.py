@@ -45,8 +45,7 @@ def check_owner(warehouse: Warehouse, url: str, *, renamed_from: str = "") -> No
         account = canonical(url)
     except ConfigError:
         return
-    with warehouse.held(reading=True):
-        owner = owner_of(warehouse)
+    owner = owner_of(warehouse)
     if owner in {None, account} or (renamed_from and canonical(renamed_from) == owner):
         return
     raise OtherAccountError(
