@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from acflow.errors import ConfigError
-from acflow.reports.assemble import Catalog, build, render, tables_of
+from acflow.reports.assemble import Catalog, build, render, tables_of, written_sql
 from acflow.reports.model import Report
 from acflow.reports.options import Options, is_zone
 from acflow.reports.past import Past, entity_of, take_back
@@ -107,8 +107,11 @@ class ReportSession:
         return take_back(self.warehouse, report, self.as_of, self.there, self.readings)
 
     def _sql(self, report: Report, past: Past, dialect: str | None = None, *, pretty: bool = False) -> str:
-        query = build(report, self.options, self.as_of, self.there, self.warehouse.dataset, past.rewinds)
-        return render(query, dialect or self.warehouse.dialect, pretty=pretty)
+        dialect, dataset = dialect or self.warehouse.dialect, self.warehouse.dataset
+        if not pretty:
+            return written_sql(report, self.options, self.as_of, self.there, dataset, past.rewinds, dialect)
+        query = build(report, self.options, self.as_of, self.there, dataset, past.rewinds)
+        return render(query, dialect, pretty=True)
 
     def _read(self, report: Report) -> Mapping[str, datetime]:
         """Return when the tables of a report were read."""
