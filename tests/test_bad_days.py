@@ -202,7 +202,7 @@ def test_an_account_that_suddenly_shows_nothing_is_refused(small: World, setting
     with running(make_world("empty")) as sandbox:
         report = run(settings_of(sandbox), [entity("lists")])
         assert (report.exit_code, of(report, "lists").landed) == (5, False)
-        assert "--accept-shrink lists" in (of(report, "lists").reason or "")
+        assert "accept in the next run that lists shrink" in (of(report, "lists").reason or "")
         assert rows(settings, "lists") == len(small.rows("lists"))
         report = run(settings_of(sandbox), [entity("lists")], options=RunOptions(accept_shrink=frozenset({"lists"})))
     assert (report.exit_code, rows(settings, "lists")) == (0, 0)

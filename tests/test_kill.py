@@ -158,7 +158,7 @@ def test_a_full_disk_leaves_the_old_table(settings_of: Callable[..., Settings], 
             text=True,
             preexec_fn=_small_files(limit),
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert "done" not in process.stdout
         assert "DiskFullError: No space left" in process.stderr

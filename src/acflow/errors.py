@@ -31,8 +31,10 @@ AcflowError                      exit 1
 A run in which some entities landed and others did not ends with `PARTIAL` (5); Ctrl-C ends with 130.
 """
 
+import re
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 OK = 0
 PARTIAL = 5
@@ -40,10 +42,33 @@ BUSY = 8
 INTERRUPTED = 130
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the reader can do next; each front puts it into its own words: a command, a button, a field.
+
+    `names` are the entities or flows that it is about, all if none is named.
+    """
+
+    kind: Literal[
+        "connect", "run", "read", "list_reports", "rename_account", "set_up_people", "choose_port", "keep_going"
+    ]
+    names: tuple[str, ...] = ()
+
+
 class AcflowError(Exception):
-    """Something went wrong; the message holds the fact, then the next step."""
+    """Something went wrong; the message holds the fact, then the next step, unless an `action` tells it."""
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str = "", *, action: Action | None = None) -> None:
+        super().__init__(message)
+        self.action = action
+
+    @property
+    def code(self) -> str:
+        """The kind of error in a word for programs, such as `warehouse_busy`."""
+        name = type(self).__name__.removesuffix("Error")
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 class RunCancelledError(AcflowError):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 
 ENV_FILE = Path(".env")
 MAY_BE_EMPTY = frozenset({"history", "reports", "report_options"})  # where nothing is an answer; elsewhere it is unset
@@ -128,7 +128,7 @@ class Settings(BaseModel):
     ] = SecretStr("")
     serve_token: Annotated[
         SecretStr,
-        Field(description="What others must know to look at what `acflow serve` serves; it listens to none without."),
+        Field(description="What others must know to look at what is served; the service listens to none without."),
     ] = SecretStr("")
 
     custom_fields: Annotated[
@@ -186,7 +186,7 @@ class Settings(BaseModel):
         missing = [name for name, value in (("URL", self.url), ("KEY", self.key.get_secret_value())) if not value]
         if missing:
             names = " and ".join(f"ACTIVECAMPAIGN_{name}" for name in missing)
-            raise ConfigError(f"{names} not set. Run `acflow init`, or set them in the environment or in .env.")
+            raise ConfigError(f"{names} not set.", action=Action("connect"))
 
 
 def load_settings(

@@ -3,10 +3,12 @@
 import fcntl
 import os
 import pty
+import select
 import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from pathlib import Path
 from activecampaign_sandbox import Running
 
 COMMAND = (sys.executable, "-m", "acflow")
+LONGEST = 300.0  # seconds that any command may take on a machine that has much else to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def environment(sandbox: Running | None = None, **more: str) -> Mapping[str, str
 
 
 def acflow(
-    *arguments: str, folder: Path, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 120
+    *arguments: str, folder: Path, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = LONGEST
 ) -> Said:
     """Run a command to its end."""
     done = subprocess.run(
@@ -54,18 +57,29 @@ def acflow(
 def on_terminal(
     *arguments: str, folder: Path, env: Mapping[str, str], answers: Sequence[str] = (), columns: int = 100
 ) -> tuple[int, str]:
-    """Run a command on a terminal of that width, and return its exit code and all that is on the screen."""
+    """Run a command on a terminal of that width, and return its exit code and all that is on the screen.
+
+    Each answer is typed when its question stands there: what was typed before a password is asked for gets lost.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-    screen = b""
+    screen, answered, waiting = b"", 0, list(answers)
+    deadline = time.monotonic() + LONGEST
     with subprocess.Popen(
         [*COMMAND, *arguments], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     ) as run:
         os.close(theirs)
         with suppress(OSError):  # the other end is closed: there is no more to come
-            while part := os.read(ours, 65536):
-                screen += part
-        code = run.wait(timeout=120)
+            while time.monotonic() < deadline:
+                if select.select([ours], [], [], 0.05)[0]:
+                    if not (part := os.read(ours, 65536)):
+                        break
+                    screen += part
+                elif waiting and len(screen) > answered and screen.endswith(b": "):
+                    answered = len(screen)
+                    os.write(ours, f"{waiting.pop(0)}\n".encode())
+            else:
+                run.kill()
+        code = run.wait(timeout=LONGEST)
     os.close(ours)
     return code, screen.decode().replace("\r\n", "\n")

@@ -132,7 +132,7 @@ def test_nobody_listening_is_no_reason_to_stop(account: Running, tmp_path: Path)
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert done.returncode == 0
     shown = acflow("query", "select count(*) as n from lists", "--format", "csv", folder=tmp_path, env=env)

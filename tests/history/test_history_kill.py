@@ -65,7 +65,7 @@ def test_no_version_is_lost_whenever_a_run_is_killed(settings_of: Callable[..., 
         name_all(world, 0)
         process = start(settings, "load")
         began = time.monotonic()
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         assert process.returncode == 0
         length = time.monotonic() - began
         for generation in range(1, KILLS + 1):
@@ -79,7 +79,7 @@ def test_no_version_is_lost_whenever_a_run_is_killed(settings_of: Callable[..., 
             assert len(now) == 1
             seen |= now
         process = start(settings, "done")
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         assert process.returncode == 0
     warehouse = open_warehouse(settings.warehouse, settings.dataset)
     kept = set(warehouse.query("SELECT title FROM deals_history").column("title").to_pylist())

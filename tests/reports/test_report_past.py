@@ -138,7 +138,7 @@ def test_a_report_says_of_when_its_oldest_table_is(tmp_path: Path) -> None:
     assert (found.as_of, found.data_as_of) == (READ, old)
     (note,) = [note for note in found.notes if "Not all data" in note]
     assert note == (
-        "Not all data are of 2026-06-15: users on 2026-06-07 at the latest. `acflow run users` brings them up to date."
+        "Not all data are of 2026-06-15: users on 2026-06-07 at the latest. Reading them again brings them up to date."
     )
     fresh = answer(duckdb_with(tmp_path, deals=[deal(1)], users=[{"id": 1}], _readings=readings()), report("pipeline"))
     assert not [note for note in fresh.notes if "Not all data" in note]

@@ -70,7 +70,7 @@ class _Computing:
             ):  # may be a view
                 continue
             derived = derived_tables().get(entity)
-            reason = derived.missing if derived else "it has never landed. Run without --no-read first"
+            reason = derived.missing if derived else "it has never landed, and this run was not to read"
             self._unavailable[entity, False] = (entity, reason, 6)
 
     def flow(self, name: str) -> FlowResult:

@@ -11,7 +11,7 @@ from acflow.app.instants import as_text, in_utc
 from acflow.app.query import SECONDS, QueryRows, stream_query
 from acflow.app.rows import RowsQuery, RowsSql
 from acflow.app.runs import landed_certificates
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +115,7 @@ def table_named(project: "Project", name: str, reader: "Warehouse | None" = None
     if name.lower() in known:
         return known[name.lower()]
     if not known:
-        raise ConfigError(f"There are no tables in {reader.url} yet. Run `acflow run` first.")
+        raise ConfigError(f"There are no tables in {reader.url} yet.", action=Action("run"))
     near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.4)
     guess = f" Did you mean {known[near[0]]}?" if near else ""
     raise ConfigError(f"There is no table {name!r}.{guess} Tables: {', '.join(known.values())}.")

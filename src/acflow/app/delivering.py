@@ -15,7 +15,7 @@ from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
 from acflow.destinations.privacy import privacy_key
 from acflow.destinations.registry import destination
 from acflow.engine.materialize import SYNCED_AT
-from acflow.errors import AcflowError, DeliveryError
+from acflow.errors import AcflowError, Action, DeliveryError
 from acflow.flows.relation import FLOWS, table
 from acflow.flows.sqltypes import data_type
 from acflow.settings import Settings
@@ -54,7 +54,7 @@ def try_destinations(context: RunContext, prepared: PreparedRun, *, keep_going: 
         return
     if not keep_going:
         said = "\n  ".join(["A destination cannot be written, so nothing was read.", *failures])
-        raise DeliveryError(f"{said}\nSet that right and run again, or go on without with --keep-going.")
+        raise DeliveryError(f"{said}\n", action=Action("keep_going"))
     for failure in failures:
         context.emit(Remark(f"A destination cannot be written now. It is tried again at the end. {failure}"))
 

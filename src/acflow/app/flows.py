@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from acflow.app.instants import as_text, in_utc
 from acflow.app.runs import FlowRun, landed_certificates, last_flow_runs, newest_certificates, runs_of
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -191,7 +191,7 @@ def _text(project: "Project") -> str:
     from acflow.flows.file import read_text
 
     if not project.flow_path.exists():
-        raise ConfigError(f"There is no {project.flow_path} here. Run `acflow init` to write one.")
+        raise ConfigError(f"There is no {project.flow_path} here.", action=Action("connect"))
     return read_text(project.flow_path)
 
 

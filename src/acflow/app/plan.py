@@ -199,7 +199,7 @@ def read_block(settings: "Settings") -> str:
     helpers = {each.name for each in HELPERS}
     lines = [
         "",
-        "# What every run reads; flows add what they need besides. `acflow plan` tells what it costs in requests and",
+        "# What every run reads; flows add what they need besides. The plan tells what it costs in requests and",
         "# minutes, and what the lines below with # would add: each 100 rows are one request, five requests a second.",
         "read:",
         *(f"  - {name}" for name in chosen),

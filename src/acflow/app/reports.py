@@ -149,9 +149,7 @@ def keep_wanted(settings: "Settings", reports: "Sequence[Report]") -> list[str]:
         try:
             session.land(report)
         except AcflowError as error:
-            remarks.append(
-                f"Report {report.name} was not kept; `acflow reports land {report.name}` tries again. {error}"
-            )
+            remarks.append(f"Report {report.name} was not kept; the next run tries again. {error}")
     return remarks
 
 

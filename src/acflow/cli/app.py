@@ -31,6 +31,7 @@ from acflow.cli import (
     show,
     tables,
 )
+from acflow.cli.actions import message_of
 from acflow.cli.options import command_help
 from acflow.errors import INTERRUPTED, AcflowError, ConfigError, DiskFullError
 
@@ -108,7 +109,7 @@ def start(arguments: list[str]) -> int:
         console.say("Ended without doing anything.")
         return AcflowError.exit_code
     except AcflowError as error:
-        console.say(str(error))
+        console.say(message_of(error))
         return error.exit_code
     except OSError as error:
         return _complain_of_system(error, debug=debug)

@@ -55,7 +55,8 @@ def tell(result: "RunResult", settings: "Settings", *, quiet: bool) -> None:
         if certificate.lacking and not quiet:
             console.say(f"{certificate.entity}: not there for this key, and not needed. {certificate.reason}")
         elif certificate.reason and not certificate.lacking:
-            console.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}")
+            guarded = f" (--accept-shrink {certificate.entity})" if certificate.may_be_accepted else ""
+            console.say(f"{certificate.entity}: {certificate.verdict.value}, not landed. {certificate.reason}{guarded}")
     results.tell(result.flows, quiet=quiet)
     if not quiet:
         console.say(_summary(result, settings))

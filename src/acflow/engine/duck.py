@@ -23,6 +23,7 @@ from acflow.engine.sql import literal, quoted, table
 from acflow.engine.trouble import busy, explain, too_long
 from acflow.entities.types import ColumnType
 from acflow.errors import (
+    Action,
     ConfigError,
     DiskFullError,
     MemoryLimitError,
@@ -191,7 +192,7 @@ class DuckDBWarehouse:
     def _reading(self, access: Access = Access.READ) -> "Iterator[duckdb.DuckDBPyConnection]":
         """Open the file to read, with the dataset's tables by their plain names."""
         if not self.path.exists():
-            raise WarehouseError(f"There is no warehouse at {self.path} yet. Run `acflow run` first.")
+            raise WarehouseError(f"There is no warehouse at {self.path} yet.", action=Action("run"))
         with self.connect(access) as connection:
             if self._has_dataset(connection):
                 connection.execute(f"SET search_path = '{self.dataset}'")

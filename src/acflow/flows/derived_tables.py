@@ -68,7 +68,7 @@ def derived_tables() -> Mapping[str, Derived]:
 def _history(entity: Entity) -> list[Derived]:
     """Return the change log of an entity, what is gone of it and, where it has counters, its daily snapshots."""
     columns, name, reads = columns_of(entity), entity.name, (entity.name,)
-    missing = f"no history of {name} has been kept. Name {name} in ACFLOW_HISTORY, then run `acflow run {name}`."
+    missing = f"no history of {name} has been kept. Name {name} in ACFLOW_HISTORY, then read it again."
     found = [Derived(f"{name}_history", reads, columns | VERSION, ("id", "_valid_from"), missing)]
     lacking = f"{name} have not landed. {_run(name)}"
     found.append(Derived(f"{name}_deleted", reads, columns | {DELETED_AT: INSTANT}, ("id",), lacking))
@@ -78,7 +78,7 @@ def _history(entity: Entity) -> list[Derived]:
 
 
 def _run(*entities: str) -> str:
-    return f"Run `acflow run {' '.join(entities)}`."
+    return f"Read {' and '.join(entities)} first."
 
 
 def read_for(name: str) -> tuple[str, ...]:

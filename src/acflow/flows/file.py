@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.flows.checks import check_names
 from acflow.flows.draft import Draft
 from acflow.flows.problems import Path, nearest, suggest
@@ -65,7 +65,7 @@ def read_text(path: FilePath) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist. Run `acflow init` to write one.") from None
+        raise ConfigError(f"{path} does not exist.", action=Action("connect")) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} could not be read: {error}.") from None
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.flows.materialize import Materializer
 from acflow.flows.plan import Plan
 from acflow.flows.relation import FLOWS
@@ -23,7 +23,7 @@ def preview_query(materializer: Materializer, plan: Plan, name: str) -> exp.Sele
     landed = set(materializer.warehouse.tables())
     lacking = [entity for entity in plan.entities([name]) if entity not in landed]
     if lacking:
-        raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet. Run `acflow run {' '.join(lacking)}`.")
+        raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet.", action=Action("run", tuple(lacking)))
     order = plan.order([name])
     query = exp.select("*").from_(exp.table_(name, quoted=True))
     for needed in order:

@@ -394,7 +394,7 @@ class FlowFile(Part):
         "entities with the helpers that cost a request or two.",
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
-    notify: Notices = Field(default=[], description="Addresses that `acflow serve` tells how runs end.")
+    notify: Notices = Field(default=[], description="Addresses that are told how runs end.")
     flows: dict[str, Flow] = Field(default_factory=dict, description="Data flows by name; by default the six entities.")
 
     _document: Document = PrivateAttr(default_factory=lambda: Document("acflow.yaml"))

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from acflow.engine import Warehouse
 from acflow.engine.sql import table
-from acflow.errors import ConfigError, OtherAccountError
+from acflow.errors import Action, ConfigError, OtherAccountError
 from acflow.load.metadata import ACCOUNT, LAYOUT, NEWEST_LAYOUT, metadata, save_metadata_sql
 from acflow.load.state import READINGS, bookmarks
 from acflow.source.protocol import API, base_url
@@ -51,8 +51,8 @@ def check_owner(warehouse: Warehouse, url: str, *, renamed_from: str = "") -> No
     raise OtherAccountError(
         f"The dataset {warehouse.dataset} of {warehouse.url} holds the data of {owner}, and this project reads "
         f"{account}. Nothing was read or written. Give each account a dataset of its own: `dataset: other_name` in "
-        "acflow.yaml, or ACFLOW_DATASET. If it is the same account at a new address, run once with "
-        f"--renamed-from {owner}"
+        "acflow.yaml, or ACFLOW_DATASET.",
+        action=Action("rename_account", (owner or "",)),
     )
 
 

@@ -48,7 +48,7 @@ class Options:
         if min(self.days, self.recent_days) < 1 or self.minimum_sends < 0:
             raise ConfigError("Numbers of days must be at least 1, and of sends at least 0.")
         if self.rates and not self.into:
-            raise ConfigError("Rates need the currency that they lead into: --into eur.")
+            raise ConfigError("Rates need the currency that they lead into, such as eur (into).")
         if any(not rate.is_finite() or rate <= 0 for rate in self.rates.values()):
             raise ConfigError("Rates must be above 0.")
 

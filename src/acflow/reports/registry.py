@@ -2,7 +2,7 @@
 
 import difflib
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.reports import marketing, revops, sales
 from acflow.reports.model import Report
 
@@ -17,4 +17,4 @@ def report(name: str) -> Report:
         return by_name[known]
     near = difflib.get_close_matches(known, by_name, n=1, cutoff=0.4)
     guess = f" Did you mean {near[0]}?" if near else ""
-    raise ConfigError(f"There is no report {name!r}.{guess} `acflow reports` lists them.")
+    raise ConfigError(f"There is no report {name!r}.{guess}", action=Action("list_reports"))

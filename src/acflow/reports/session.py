@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.reports.assemble import Catalog, build, render, tables_of, written_sql
 from acflow.reports.model import Report
 from acflow.reports.options import Options, is_zone
@@ -128,8 +128,8 @@ class ReportSession:
         if behind:
             ages = ", ".join(f"{name} on {moment:%Y-%m-%d}" for name, moment in behind.items())
             yield (
-                f"Not all data are of {newest:%Y-%m-%d}: {ages} at the latest. `acflow run {' '.join(behind)}` brings "
-                "them up to date."
+                f"Not all data are of {newest:%Y-%m-%d}: {ages} at the latest. Reading them again "
+                "brings them up to date."
             )
 
     def land(self, report: Report) -> int:
@@ -175,7 +175,7 @@ def _instant(warehouse: "Warehouse", options: Options, there: Catalog) -> tuple[
         return newest, ()
     if newest := _newest(warehouse, DATES, there):
         return newest, ("As of the newest change of any row, since no reading has left its date yet.",)
-    raise ConfigError(f"There is nothing to report on in {warehouse.url} yet. Run `acflow run` first.")
+    raise ConfigError(f"There is nothing to report on in {warehouse.url} yet.", action=Action("run"))
 
 
 def _with_zone(warehouse: "Warehouse", options: Options, there: Catalog) -> Options:
@@ -240,8 +240,8 @@ def _missing(report: Report, there: Catalog) -> list[str]:
 def _how_to_get(name: str) -> str:
     entity, _, kept = name.rpartition("_")
     if kept in {"history", "daily"} and entity in schemas():
-        return f"It grows with each `acflow run {entity}` that keeps history."
-    return f"`acflow run {name}` brings it."
+        return f"It grows with each reading of {entity} that keeps history."
+    return f"Reading {name} brings it."
 
 
 def _limited(warehouse: "Warehouse", there: Catalog) -> tuple[str, ...]:

@@ -99,6 +99,11 @@ class Certificate:
         """Whether the account has no such thing for us, and nobody asked for it by name."""
         return self.optional and self.verdict is Verdict.FORBIDDEN
 
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether the reading is proved and was kept from the table only because that would shrink."""
+        return self.verdict in LANDABLE and self.reason is not None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the certificate as JSON values."""
         since = self.since and self.since.isoformat()
@@ -231,7 +236,7 @@ def guard(
             certificate,
             reason=(
                 f"The table holds {previous_rows:,} rows and the account now shows {certificate.received:,}; the old "
-                f"table stays. If that is right, run again with --accept-shrink {certificate.entity}."
+                f"table stays. If that is right, accept in the next run that {certificate.entity} shrink."
             ),
         )
     if lost:
@@ -239,7 +244,7 @@ def guard(
             certificate,
             reason=(
                 f"Most rows held something in {', '.join(lost)}, and now they do not; the old table stays. "
-                f"If that is right, run again with --accept-shrink {certificate.entity}."
+                f"If that is right, accept in the next run that {certificate.entity} shrink."
             ),
         )
     return certificate

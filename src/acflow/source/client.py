@@ -19,6 +19,7 @@ import stamina
 from acflow.entities.model import Entity
 from acflow.errors import (
     AcflowError,
+    Action,
     ApiError,
     BadKeyError,
     BrokenAnswerError,
@@ -295,8 +296,8 @@ class Client:
             said = self.fetch(Request("users/me"), read_json, patience=PROBE_PATIENCE)
         except ForbiddenError:
             raise BadKeyError(
-                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer), "
-                "and give them to `acflow init`, or set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY.",
+                f"{self.url} refused the key. Copy URL and key from the same account (Settings, Developer).",
+                action=Action("connect"),
             ) from None
         except (NotFoundError, BrokenAnswerError) as error:
             raise WrongServerError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.source.protocol import is_loopback
 
 SHORTEST = 16  # characters
@@ -29,11 +29,13 @@ class Access:
 
         """
         fix = (
-            "Add people who log in with `acflow serve user NAME`, or set ACFLOW_SERVE_TOKEN in .env, for instance to "
-            "what `openssl rand -hex 32` prints."
+            "Set ACFLOW_SERVE_TOKEN in .env, for instance to what `openssl rand -hex 32` prints, or let people log in."
         )
         if not self.token and not self.people and not is_loopback(_url(host)):
-            raise ConfigError(f"{host} can be reached by others, who could see what flows there are. {fix}")
+            raise ConfigError(
+                f"{host} can be reached by others, who could see what flows there are. {fix}",
+                action=Action("set_up_people"),
+            )
         if self.token and len(self.token) < SHORTEST:
             raise ConfigError(f"ACFLOW_SERVE_TOKEN has fewer than {SHORTEST} characters. {fix}")
 

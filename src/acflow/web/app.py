@@ -1,4 +1,4 @@
-"""The small HTTP side of `acflow serve`: is it alive, what runs when, and addresses that start a flow."""
+"""The small HTTP side of the service: is it alive, what runs when, and addresses that start a flow."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.web.access import Access
 from acflow.web.connections import PunctualProtocol
 from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
@@ -81,7 +81,9 @@ def _listen_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise ConfigError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another --port.") from None
+        raise ConfigError(
+            f"Port {port} of {host} cannot be used: {error.strerror}.", action=Action("choose_port")
+        ) from None
 
 
 def serve(  # noqa: PLR0913 - each says something about the server

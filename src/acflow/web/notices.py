@@ -44,7 +44,7 @@ def of_result(result: RunResult, file: FlowFile) -> Iterator[Message]:
     if well:
         yield Message("success", result.run, result.status, _flows(well), f"{_names(well)}: all well.")
     if badly:
-        said = f"{_names(badly)}: not done, what was there stays. `acflow runs show {result.run}` says why."
+        said = f"{_names(badly)}: not done, what was there stays. Run {result.run} says why."
         yield Message("failure", result.run, result.status, _flows(badly), said)
     if shrunk := [each for each in result.certificates if _shrunk(each)]:
         facts: list[Facts] = [
@@ -74,7 +74,7 @@ def of_error(error: BaseException, wanted: Sequence[str]) -> Message:
     known = isinstance(error, AcflowError)
     kind = (type(error).__doc__ or "").splitlines()[0] if known else "Something unexpected went wrong."
     flows = [{"name": name, "status": "failed", "rows": None} for name in wanted]
-    said = f"{', '.join(wanted)}: not done. {kind} `acflow runs` and the log of `acflow serve` say more."
+    said = f"{', '.join(wanted)}: not done. {kind} The list of runs and the log of the service say more."
     return Message("failure", None, "failed", flows, said)
 
 

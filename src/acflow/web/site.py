@@ -1,7 +1,7 @@
 """The site: what its pages work with, their routes, and what they say when something goes wrong."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 NOT_FOUND, BUSY, BAD = 404, 503, 400
 MOST_KEPT = 200  # answers that are remembered
+# The button for what an error says to do next.
+STEPS: Mapping[str, tuple[str, str]] = {
+    "connect": ("Connect an account", "/welcome"),
+    "run": ("Read the account", "/runs"),
+    "read": ("Read the account", "/runs"),
+    "list_reports": ("Show the reports", "/reports"),
+    "rename_account": ("Show the settings", "/settings"),
+    "set_up_people": ("Show the settings", "/settings"),
+    "choose_port": ("Go to the overview", "/"),
+    "keep_going": ("Show the runs", "/runs"),
+}
 
 
 @dataclass
@@ -179,8 +190,8 @@ def on_our_error(request: Request, error: Exception) -> Response:
         return respond(request, MessagePage("acflow.yaml has mistakes", str(error), "alert", "Try again"), BAD)
     title = "That did not work" if isinstance(error, AcflowError) else "Something unexpected went wrong"
     text = (
-        str(error)
-        if isinstance(error, AcflowError)
-        else f"{type(error).__name__}. The log of `acflow serve` says more."
+        str(error) if isinstance(error, AcflowError) else f"{type(error).__name__}. The log of the service says more."
     )
-    return respond(request, MessagePage(title, text, "alert", "Go to the overview"), status)
+    action = error.action if isinstance(error, AcflowError) else None
+    label, url = STEPS[action.kind] if action else ("Go to the overview", "/")
+    return respond(request, MessagePage(title, text, "alert", label, url), status)

@@ -24,7 +24,7 @@ def data_quality(certificates: Sequence[Mapping[str, Any]]) -> Table:
 
 def not_read(refused: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say which readings did not land, and what can be done."""
-    cut_off = "The run was cut off. Run `acflow run` again."  # certificates are kept before landing, without a reason
+    cut_off = "The run was cut off. Run it again."  # certificates are kept before landing, without a reason
     return [
         f"{each['entity']} did not land on {numbers.minute(each['at'])} UTC. {each['reason'] or cut_off}"
         for each in refused

@@ -25,13 +25,22 @@ Answer = dict[str, Any]
 T = TypeVar("T")
 
 
+class NextStep(BaseModel):
+    """What can be done next, and the entities or flows that it is about."""
+
+    kind: str
+    names: list[str] = []
+
+
 class Problem(BaseModel):
-    """What went wrong, as RFC 9457 has it."""
+    """What went wrong, as RFC 9457 has it, with the kind of error in a word and what can be done next."""
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
+    code: str | None = None
+    action: NextStep | None = None
 
 
 class Question(BaseModel):
@@ -244,8 +253,15 @@ def _known(make: Callable[[], T]) -> T:
         raise HTTPException(404, str(error)) from None
 
 
-def _problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    return _json(Problem(title=title, status=status, detail=detail).model_dump(), status, headers, PROBLEM)
+def _problem(
+    status: int, title: str, detail: str, headers: dict[str, str] | None = None, error: AcflowError | None = None
+) -> Response:
+    problem = Problem(title=title, status=status, detail=detail)
+    if error is not None:
+        problem.code = error.code
+        if step := error.action:
+            problem.action = NextStep(kind=step.kind, names=list(step.names))
+    return _json(problem.model_dump(exclude_none=True), status, headers, PROBLEM)
 
 
 def _on_http(_: Request, error: Exception) -> Response:
@@ -263,8 +279,9 @@ def _on_invalid(_: Request, error: Exception) -> Response:
 
 
 def _on_ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, AcflowError)  # noqa: S101 - registered for these
     if isinstance(error, WarehouseBusyError):
-        return _problem(503, "A run is writing", "Ask again in a minute.", {"Retry-After": "60"})
+        return _problem(503, "A run is writing", "Ask again in a minute.", {"Retry-After": "60"}, error=error)
     if isinstance(error, ConfigError):
-        return _problem(400, "The question is wrong", str(error))
-    return _problem(503, "Not now", str(error))
+        return _problem(400, "The question is wrong", str(error), error=error)
+    return _problem(503, "Not now", str(error), error=error)
