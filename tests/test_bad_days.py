@@ -77,7 +77,7 @@ def test_an_entity_without_rights_fails_alone(
         settings = settings_of(sandbox)
         run(settings, [entity("deals")])
     with running(small, faults=[Fault(kind, path="deals", count=None)]) as sandbox:
-        report = run(settings_of(sandbox), ENTITIES)
+        report = run(settings_of(sandbox), ENTITIES, options=RunOptions(renamed_from=settings.url))
     assert of(report, "deals").verdict is Verdict.FORBIDDEN
     assert {c.entity for c in report.certificates if c.landed} == {e.name for e in ENTITIES} - {"deals"}
     assert report.exit_code == 5
@@ -175,7 +175,8 @@ def test_when_the_api_goes_down_in_the_middle_old_tables_stay(settings_of: Setti
     before = ids(settings, "contacts")
     world.delete("contacts", min(before))
     with running(world, faults=[Fault("down", path="contacts", at=10)]) as sandbox:
-        report = run(settings_of(sandbox, retry_patience=1.0), [entity("contacts")])
+        moved = RunOptions(renamed_from=settings.url)
+        report = run(settings_of(sandbox, retry_patience=1.0), [entity("contacts")], options=moved)
     contacts = of(report, "contacts")
     assert (contacts.verdict, contacts.landed, report.exit_code) == (Verdict.PARTIAL, False, 3)
     assert "old table stays" in (contacts.reason or "")
@@ -200,11 +201,12 @@ def test_an_account_that_suddenly_shows_nothing_is_refused(small: World, setting
         settings = settings_of(sandbox)
         run(settings, [entity("lists")])
     with running(make_world("empty")) as sandbox:
-        report = run(settings_of(sandbox), [entity("lists")])
+        report = run(settings_of(sandbox), [entity("lists")], options=RunOptions(renamed_from=settings.url))
         assert (report.exit_code, of(report, "lists").landed) == (5, False)
         assert "accept in the next run that lists shrink" in (of(report, "lists").reason or "")
         assert rows(settings, "lists") == len(small.rows("lists"))
-        report = run(settings_of(sandbox), [entity("lists")], options=RunOptions(accept_shrink=frozenset({"lists"})))
+        accepted = RunOptions(accept_shrink=frozenset({"lists"}), renamed_from=settings.url)
+        report = run(settings_of(sandbox), [entity("lists")], options=accepted)
     assert (report.exit_code, rows(settings, "lists")) == (0, 0)
 
 
