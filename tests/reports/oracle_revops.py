@@ -91,7 +91,7 @@ def data_health(world: World) -> Result:
             finding,
             finding.split(maxsplit=1)[0].replace("memberships", "contactLists"),
             unmatched,
-            rows if keys and table not in behind else [],
+            rows if world[table] and table not in behind else [],
         )
 
     newest = max((row["read_at"] for row in world["_readings"]), default=None)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from acflow.reports import REPORTS, Format, report
@@ -19,7 +20,10 @@ from tests.reports.random_world import World, make
 from tests.reports.report_harness import duckdb_with, rows_of
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-WORLDS = st.builds(make, st.integers(0, 10**6), size=st.integers(1, 40), history=st.booleans(), log=st.booleans())
+# What a world is made of, since the rows themselves are too many to be shown.
+WORLDS = st.fixed_dictionaries(
+    {"seed": st.integers(0, 10**6), "size": st.integers(1, 40), "history": st.booleans(), "log": st.booleans()}
+)
 DIMENSION = ("dimension", "name", "currency")
 ORACLES: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "campaign_performance": (("campaign_id",), mail.campaign_performance),
@@ -55,9 +59,13 @@ ORACLES: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
 
 
 @FEW
-@given(world=WORLDS)
-def test_sql_and_oracle_agree(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+@example(
+    of={"seed": 30, "size": 1, "history": False, "log": False}
+)  # no contact that there is, in a table that was read
+@given(of=WORLDS)
+def test_sql_and_oracle_agree(of: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same rows by the same keys, with the same figures; and a share is a part of a whole."""
+    world = make(**of)
     warehouse = duckdb_with(tmp_path_factory.mktemp("world"), **world)
     with warehouse.held():
         for name, (keys, oracle) in ORACLES.items():
@@ -74,9 +82,10 @@ def test_sql_and_oracle_agree(world: World, tmp_path_factory: pytest.TempPathFac
 
 
 @FEW
-@given(world=WORLDS)
-def test_the_days_of_a_list_add_up(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(of=WORLDS)
+def test_the_days_of_a_list_add_up(of: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Active before + new - unsubscribed - bounced - deleted = active, on every list and day."""
+    world = make(**of)
     rows = rows_of(duckdb_with(tmp_path_factory.mktemp("lists"), **world), "list_growth")
     for before, row in pairwise(rows):
         moves = [row[name] for name in ("new", "unsubscribed", "bounced", "deleted")]
