@@ -68,6 +68,12 @@ class Settings(BaseModel):
         bool,
         Field(description="Whether each run leaves a read-only copy of a DuckDB warehouse for those who only read."),
     ] = True
+    prepare_reports: Annotated[
+        bool,
+        Field(
+            description="Whether `acflow serve` answers every report after each run, so that its page comes at once."
+        ),
+    ] = True
     max_shrink: Annotated[
         float,
         Field(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acflow.engine import count_rows
+from acflow.engine import count_rows, count_tables
 from acflow.entities import ENTITIES
 from acflow.entities.model import Entity, Type
 from activecampaign_sandbox import make_world
@@ -158,6 +158,7 @@ def test_nothing_else_stands_beside_the_tables(life: Life) -> None:
     assert life.harness.warehouse.tables() == sorted([*names, *(f"{name}_deleted" for name in names)])
     assert count_rows(life.harness.warehouse, "contacts") == CUT
     assert count_rows(life.harness.warehouse, "no such table") is None
+    assert count_tables(life.harness.warehouse, ["contacts"]) == {"contacts": CUT}
 
 
 def test_every_kind_that_is_run_here_is_tested_here() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from acflow.app.figures import entities_of_figures
 from activecampaign_sandbox import Running, make_world, running
 from tests.cli.cli_harness import acflow, environment
 from tests.reports.page_harness import browser
@@ -50,10 +51,10 @@ def company(company_account: Running, tmp_path_factory: pytest.TempPathFactory) 
     """Serve the pages of a project that has read the company; tests leave its flow file as it is."""
     folder, env = tmp_path_factory.mktemp("company"), environment(company_account)
     (folder / "acflow.yaml").write_text(FLOWS, encoding="utf-8")
-    names = ("contacts", "deals", "open_deals", "by_stage", "campaigns", "lists", "dealStages", "dealGroups", "users")
+    names = dict.fromkeys(("contacts", "deals", "open_deals", "by_stage", *entities_of_figures()))
     done = acflow("run", *names, "--quiet", folder=folder, env=env)
     assert done.code == 0, done.err
-    with serving_pages(folder, env) as pages:
+    with serving_pages(folder, {**env, "ACFLOW_PREPARE_REPORTS": "true"}) as pages:
         yield pages
 
 

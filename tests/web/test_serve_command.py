@@ -185,8 +185,15 @@ def test_a_flow_that_is_not_there_gets_no_address(project: Path, sandbox: Runnin
     assert (taken.code, taken.err.strip()) == (0, "`few` had no address.")
 
 
-def test_without_a_file_it_does_not_begin(tmp_path: Path, sandbox: Running) -> None:
-    """There is nothing to run."""
-    said = acflow("serve", folder=tmp_path, env=environment(sandbox))
-    assert said.code == 2
-    assert "acflow init" in said.err
+def test_without_a_file_the_six_entities_are_served(tmp_path: Path, sandbox: Running) -> None:
+    """Whoever connects on the page needs no file first."""
+    with serving(tmp_path, environment(sandbox)) as served:
+        _, answer = served.ask("/flows")
+        assert [flow["name"] for flow in answer["flows"]] == [
+            "campaigns",
+            "contacts",
+            "lists",
+            "deals",
+            "segments",
+            "forms",
+        ]

@@ -85,21 +85,23 @@ class Facet:
 
 def tables(project: "Project", *, count: bool = True) -> list[TableInfo]:
     """Return the tables of the warehouse, with the number of their rows if they are to be counted."""
-    from acflow.engine import count_rows
+    from acflow.engine import count_tables
 
     reader = project.reader()
     describe = _Describer(project)
+    catalogue = reader.catalogue()
+    counted = count_tables(reader, list(catalogue)) if count else {}
     return [
         TableInfo(
             name=name,
             kind=describe.kind(name),
-            rows=count_rows(reader, name) if count else None,
+            rows=counted.get(name),
             columns=len(columns),
             description=describe.description(name),
             as_of=describe.as_of.get(name),
             belongs_to=describe.belongs_to(name),
         )
-        for name, columns in reader.catalogue().items()
+        for name, columns in catalogue.items()
     ]
 
 
@@ -224,6 +226,21 @@ OURS = {
 """The columns that acflow adds to tables, and what they mean."""
 
 
+DERIVED_WORDS = {
+    "deleted": "Rows of {} that are gone from the account.",
+    "history": "Every version of {} that a run has seen, and from when to when it held.",
+    "daily": "The counters of {} as they stood on each day of a run.",
+    "custom": "The custom fields of {}, one column each.",
+    "wide": "{} with their custom fields beside them.",
+}
+"""What tables made from an entity hold, by the ending of their name."""
+INTERNAL_WORDS = {
+    "_rejects": "Values that would not fit the type of their column, as they came.",
+    "_readings": "When each entity was read.",
+    "_acflow": "Whose data this is.",
+}
+
+
 def _flow_tables(project: "Project") -> dict[str, str]:
     """Return the flow of each table that a flow of the file may have."""
     flows = project.file.flows
@@ -297,6 +314,11 @@ class _Describer:
                 return self._flows[self._flow_tables[name]].description or ""
             case TableKind.REPORT:
                 return self._reports[name].question
+            case TableKind.DERIVED:
+                entity, _, ending = name.rpartition("_")
+                return DERIVED_WORDS[ending].format(entity) if ending in DERIVED_WORDS else ""
+            case TableKind.INTERNAL:
+                return INTERNAL_WORDS.get(name, "")
             case _:
                 return ""
 

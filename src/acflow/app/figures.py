@@ -1,18 +1,23 @@
 """A report drawn for a page: its charts as SVG, its rows as people read them, and what must be known of both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from acflow.errors import AcflowError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from acflow.app.project import Project
-    from acflow.reports import Options, Report
+    from acflow.reports import Options, Report, ReportSession
     from acflow.reports.figures.model import Chart
 
 WIDE, NARROW = 860, 340  # pixels: beside a navigation on a desk, and a telephone's screen without its margins
+
+MOST_CELLS = 200  # rows that a page shows; to write thousands as texts takes longer than to compute them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class DrawnChart:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The answer of a report; `cells` are its rows as texts, in the order of its columns."""
+    """The answer of a report; `cells` are its first rows as texts, in the order of its columns."""
 
     charts: Sequence[DrawnChart]
     table: "pa.Table"
@@ -36,9 +41,26 @@ class Drawn:
     sql: str
 
     @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return int(self.table.num_rows)
+
+    @property
     def finding(self) -> str:
         """What it says, in a sentence; empty if there is nothing to see."""
         return self.charts[0].chart.title if self.charts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Undrawn:
+    """An answer whose charts are still to be drawn."""
+
+    charts: "Sequence[Chart]"
+    table: "pa.Table"
+    cells: Sequence[Sequence[str]]
+    as_of: datetime
+    notes: Sequence[str]
+    sql: str
 
 
 def draw_report(project: "Project", report: "Report", options: "Options") -> Drawn:
@@ -49,36 +71,66 @@ def draw_report(project: "Project", report: "Report", options: "Options") -> Dra
 
     """
     from acflow.reports import ReportSession
+
+    session = ReportSession.open(project.reader(), options)
+    return _drawn([_answered(project, session, report)])[0]
+
+
+def draw_reports(project: "Project", reports: "Sequence[Report]", options: "Options") -> "Mapping[str, Drawn]":
+    """Answer several reports, whose charts are drawn together; one that cannot be answered is left out.
+
+    Raises:
+        ConfigError: there is nothing in the warehouse to report on.
+
+    """
+    from acflow.reports import ReportSession
+
+    session = ReportSession.open(project.reader(), options)
+    undrawn = {}
+    for report in reports:
+        with suppress(AcflowError):  # its page says why
+            undrawn[report.name] = _answered(project, session, report)
+    return dict(zip(undrawn, _drawn(list(undrawn.values())), strict=True))
+
+
+def _answered(project: "Project", session: "ReportSession", report: "Report") -> _Undrawn:
     from acflow.reports.document.format_values import cell
-    from acflow.reports.document.html import UNDRAWN
-    from acflow.reports.figures import draw
     from acflow.reports.figures.model import ReportContext
     from acflow.reports.figures.numbers import in_locale
     from acflow.reports.figures.registry import FIGURES
     from acflow.reports.rows import python_rows
 
-    session = ReportSession.open(project.reader(), options)
     answer = session.answer(report)
     rows = python_rows(answer.table)
     figure = next((figure for figure in FIGURES if figure.report == report.name), None)
     with in_locale(project.settings.locale):
         charts = figure.draw(rows, ReportContext(answer.as_of, answer.options)) if figure else ()
-        cells = [[cell(row, column) for column in report.columns] for row in rows]
+        cells = [[cell(row, column) for column in report.columns] for row in rows[:MOST_CELLS]]
+    return _Undrawn(charts, answer.table, cells, answer.as_of, answer.notes, session.sql(report, pretty=True))
+
+
+def _drawn(answers: Sequence[_Undrawn]) -> list[Drawn]:
+    """Draw the charts of answers in two widths, all of them by the same processes, whose start costs the most."""
+    from acflow.reports.document.html import UNDRAWN
+    from acflow.reports.figures import draw
+
+    charts = [chart for answer in answers for chart in answer.charts]
     wide, narrow = (
-        [
-            made.picture.decode() if made.error is None else f"<p>{UNDRAWN}</p>"
-            for made in draw.bare(charts, width, "svg")
-        ]
-        for width in (WIDE, NARROW)
+        [made.picture.decode() if made.error is None else f"<p>{UNDRAWN}</p>" for made in pictures]
+        for pictures in draw.in_widths(charts, (WIDE, NARROW), "svg")
     )
-    return Drawn(
-        charts=[DrawnChart(*drawn) for drawn in zip(charts, wide, narrow, strict=True)],
-        table=answer.table,
-        cells=cells,
-        as_of=answer.as_of,
-        notes=answer.notes,
-        sql=session.sql(report, pretty=True),
-    )
+    drawn = iter([DrawnChart(*parts) for parts in zip(charts, wide, narrow, strict=True)])
+    return [
+        Drawn(
+            charts=[next(drawn) for _ in answer.charts],
+            table=answer.table,
+            cells=answer.cells,
+            as_of=answer.as_of,
+            notes=answer.notes,
+            sql=answer.sql,
+        )
+        for answer in answers
+    ]
 
 
 def png(chart: "Chart") -> bytes:

@@ -23,8 +23,8 @@ from acflow.flows.draft import Draft
 from acflow.flows.dry_run import dry_run
 from acflow.flows.file import draft, read_text
 from acflow.flows.materialize import Materializer, check_tables, needs_table
-from acflow.flows.plan import Plan
-from acflow.flows.problems import suggest
+from acflow.flows.plan import Plan, resolve, uses_of
+from acflow.flows.problems import Problem, suggest
 from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import Delivery, Flow, FlowFile
 from acflow.settings import Settings
@@ -129,6 +129,21 @@ def raise_mistakes(path: Path, env: Mapping[str, str], settings_of: Callable[[Fl
         schemas = landed_schemas(flow_warehouse(settings))
     _all_targets(found, _compiled(found, schemas)[1], settings)
     found.raise_problems()
+
+
+def understood(path: Path, env: Mapping[str, str], mistakes: Sequence[Problem]) -> FlowFile:
+    """Return a flow file without the flows that have mistakes and without those made of them."""
+    schemas: Mapping[str, Columns] = entity_schemas()
+    found = draft(read_text(path), str(path), schemas, env)
+    wrong = found.broken | {parts[1] for problem in mistakes if (parts := problem.key.split("."))[:1] == ["flows"]}
+    data = found.document.data
+    written = (data.get("flows") or {}) if isinstance(data, dict) else {}  # never the flows of a file without any
+    flows = {name: flow for name, flow in found.file.flows.items() if name in written and name not in wrong}
+    while lost := [
+        name for name, flow in flows.items() if any(resolve(use, flows, schemas) is None for use in uses_of(name, flow))
+    ]:
+        flows = {name: flow for name, flow in flows.items() if name not in lost}
+    return found.file.model_copy(update={"flows": flows})
 
 
 def _compiled(found: Draft, schemas: Mapping[str, Columns]) -> tuple[Plan, dict[str, CompiledFlow]]:

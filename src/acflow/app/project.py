@@ -1,7 +1,7 @@
 """A project: a folder with settings, a flow file, a state folder and a warehouse. Every use case begins with one."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from acflow.errors import ConfigError
+from acflow.flows.problems import FlowFileError
 from acflow.settings import Settings, load_settings, read_env_file
 
 if TYPE_CHECKING:
     from acflow.app.ledger import Ledger
     from acflow.engine import Warehouse
+    from acflow.flows.problems import Problem
     from acflow.flows.spec import FlowFile
     from acflow.source.client import Client
 
@@ -31,11 +33,13 @@ class Project:
     Nothing is read before it is needed, so that a project whose flow file has mistakes can be opened and mended.
     Relative paths, of the state folder, of a warehouse file and of destinations, begin in `folder`.
     `env` is the environment that settings and `${NAME}` are taken from, `given` are settings that go before all others.
+    With `lenient`, a flow file that has mistakes counts as what could be understood of it; `mistakes` says the rest.
     """
 
     folder: Path = Path()
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    lenient: bool = False
 
     @classmethod
     def open(cls, folder: Path | str = ".", env: Mapping[str, str] | None = None, **given: Any) -> Self:  # noqa: ANN401 - values are checked by the settings
@@ -45,7 +49,11 @@ class Project:
 
     def reopened(self) -> Self:
         """Return the project as its files are now."""
-        return type(self)(self.folder, self.env, self.given)
+        return type(self)(self.folder, self.env, self.given, self.lenient)
+
+    def as_understood(self) -> Self:
+        """Return the project as its files are now, lenient about mistakes in the flow file."""
+        return type(self)(self.folder, self.env, self.given, lenient=True)
 
     @property
     def flow_path(self) -> Path:
@@ -117,16 +125,40 @@ class Project:
             ConfigError: there is none, or it cannot be read.
 
         """
+        outcome = self._reading
+        if not isinstance(outcome, FlowFileError):
+            return outcome
+        if not self.lenient:
+            raise outcome
+        from acflow.app.prepare import understood
+
+        return understood(self.flow_path, self.variables, outcome.problems)
+
+    @property
+    def mistakes(self) -> "Sequence[Problem]":
+        """What is wrong with the flow file; nothing where there is none."""
+        outcome = self._reading if self.flow_path.exists() else None
+        return outcome.problems if isinstance(outcome, FlowFileError) else ()
+
+    def require_faultless(self) -> None:
+        """Raise FlowFileError if the flow file has mistakes."""
+        if self.mistakes:
+            raise FlowFileError(self.mistakes)
+
+    @cached_property
+    def _reading(self) -> "FlowFile | FlowFileError":
         from acflow.flows.file import load_flow_file
-        from acflow.flows.problems import FlowFileError
 
         try:
-            return load_flow_file(self.flow_path, env=self.variables)
-        except FlowFileError:
-            from acflow.app.prepare import raise_mistakes
+            try:
+                return load_flow_file(self.flow_path, env=self.variables)
+            except FlowFileError:
+                from acflow.app.prepare import raise_mistakes
 
-            raise_mistakes(self.flow_path, self.variables, self._settings)
-            raise
+                raise_mistakes(self.flow_path, self.variables, self._settings)
+                raise
+        except FlowFileError as error:
+            return error
 
     @property
     def own_flows(self) -> "FlowFile | None":

@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from acflow.app.project import Project
 
 
-def here(**given: Any) -> "Project":  # noqa: ANN401 - values are checked by the model
+def here(*, lenient: bool = False, **given: Any) -> "Project":  # noqa: ANN401 - values are checked by the model
     """Return the project of this folder, whose secrets are kept out of what is said; None counts as not given."""
     from acflow.app.project import Project
 
     project = Project.open(**given)
+    project = project.as_understood() if lenient else project
     quiet()
     console.hide(project.env.get("ACTIVECAMPAIGN_KEY"))
     for secret in project.secrets:

@@ -9,7 +9,7 @@ import typer
 from acflow.cli import console, made_up, project, stdout
 from acflow.cli.options import command_help, complete_flow
 from acflow.errors import INTERRUPTED, OK, ConfigError
-from acflow.flows.problems import suggest
+from acflow.flows.problems import FlowFileError, suggest
 
 if TYPE_CHECKING:
     from acflow.app.project import Project
@@ -49,10 +49,14 @@ def serve(
     from acflow.web.site import Site
     from acflow.web.webhooks import Sender
 
-    here = project.here()
+    here = project.here(lenient=True)
     made_up.serve_again(here)
     sender = Sender(console.say)
-    service = Service(ServiceDependencies(_load, here.files, console.say, sender.put))
+    if here.mistakes:
+        console.say(
+            f"{FlowFileError(here.mistakes)}\nThe pages are served all the same; nothing runs before it is mended."
+        )
+    service = Service(ServiceDependencies(_load, here.files, console.say, sender.put), here if here.mistakes else None)
     token = service.project.settings.serve_token.get_secret_value()
     console.hide(token)
     ended = serve_until_stopped(

@@ -3,7 +3,7 @@
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.engine.model import Warehouse, WarehouseKind
 from acflow.engine.registry import WAREHOUSES, kind_of, open_warehouse
-from acflow.engine.sql import DELETED_AT, count_rows, quoted, rows_by_id, table_name
+from acflow.engine.sql import DELETED_AT, count_rows, count_tables, quoted, rows_by_id, table_name
 from acflow.engine.trouble import explain, shown
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Warehouse",
     "WarehouseKind",
     "count_rows",
+    "count_tables",
     "explain",
     "kind_of",
     "open_warehouse",

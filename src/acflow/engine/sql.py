@@ -61,6 +61,30 @@ def count_rows(warehouse: "Warehouse", name: str) -> int | None:
     return int(warehouse.query(counted.sql(warehouse.dialect)).column("rows")[0].as_py())
 
 
+def count_tables(warehouse: "Warehouse", names: Sequence[str]) -> dict[str, int]:
+    """Return how many rows each of these tables holds, by one statement: opening a database costs more than counting.
+
+    Raises:
+        ConfigError: one of them is not there.
+
+    """
+    from sqlglot import exp
+
+    if not names:
+        return {}
+    counts = [
+        exp.select(exp.Literal.string(name).as_("name"), exp.Count(this=exp.Star()).as_("rows")).from_(
+            table(name, warehouse.dataset, warehouse.dialect)
+        )
+        for name in names
+    ]
+    together: exp.Query = counts[0]
+    for count in counts[1:]:
+        together = exp.union(together, count, distinct=False, copy=False)
+    answered = warehouse.query(together.sql(warehouse.dialect)).to_pylist()
+    return {row["name"]: int(row["rows"]) for row in answered}
+
+
 def filled_rows(warehouse: "Warehouse", name: str, columns: Mapping[str, bool]) -> "Filled | None":
     """Count the rows that hold something in each of some columns, which are true where empty text is nothing.
 

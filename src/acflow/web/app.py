@@ -105,6 +105,8 @@ def serve(  # noqa: PLR0913 - each says something about the server
         threading.Thread(target=service.work, name="acflow-runs", daemon=True),
         threading.Thread(target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True),
     ]
+    if site is not None:
+        threads.append(threading.Thread(target=site.answers.work, name="acflow-answers", daemon=True))
     scheduler = Scheduler(every=LOOK_EVERY, look=service.look)
     service.changed = lambda: _set(scheduler, service)
     service.changed()
@@ -116,6 +118,8 @@ def serve(  # noqa: PLR0913 - each says something about the server
     stop.wait()
     scheduler.stop()
     service.stop()
+    if site is not None:
+        site.answers.stop()
     server.should_exit = True
     for thread in threads:
         thread.join(LEAVE_WITHIN)

@@ -1,5 +1,6 @@
 """Pages as HTML: one environment of templates, the words for values, and what stands around every page."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 NOTHING = "–"  # noqa: RUF001 - a dash, as tables have it where there is no value
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+DAYS = {"*": "every day", "1-5": "Monday to Friday", "1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday",
+        "5": "Friday", "6": "Saturday", "0": "Sunday"}  # fmt: skip
+CRON = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* (\*|1-5|[0-6])")
 LONG_TEXT = 400  # letters of one value that a table shows
 
 
@@ -84,6 +88,7 @@ def respond(request: Request, page: Page, status: int = 200) -> HTMLResponse:
             csrf=request.scope.get("acflow.csrf", ""),
             person=request.scope.get("acflow.person"),
             generation=_generation(request),
+            mistakes=request.app.state.site.mistakes,
         )
     )
     return HTMLResponse(html, status)
@@ -116,6 +121,7 @@ def environment() -> "Environment":
         "ago": ago,
         "cell": cell,
         "said": said,
+        "schedule": schedule_words,
         "plural": plural,
         "drawing": drawing,
     }
@@ -169,6 +175,13 @@ def duration(seconds: float | None) -> str:
     if seconds < HOUR:
         return f"{seconds // MINUTE:.0f} min {seconds % MINUTE:.0f} s"
     return f"{seconds // HOUR:.0f} h {seconds % HOUR // MINUTE:.0f} min"
+
+
+def schedule_words(text: str) -> str:
+    """Return a schedule as people say it, where it is one of the usual ones."""
+    if usual := CRON.fullmatch(text):
+        return f"{DAYS[usual[3]]} at {int(usual[2]):02}:{int(usual[1]):02}"
+    return text
 
 
 def cell(value: Any) -> str:  # noqa: ANN401 - whatever a table holds

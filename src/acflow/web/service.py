@@ -19,6 +19,7 @@ from acflow.app.schedules import NEVER, Last, Timetable, lasts
 from acflow.entities import ALL
 from acflow.errors import AcflowError, ConfigError, RunCancelledError
 from acflow.flows.problems import suggest
+from acflow.flows.spec import FlowFile
 from acflow.web.jobs import Job, Jobs, State
 from acflow.web.live import Live
 from acflow.web.notices import Message, of_error, of_result, of_stale
@@ -64,11 +65,15 @@ class ServiceDependencies:
 class Service:
     """A project whose flows run by themselves."""
 
-    def __init__(self, dependencies: ServiceDependencies) -> None:
+    def __init__(self, dependencies: ServiceDependencies, opened: Project | None = None) -> None:
+        """Take what a service works with; `opened` is a project whose flow file has mistakes, if it has.
+
+        Nothing of such a file runs before it is mended.
+        """
         self._dependencies = dependencies
         self._since = dependencies.clock()
         self._stamp = _stamp(dependencies.files)
-        self.project = dependencies.load()
+        self.project = opened or dependencies.load()
         self.changed: Callable[[], None] = lambda: None  # called when there are other schedules
         self._bell = threading.Condition()
         self._jobs = Jobs()
@@ -80,7 +85,9 @@ class Service:
 
     @property
     def timetable(self) -> Timetable:
-        """When flows run, by the file as it was last understood."""
+        """When flows run, by the file as it was last right."""
+        if self.project.mistakes:
+            return Timetable.of(FlowFile(), self._since)
         return Timetable.of(self.project.file, self._since)
 
     def wake(self) -> None:
@@ -202,6 +209,7 @@ class Service:
         began = self._dependencies.clock()
         self._dependencies.said(f"Running {', '.join(batch)} …")
         try:
+            project.require_faultless()
             request = RunRequest(tuple(batch), keep_going=True)  # what is not read today cannot be read tomorrow
             result = self._dependencies.runner(project, request, self.live.take, self._cancel)
         except RunCancelledError:

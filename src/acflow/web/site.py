@@ -19,13 +19,16 @@ from starlette.types import Scope
 
 from acflow.errors import AcflowError, ConfigError, WarehouseBusyError, WarehouseError
 from acflow.flows.problems import FlowFileError
+from acflow.web.answering import AnswerMaker
 from acflow.web.render import MessagePage, respond
 from acflow.web.security import Guard, key_of, wants_html
 from acflow.web.sessions import Sessions
 from acflow.web.v1 import LazyApi
 
 if TYPE_CHECKING:
+    from acflow.app.answers import Summary
     from acflow.app.project import Project
+    from acflow.flows.problems import Problem
     from acflow.web.service import Service
 
 STATIC = Path(__file__).parent / "static"
@@ -57,11 +60,22 @@ class Site:
 
     @property
     def project(self) -> "Project":
-        """The project; it is opened again when one of its files has changed."""
+        """The project; it is opened again when one of its files has changed.
+
+        Of a flow file with mistakes it is what can be understood, so that all that needs no flow can be looked at.
+        """
         stamp = [_stamp(path) for path in self.opened.files]
         if stamp != self._stamp:
-            self._stamp, self.opened = stamp, self.opened.reopened()
+            self._stamp, self.opened = stamp, self.opened.as_understood()
         return self.opened
+
+    @property
+    def mistakes(self) -> "Sequence[Problem]":
+        """What is wrong with the flow file, for every page to say."""
+        try:
+            return self.project.mistakes
+        except AcflowError:  # it cannot be read at all; whoever needs it says so
+            return ()
 
     @property
     def connected(self) -> bool:
@@ -84,11 +98,20 @@ class Site:
                 self.cache.popitem(last=False)
         return self.cache[key]
 
+    @cached_property
+    def answers(self) -> AnswerMaker:
+        """Who has reports answered ahead."""
+        return AnswerMaker(lambda: self.project, lambda: self.service.live.now is not None)
+
     @property
-    def findings(self) -> dict[str, str]:
-        """The findings of reports that were drawn from what is loaded now."""
-        drawn = {key[2]: value.finding for key, value in self.cache.items() if key[:2] == ("report", self.generation)}
-        return {name: finding for name, finding in drawn.items() if finding}
+    def summaries(self) -> "Mapping[str, Summary]":
+        """The reports in short, as far as they have been answered ahead."""
+        from acflow.app.answers import are_made, summaries
+
+        if not are_made(self.project):
+            return summaries(self.project)
+        kept: Mapping[str, Summary] = self.cached(("summaries", self.generation), lambda: summaries(self.project))
+        return kept
 
     @property
     def catalogue(self) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ def html(document: Document) -> bytes:
     from markupsafe import Markup
 
     charts = document.charts
-    drawn = draw.bare([*charts], WIDE, "svg"), draw.bare([*charts], NARROW, "svg")
+    drawn = draw.in_widths([*charts], (WIDE, NARROW), "svg")
     pictures = {chart.name: pair for chart, *pair in zip(charts, *drawn, strict=True)}
 
     def picture(chart: Chart, place: int) -> Markup | None:

@@ -20,12 +20,19 @@ LETTER = 0.52  # mean width of a letter as a share of the type's size
 
 def bare(charts: Sequence[Chart], width: int, form: Literal["svg", "pdf"]) -> list[Drawn]:
     """Draw charts alone, to stand on a page that says their titles, transparent and as wide as said in pixels."""
-    return draw_all(
+    return in_widths(charts, (width,), form)[0]
+
+
+def in_widths(charts: Sequence[Chart], widths: Sequence[int], form: Literal["svg", "pdf"]) -> list[list[Drawn]]:
+    """Draw charts alone in several widths, a list for each; the same processes draw all, as to start one costs most."""
+    drawn = draw_all(
         [
             Drawing(_sized(chart, width) | {"config": theme.config(width)}, form, axis_locale(chart.locale))
+            for width in widths
             for chart in charts
         ]
     )
+    return [drawn[index * len(charts) : (index + 1) * len(charts)] for index in range(len(widths))]
 
 
 def svg(chart: Chart, width: int = WIDE) -> bytes:

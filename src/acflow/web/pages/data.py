@@ -47,12 +47,16 @@ CONDITIONS = {
 KINDS = {
     "entity": "Read from the account",
     "flow": "Made by your flows",
-    "derived": "Kept and made from what was read",
+    "derived": "History, and what was made from the above",
     "report": "Reports kept as tables",
     "orphan": "Of flows that are gone",
     "other": "Other tables",
     "internal": "acflow's own notes",
 }
+
+
+SOURCES = frozenset({"entity", "flow", "derived"})
+FOLDED = frozenset({"derived", "internal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class DataPage(Page):
 
     template: ClassVar[str] = "data.html"
     section: ClassVar[str] = "Data"
-    groups: "Sequence[tuple[str, Sequence[TableInfo]]]"
+    groups: "Sequence[tuple[str, Sequence[TableInfo], bool]]"  # title, tables, and whether they are folded away
     verdicts: dict[str, str]
 
 
@@ -103,6 +107,11 @@ class TablePage(Page):
     links: "Links"
     conditions: dict[str, str]
     problem: str = ""
+
+    @property
+    def source(self) -> bool:
+        """Whether a flow can be made of it."""
+        return self.info.kind in SOURCES
 
     @property
     def said(self) -> str:
@@ -196,9 +205,22 @@ def data(request: Request) -> Response:
     """List the tables."""
     site = site_of(request)
     known = tables_of(site)
-    groups = [(title, [table for table in known if table.kind == kind]) for kind, title in KINDS.items()]
-    page = DataPage("Data", [(title, group) for title, group in groups if group], verdicts_of(site))
+    groups = _groups(known)
+    page = DataPage("Data", groups, verdicts_of(site))
     return respond(request, page)
+
+
+def _groups(known: "Sequence[TableInfo]") -> "Sequence[tuple[str, Sequence[TableInfo], bool]]":
+    """Return tables by what they belong to; what few look for, and what is empty so far, is folded away."""
+    groups = []
+    for kind, title in KINDS.items():
+        of_kind = [table for table in known if table.kind == kind]
+        folded = kind in FOLDED
+        shown = [table for table in of_kind if table.rows or not folded]
+        empty = [table for table in of_kind if not table.rows and folded]
+        groups += [(title, shown, folded)] if shown else []
+        groups += [(f"{title}, empty so far", empty, True)] if empty else []
+    return groups
 
 
 def table(request: Request) -> Response:

@@ -87,20 +87,13 @@ class ReviewPage(Page):
 
 
 def new(request: Request) -> Response:
-    """Show the ways to begin; an address that names a source begins at once."""
-    from acflow.app.drafts import list_drafts, start_draft
+    """Show the ways to begin."""
+    from acflow.app.drafts import list_drafts
     from acflow.app.entities import list_entities
     from acflow.app.recipes import RECIPES
     from acflow.reports import report
 
-    site, given = site_of(request), request.query_params
-    flow: dict[str, Any] = {"sql": given["sql"]} if given.get("sql") else {}
-    if source := given.get("from"):
-        entities = {entity.name for entity in list_entities()}
-        flow = {"entity" if source in entities else "from": source}
-    if flow:
-        draft = start_draft(site.project, free_name(site, f"{given.get('from') or 'question'}_flow"), flow)
-        return RedirectResponse(f"/drafts/{draft.id}/rows", 303)
+    site = site_of(request)
     reports = {known.name: report(known.report) for known in RECIPES if known.report}
     page = NewFlowPage(
         title="New flow",
@@ -122,8 +115,9 @@ def free_name(site: Site, wanted: str) -> str:
 
 
 def begin(request: Request, form: Form) -> Response:
-    """Begin with a recipe or an entity."""
+    """Begin with a recipe, a table, a question in SQL or an entity."""
     from acflow.app.drafts import start_draft
+    from acflow.app.entities import list_entities
     from acflow.app.recipes import recipe
 
     site = site_of(request)
@@ -131,12 +125,20 @@ def begin(request: Request, form: Form) -> Response:
         chosen = recipe(name)
         draft = start_draft(site.project, free_name(site, chosen.name), dict(chosen.flow))
         return RedirectResponse(f"/drafts/{draft.id}/review", 303)
+    if sql := field(form, "sql"):
+        draft = start_draft(site.project, free_name(site, "question_flow"), {"sql": sql})
+        return RedirectResponse(f"/drafts/{draft.id}/rows", 303)
+    if source := field(form, "from"):
+        is_entity = source in {entity.name for entity in list_entities()}
+        flow = {"entity" if is_entity else "from": source}
+        draft = start_draft(site.project, free_name(site, f"{source}_flow"), flow)
+        return RedirectResponse(f"/drafts/{draft.id}/rows", 303)
     entity = field(form, "entity") or "contacts"
     draft = start_draft(site.project, free_name(site, f"{entity}_flow"), {"entity": entity})
     return RedirectResponse(f"/drafts/{draft.id}/source", 303)
 
 
-def edit(request: Request) -> Response:
+def edit(request: Request, _: Form) -> Response:
     """Begin a draft of a flow that is there."""
     from acflow.app.drafts import edit_draft
 
@@ -267,7 +269,7 @@ def _step(request: Request) -> str:
 ROUTES = (
     Route("/flows/new", new),
     Route("/flows/new", posting(begin), methods=["POST"]),
-    Route("/flows/{name}/edit", edit),
+    Route("/flows/{name}/edit", posting(edit), methods=["POST"]),
     Route("/drafts/{draft}/review", review),
     Route("/drafts/{draft}/result", result),
     Route("/drafts/{draft}/save", posting(save), methods=["POST"]),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from acflow.web.render import CRON, DAYS
 from acflow.web.security import Form, field, fields
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ MODES = {
     "append": "append: each run adds its rows, with the time",
     "merge": "merge: rows with a known key are replaced, others added",
 }
-DAYS = {"*": "every day", "1-5": "Monday to Friday", "1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday",
-        "5": "Friday", "6": "Saturday", "0": "Sunday"}  # fmt: skip
-CRON = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* (\*|1-5|[0-6])")
 EMPTY_ROWS = 2  # further rows that a form offers
 
 Flow = Mapping[str, Any]

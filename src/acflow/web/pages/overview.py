@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from acflow.web.pages.reports import ReportLink, report_links
 from acflow.web.render import Page, plural, respond
 from acflow.web.site import Site, site_of
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from acflow.app.flows import FlowInfo
     from acflow.web.live import RunProgress
 
+SHOWN = ("campaigns_by_month", "pipeline", "list_growth")  # reports that the page shows in short, one of each kind
+MOST_NUMBERS = 6
 FINE = frozenset({"computed", "unchanged"})
 
 
@@ -60,6 +63,8 @@ class OverviewPage(Page):
     live: "RunProgress | None"
     connected: bool
     has_runs: bool
+    numbers: "Sequence[ReportLink]"
+    cards: "Sequence[ReportLink]"
 
 
 def flow_rows(site: Site) -> list[FlowRow]:
@@ -119,6 +124,7 @@ def overview(request: Request) -> Response:
         return RedirectResponse("/welcome", 303)
     rows = flow_rows(site)
     attention = attention_of(rows, connected=connected)
+    links = report_links(site)
     page = OverviewPage(
         title="Overview",
         sentence=_sentence(rows, attention),
@@ -127,6 +133,8 @@ def overview(request: Request) -> Response:
         live=site.service.live.now,
         connected=connected,
         has_runs=has_runs,
+        numbers=[link for link in links if link.summary and link.summary.value][:MOST_NUMBERS],
+        cards=[link for name in SHOWN for link in links if link.name == name and link.summary and link.summary.figure],
     )
     return respond(request, page)
 

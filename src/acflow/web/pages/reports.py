@@ -16,22 +16,23 @@ from acflow.web.render import Page, respond
 from acflow.web.site import Site, site_of
 
 if TYPE_CHECKING:
+    from acflow.app.answers import Summary
     from acflow.app.figures import Drawn
-    from acflow.reports import Report
+    from acflow.reports import Report, Role
 
 ROLES = {"marketing": "Marketing", "sales": "Sales", "revops": "RevOps"}
-MOST_ROWS = 200
 NUMERIC = frozenset({"count", "share", "number", "money", "days"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLink:
-    """A report in a list, with its finding if that is known already."""
+    """A report in a list, in short if it has been answered already."""
 
     name: str
     question: str
-    finding: str
-    figure: bool
+    url: str
+    drawn: bool
+    summary: "Summary | None"
 
 
 @dataclass(frozen=True)
@@ -68,28 +69,38 @@ class AnswerPage(Page):
     report: "Report"
     drawn: "Drawn | None"
     address: str
-    most: int = MOST_ROWS
     numeric: frozenset[str] = NUMERIC
     problem: str = ""
 
 
 def reports(request: Request) -> Response:
     """List the questions of a role."""
-    from acflow.app.reports import list_reports
     from acflow.reports import Role
-    from acflow.reports.figures.registry import FIGURES
 
     site, role = site_of(request), request.path_params.get("role", "marketing")
     if role not in ROLES:
         raise HTTPException(404, f"There are no reports for {role!r}.")
-    drawn = {figure.report for figure in FIGURES}
-    findings = site.findings
-    links = [
-        ReportLink(each.name, each.question, findings.get(each.name, ""), each.name in drawn)
-        for each in list_reports(Role(role))
-    ]
-    links.sort(key=lambda link: not link.figure)
+    links = report_links(site, Role(role))
     return respond(request, ReportsPage(f"{ROLES[role]} reports", role, ROLES, links, site.project.has_ledger))
+
+
+def report_links(site: Site, role: "Role | None" = None) -> list[ReportLink]:
+    """Return the reports of a role, or of all, those with figures first."""
+    from acflow.app.reports import list_reports
+    from acflow.reports.figures.registry import FIGURES
+
+    drawn, summaries = {figure.report for figure in FIGURES}, site.summaries
+    links = [
+        ReportLink(
+            known.name,
+            known.question,
+            f"/reports/{known.role.value}/{known.name}",
+            known.name in drawn,
+            summaries.get(known.name),
+        )
+        for known in list_reports(role)
+    ]
+    return sorted(links, key=lambda link: not link.drawn)
 
 
 def report(request: Request) -> Response:
@@ -132,11 +143,21 @@ def _drawn(request: Request, site: Site, found: "Report") -> "Drawn":
         as_of = datetime.fromisoformat(day) if day else None
     except ValueError:
         raise ConfigError(f"{day!r} is no day. Write it as 2026-11-28.") from None
+    if not texts and not day and (made := _made_ahead(site, found)):
+        return made
     key = ("report", site.generation, found.name, tuple(sorted(texts.items())), day)
     drawn: Drawn = site.cached(
         key, lambda: draw_report(site.project, found, report_options(site.project, as_of, texts))
     )
     return drawn
+
+
+def _made_ahead(site: Site, found: "Report") -> "Drawn | None":
+    from acflow.app.answers import answers_folder, made_answer
+
+    path = answers_folder(site.project) / f"{found.name}.json"
+    site.answers.await_answer(path.exists)
+    return made_answer(site.project, found)
 
 
 def image(request: Request) -> Response:
