@@ -1,6 +1,7 @@
 """Every page, in light and dark, on a desk and a telephone: nothing from elsewhere, nothing refused, for everybody."""
 
 import gzip
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -65,7 +66,10 @@ def test_the_keyboard_reaches_what_matters(visit: Visit, path: str) -> None:
     if path != "/welcome":
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        page.evaluate("window.kept = true")
         page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"#main$"))
+        assert page.evaluate("window.kept"), "to skip loads nothing again"
     action = page.locator("main .btn.primary:visible").first
     if action.count() == 0:
         return

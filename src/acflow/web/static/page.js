@@ -33,6 +33,10 @@ function replaceParts(html) {
   return fresh;
 }
 
+/** @param {Location} place */
+const addressOf = (place) => place.pathname + place.search;
+let address = addressOf(location);
+
 /**
  * @param {string} url
  * @param {string} selector
@@ -51,7 +55,10 @@ export async function swap(url, selector, { push = true, method = "GET", body } 
     if (answer.redirected || !type.startsWith("text/html")) { location.assign(answer.url); return; }
     const fresh = replaceParts(await answer.text());
     if (fresh.title) document.title = fresh.title;
-    if (push) history.pushState({ part: selector }, "", answer.url);
+    if (push) {
+      history.pushState({ part: selector }, "", answer.url);
+      address = addressOf(location);
+    }
     const said = /** @type {HTMLElement | null} */ (document.querySelector(selector))?.dataset.said;
     if (said) say(said, false);
   } catch (error) {
@@ -101,7 +108,8 @@ document.addEventListener("input", (event) => {
   typing = setTimeout(() => submit(form), field.matches("select, [type=checkbox], [type=radio]") ? 0 : 350);
 });
 
-addEventListener("popstate", () => location.reload());
+// A link to a place within the page is a step in the history too, and changes nothing of what is there.
+addEventListener("popstate", () => { if (addressOf(location) !== address) location.reload(); });
 
 // Parts that take their time are asked for after the page is there.
 for (const box of document.querySelectorAll("[data-load]")) {
