@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from acflow.engine import open_warehouse
 from acflow.flows.file import load_flow_file
+from acflow.reports import report, run_report
+from acflow.reports.option_parsing import options_from
 from activecampaign_sandbox import make_world
 from tests.flows.run_harness import harness
 from tests.load.warehouse_harness import MAKERS
@@ -38,3 +41,48 @@ def test_an_example_gives_the_same_in_every_warehouse(
         )
     first, *others = MAKERS
     assert all(tables[kind] == tables[first] and files[kind] == files[first] for kind in others)
+
+
+# Flows of examples that add up a report's rows: the report's key columns that stay, and the sums.
+SUMMED = {
+    ("pipeline", "by_stage"): ("pipeline", ("stage", "currency"), ("deals", "amount")),
+    ("pipeline", "by_owner"): ("pipeline", ("owner", "currency"), ("deals", "amount")),
+    ("deals-with-contacts", "pipeline_by_stage"): ("pipeline", ("stage", "currency"), ("deals", "amount")),
+    ("lists-growth", "list_growth"): ("list_growth", ("list_id",), ("new", "net")),
+    ("segments-audit", "audit_summary"): ("segment_audit", ("state",), ("campaigns", "sends")),
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_figures_of_an_example_are_those_of_the_reports(example: Path, tmp_path: Path) -> None:
+    """Row by row where a flow is a report; summed where it adds one up. Every example about figures rests on one."""
+    file = load_flow_file(Path(shutil.copy(example, tmp_path / "acflow.yaml")), env=ENV)
+    compared = 0
+    with harness(make_world("small", contacts=600, deals=200), tmp_path) as this:
+        assert run_flows(this.settings, file).exit_code == 0
+        warehouse = open_warehouse(this.settings.warehouse, this.settings.dataset)
+
+        def rows(name: str, **options: object) -> list[dict[str, Any]]:
+            answered: list[dict[str, Any]] = run_report(warehouse, report(name), options_from(options)).to_pylist()
+            return answered
+
+        for name, flow in file.flows.items():
+            table = warehouse.query(f'SELECT * FROM activecampaign."{name}"').to_pylist()  # noqa: S608
+            if flow.report and not flow.where and not flow.columns:
+                assert sorted(map(str, table)) == sorted(map(str, rows(flow.report, **flow.options or {})))
+                compared += 1
+            if spec := SUMMED.get((example.stem, name)):
+                of, keys, sums = spec
+                options = next((other.options for other in file.flows.values() if other.report == of), None)
+                assert added(table, keys, sums) == added(rows(of, **options or {}), keys, sums)
+                compared += 1
+    assert compared or example.stem == "all-six"
+
+
+def added(rows: list[dict[str, Any]], keys: tuple[str, ...], sums: tuple[str, ...]) -> dict[str, list[Any]]:
+    """Return the sums of rows by key."""
+    total: dict[str, list[Any]] = {}
+    for row in rows:
+        line = total.setdefault(str([row[key] for key in keys]), [0] * len(sums))
+        line[:] = [before + (row[column] or 0) for before, column in zip(line, sums, strict=True)]
+    return total

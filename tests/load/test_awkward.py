@@ -51,7 +51,7 @@ def test_nul_characters_never_stop_a_load(harness: Harness) -> None:
     """Kept where the database can hold them; elsewhere U+FFFD stands in their place."""
     rows: list[Row] = [
         {"id": "1", "email": "a\0b\0", "brandNew": "\0", "scoreValues": ["x\0y", "\\u0000"]},
-        {"id": "2", "email": "c"},
+        {"id": "2", "email": "c", "scoreValues": ["\0", 123456789012345678901, {"-\0": -9223372036854775809}]},
     ]
     harness.land({"contacts": rows})
     stand_in = "\ufffd" if harness.kind in CANNOT_HOLD_NUL else "\0"
@@ -60,6 +60,8 @@ def test_nul_characters_never_stop_a_load(harness: Harness) -> None:
     assert found[1]["brandNew"] == stand_in
     assert text_of_json(found[1]["scoreValues"]) == [f"x{stand_in}y", "\\u0000"]
     assert found[2]["email"] == "c"
+    kept = [stand_in, 123456789012345678901, {f"-{stand_in}": -9223372036854775809}]  # digits beyond a double stay
+    assert text_of_json(found[2]["scoreValues"]) == kept
 
 
 def test_numbers_keep_every_digit(harness: Harness) -> None:

@@ -9,10 +9,12 @@ from acflow.app.events import Step
 from acflow.app.model import FlowResult, FlowStatus
 from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import RunContext
+from acflow.entities import entity
 from acflow.errors import AcflowError, MemoryLimitError
-from acflow.flows.derived_tables import derived_tables, made_of
+from acflow.flows.derived_tables import derived_tables, made_of, reports_resting_on
 from acflow.flows.input_hash import flow_hash, table_hash
 from acflow.flows.materialize import Materializer
+from acflow.flows.report_tables import report_of
 from acflow.flows.warnings import warnings_of
 from acflow.source.certificate import Certificate
 
@@ -59,19 +61,19 @@ class _Computing:
 
     def mark_unavailable(self, certificates: Sequence[Certificate]) -> None:
         """Take note of entities that did not land, or never have."""
+        needed = self.prepared.plan.entities(self.prepared.order)
         for each in certificates:
             if not each.landed:
-                for table in (each.entity, *made_of(each.entity)):
+                reports = reports_resting_on(entity(each.entity), needed)
+                for table in (each.entity, *made_of(each.entity), *reports):
                     self._unavailable[table, False] = (each.entity, each.reason or each.verdict.value, 3)
         there = set(self.prepared.warehouse.tables())
-        for entity in self.prepared.plan.entities(self.prepared.order):
-            if (
-                entity in there or (entity, False) in self._unavailable or self.prepared.warehouse.columns(entity)
-            ):  # may be a view
+        for table in needed:
+            if table in there or (table, False) in self._unavailable or report_of(table):
                 continue
-            derived = derived_tables().get(entity)
+            derived = derived_tables().get(table)
             reason = derived.missing if derived else "it has never landed, and this run was not to read"
-            self._unavailable[entity, False] = (entity, reason, 6)
+            self._unavailable[table, False] = (table, reason, 6)
 
     def flow(self, name: str) -> FlowResult:
         """Compute one flow whose needs have had their turn."""
@@ -111,16 +113,18 @@ class _Computing:
     def _hash(self, name: str) -> str | None:
         """Return what the flow would be computed from now."""
         needs = self.prepared.plan.needs[name]
-        inputs = [self._entity_hash(entity) for entity in needs.entities]
+        inputs = [self._table_hash(table) for table in needs.entities]
         inputs += [self._hashes.get((flow, True)) for flow in needs.flows]
         made = flow_hash(self.prepared.flow(name), self.prepared.compiled[name], inputs)
         self._hashes[name, True] = made
         return made
 
-    def _entity_hash(self, entity: str) -> str | None:
-        if (entity, False) not in self._hashes:
-            self._hashes[entity, False] = table_hash(self.prepared.warehouse, entity)
-        return self._hashes[entity, False]
+    def _table_hash(self, table: str) -> str | None:
+        if report_of(table):
+            return None  # it speaks of the moment at which it is asked
+        if (table, False) not in self._hashes:
+            self._hashes[table, False] = table_hash(self.prepared.warehouse, table)
+        return self._hashes[table, False]
 
     def _same(self, name: str, made: str) -> bool:
         """Whether the table is there and was computed from the same, and every destination holds it."""

@@ -226,7 +226,7 @@ def source_in_words(flow: "Flow") -> str:
         return f"{flow.join.left} {flow.join.type} join {flow.join.right}"
     if flow.append:
         return f"append {', '.join(flow.append)}"
-    return "sql" if flow.sql else f"{flow.source} {flow.entity or flow.from_}"
+    return "sql" if flow.sql else f"{flow.source} {flow.entity or flow.from_ or flow.report}"
 
 
 class _Standing:

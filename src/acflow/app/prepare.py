@@ -25,6 +25,7 @@ from acflow.flows.file import draft, read_text
 from acflow.flows.materialize import Materializer, check_tables, needs_table
 from acflow.flows.plan import Plan, resolve, uses_of
 from acflow.flows.problems import Problem, suggest
+from acflow.flows.report_tables import report_of
 from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import Delivery, Flow, FlowFile
 from acflow.settings import Settings
@@ -42,6 +43,7 @@ class PreparedRun:
     entities: tuple[Entity, ...]
     optional: frozenset[str]  # entities that no flow needs, and that an account may lack
     warehouse: Warehouse
+    report_options: str = ""
 
     def flow(self, name: str) -> Flow:
         """Return a flow as the file says it."""
@@ -59,7 +61,7 @@ class PreparedRun:
 
     def materializer(self) -> Materializer:
         """Return what computes the flows and keeps them."""
-        return Materializer(self.warehouse, self.file, self.compiled)
+        return Materializer(self.warehouse, self.file, self.compiled, self.report_options)
 
 
 def flow_warehouse(settings: Settings) -> Warehouse:
@@ -99,16 +101,18 @@ def prepare(
     flows, alone = _wanted(file, plan, wanted)
     always = [name for name in file.read or () if wanted is None]
     needed = dict.fromkeys((*plan.entities(flows), *alone, *always))
-    needed_by_flows = {read for name in plan.entities(flows) for read in read_for(name)}
+    entities = tuple(entity(name) for name in dict.fromkeys(each for need in needed for each in read_for(need)))
+    needed_by_flows = {read for name in plan.entities(flows) if not report_of(name) for read in read_for(name)}
     return PreparedRun(
         file=file,
         plan=plan,
         compiled=compiled,
         targets=targets,
         order=plan.order(flows),
-        entities=tuple(entity(name) for name in dict.fromkeys(each for need in needed for each in read_for(need))),
-        optional=frozenset(always) & {helper.name for helper in HELPERS} - needed_by_flows,
+        entities=entities,
+        optional=frozenset({helper.name for helper in HELPERS if helper in entities} - needed_by_flows - {*alone}),
         warehouse=warehouse,
+        report_options=settings.report_options,
     )
 
 

@@ -88,17 +88,20 @@ def _taken(values: pa.ChunkedArray, place: pa.Array, kind: FieldKind) -> pa.Arra
 def as_list(text: str | None) -> str | None:
     """Return several choices as a JSON array, whichever way the API wrote them; None if nothing was chosen.
 
-    Contacts have `||one||two||`, deals an array; a single word is a single choice.
+    Contacts have `||one||two||`, deals an array of texts; a single word is a single choice, even if it is `[1]`.
     """
     if not text:
         return None
-    chosen: list[object] = [text]
-    if text.startswith("["):
-        try:
-            read = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            read = None
-        chosen = read if isinstance(read, list) else chosen
-    elif "||" in text:
-        chosen = [part for part in text.split("||") if part]
+    chosen = _texts(text) if text.startswith("[") else None
+    if chosen is None:
+        chosen = [part for part in text.split("||") if part] if "||" in text else [text]
     return orjson.dumps(chosen).decode() if chosen else None
+
+
+def _texts(text: str) -> list[str] | None:
+    """Return the texts of a JSON array, None if it is none."""
+    try:
+        read = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return read if isinstance(read, list) and all(isinstance(item, str) for item in read) else None

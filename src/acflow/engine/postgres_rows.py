@@ -5,10 +5,8 @@
 https://arrow.apache.org/adbc/current/driver/postgresql.html
 """
 
-from collections.abc import Iterator
-from typing import Any
+import re
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,6 +15,11 @@ ROWS_AT_ONCE = 8192
 NUL, STAND_IN = "\0", "\ufffd"
 JSONB_VERSION = pa.scalar(b"\x01", pa.binary())
 ODD_JSON = r"\\u0000|[eE][+-]?\d{4}|\d{1000}"  # jsonb holds neither NUL nor numbers without end
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?P<whole>\d+)(?:\.(?P<fraction>\d+))?(?:[eE](?P<exponent>[+-]?\d+))?')
+ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+# https://www.postgresql.org/docs/current/datatype-numeric.html
+DIGITS_BEFORE, DIGITS_BEHIND = 131_072, 16_383
+LONGEST_EXPONENT = 7  # characters; what is longer is far beyond both
 
 
 def reader_of(file: pq.ParquetFile, json: frozenset[str]) -> pa.RecordBatchReader:
@@ -60,20 +63,17 @@ def _jsonb(column: pa.Array) -> pa.Array:
 
 
 def _holdable(text: str | None) -> str | None:
-    """Return JSON without NUL; a number beyond the range of doubles becomes null."""
-    return text if text is None else orjson.dumps(_without_nul(orjson.loads(text))).decode()
+    """Return JSON as jsonb holds it: without NUL, null for numbers beyond numeric, all else digit by digit."""
+    return text if text is None else TOKEN.sub(_holdable_token, text)
 
 
-def _without_nul(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(value, str):
-        return value.replace(NUL, STAND_IN)
-    if isinstance(value, list):
-        return [_without_nul(each) for each in value]
-    if isinstance(value, dict):
-        return dict(_pairs_without_nul(value))
-    return value
-
-
-def _pairs_without_nul(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, each in value.items():
-        yield name.replace(NUL, STAND_IN), _without_nul(each)
+def _holdable_token(token: re.Match[str]) -> str:
+    written = token[0]
+    if written.startswith('"'):
+        return ESCAPE.sub(lambda escape: STAND_IN if escape[0] == "\\u0000" else escape[0], written)
+    whole, fraction, exponent = token["whole"], token["fraction"] or "", token["exponent"] or "0"
+    if len(exponent) > LONGEST_EXPONENT:
+        return "null"
+    point = int(exponent)
+    fits = len(whole) + point <= DIGITS_BEFORE and len(fraction) - point <= DIGITS_BEHIND
+    return written if fits else "null"

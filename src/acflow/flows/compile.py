@@ -17,9 +17,11 @@ from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
+from acflow.flows.report_tables import order_of, table_with_options
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows
 from acflow.flows.steps import shape, sort_term
+from acflow.reports.registry import report
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class _Compiler:
             builder.query(),
             lasting.columns,
             key,
-            tuple(sort_term(term, lasting.columns) for term in flow.sort or []),
+            _order(flow, lasting.columns),
             begin.checks,
             begin.renamed,
             begin.notes,
@@ -106,6 +108,8 @@ class _Compiler:
         """Return the rows that a flow starts from, or None if they are not known."""
         if flow.entity is not None:
             return Start(self.entities[flow.entity])
+        if flow.report is not None:
+            return Start(self._report(builder.name, flow))
         if flow.from_ is not None:
             found = self.find(flow.from_)
             return Start(found) if found else None
@@ -119,6 +123,15 @@ class _Compiler:
             return Start(relation, notes=tuple(notes))
         rows = sql_rows(builder, flow.sql or "", self.find)
         return Start(rows) if rows else None
+
+    def _report(self, name: str, flow: Flow) -> Relation:
+        """Return the rows of a report, under a name of their own where the flow chooses options."""
+        shared = self.entities[report(flow.report or "").table]
+        if flow.options is None:
+            return shared
+        own = Relation(table(table_with_options(shared.table.name, name), ENTITIES), shared.columns)
+        self.describer.declare(own.table, own.columns)
+        return own
 
     def _key(self, builder: Builder, flow: Flow, relation: Relation) -> tuple[str, ...] | None:
         """Return the key of the result, having checked each key that the file names."""
@@ -147,6 +160,14 @@ class _Compiler:
             builder.report(builder.path(), SqlMistakeError(message, "Please report this as a bug of acflow."))
             return True
         return False
+
+
+def _order(flow: Flow, columns: Columns) -> tuple[tuple[str, bool], ...]:
+    """Return the order of a result: that of the file, or of the report that it is."""
+    if flow.sort or flow.report is None or flow.metrics:
+        return tuple(sort_term(term, columns) for term in flow.sort or [])
+    order = order_of(report(flow.report))
+    return order if all(column in columns for column, _ in order) else ()
 
 
 def compile_draft(

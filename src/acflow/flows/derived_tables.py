@@ -3,15 +3,17 @@
 A flow may be made of them as of any entity. What they are made of is then read, and what they lack is told by name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from acflow.custom.model import OWNERS, TYPES, CustomField
 from acflow.engine import DELETED_AT
-from acflow.entities import ALL, types
+from acflow.entities import ALL, HELPERS, types
 from acflow.entities.model import Entity
 from acflow.entities.types import BIGINT, BOOLEAN, COLUMN_TYPES, DATE, MONEY, columns_of
+from acflow.flows.report_tables import report_of
+from acflow.reports.assemble import tables_of
 
 KEY = {"id": BIGINT.sql}
 INSTANT, TEXT = types.INSTANT.sql, types.TEXT.sql
@@ -83,13 +85,30 @@ def _run(*entities: str) -> str:
 
 def read_for(name: str) -> tuple[str, ...]:
     """Return the entities that must be read for a table of the account: itself, or what it is made of."""
+    if report := report_of(name):
+        return _reads_of(report.table)
     derived = derived_tables().get(name)
     return derived.reads if derived else (name,)
+
+
+@cache
+def _reads_of(table: str) -> tuple[str, ...]:
+    """Return the entities that a report is made of."""
+    report, names = report_of(table), {entity.name for entity in ALL}
+    tables = tables_of(report) if report else ()
+    return tuple(dict.fromkeys(read for table in tables for read in read_for(table) if read in names))
 
 
 def made_of(entity: str) -> tuple[str, ...]:
     """Return the tables that are made of an entity."""
     return tuple(name for name, derived in derived_tables().items() if entity in derived.reads)
+
+
+def reports_resting_on(entity: Entity, reports: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these reports that say nothing true without an entity; helpers only add to what they say."""
+    return tuple(
+        name for name in reports if report_of(name) and entity not in HELPERS and entity.name in read_for(name)
+    )
 
 
 def key_of(name: str, columns: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -17,6 +17,7 @@ from acflow.flows.plan import Plan
 from acflow.flows.problems import Path
 from acflow.flows.relation import ENTITIES, FLOWS
 from acflow.flows.render import Places, render
+from acflow.flows.report_tables import WITH_OPTIONS
 from acflow.flows.sqltypes import data_type
 
 OURS = "pg_temp"
@@ -64,7 +65,7 @@ def _table(name: str, columns: Columns, dialect: str) -> str:
 def _placed(query: exp.Query, names: Mapping[tuple[str, str], str]) -> exp.Query:
     placed = query.copy()
     for table in placed.find_all(exp.Table):
-        if real := names.get((table.db, table.name)):
+        if real := names.get((table.db, table.name.partition(WITH_OPTIONS)[0])):
             if not table.alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
             table.set("this", exp.to_identifier(real, quoted=True))

@@ -16,7 +16,10 @@ from acflow.flows.draft import Draft
 from acflow.flows.relation import ENTITIES, FLOWS
 from acflow.flows.relation import table as table_in
 from acflow.flows.render import Places, render
+from acflow.flows.report_tables import inline_reports, report_of
 from acflow.flows.spec import Flow, FlowFile
+from acflow.reports.option_parsing import options_from
+from acflow.reports.session import ReportSession
 
 STAGE = "_new"  # no flow's name begins so; flows are computed one after the other, so one is enough
 
@@ -53,6 +56,7 @@ class Materializer:
     warehouse: Warehouse
     file: FlowFile
     compiled: Mapping[str, CompiledFlow]
+    report_options: str = ""  # of reports whose flow chooses none
 
     @property
     def dialect(self) -> str:
@@ -66,6 +70,7 @@ class Materializer:
     def sql(self, query: exp.Query, *, dialect: str | None = None, pretty: bool = False) -> str:
         """Write a query over the tables where they really are, in the warehouse's dialect if no other is named."""
         placed = query.copy()
+        inline_reports(placed, lambda report, flow: self._session(flow).query(report, ENTITIES))
         for table in list(placed.find_all(exp.Table)):
             if table.db not in {ENTITIES, FLOWS}:
                 continue
@@ -77,6 +82,20 @@ class Materializer:
             table.set("this", exp.to_identifier(real, quoted=True))
         places = Places(entities=self.warehouse.dataset, flows=self.warehouse.dataset)
         return render(placed, dialect or self.dialect, places, pretty=pretty)
+
+    def report_notes(self, name: str) -> tuple[str, ...]:
+        """Return what the reports that a flow is made of cannot know."""
+        tables = [table.name for table in self.compiled[name].query.find_all(exp.Table) if table.db == ENTITIES]
+        named = {table: report for table in tables if (report := report_of(table))}
+        notes = [
+            note for table, report in named.items() for note in self._session(table.partition("@")[2]).notes(report)
+        ]
+        return tuple(dict.fromkeys(notes))
+
+    def _session(self, flow: str) -> ReportSession:
+        """Look at the warehouse with the options of a flow's report."""
+        options = self.file.flows[flow].options if flow else None
+        return ReportSession.open(self.warehouse, options_from(options or {}, self.report_options))
 
     def rows(self, name: str) -> int | None:
         """Return how many rows a flow has, None if there is no table."""

@@ -14,6 +14,7 @@ from sqlglot.optimizer.scope import Scope, traverse_scope, walk_in_scope
 from acflow.entities import ALL
 from acflow.entities.model import Amount
 from acflow.flows.relation import ENTITIES, FLOWS
+from acflow.flows.report_tables import report_of
 
 ADDING = (exp.Sum, exp.Avg, exp.Median, exp.Max, exp.Min)
 NO_MONEY = (exp.Count, exp.Predicate, exp.Subquery, exp.ApproxDistinct)  # what they give is none, whatever they take
@@ -45,7 +46,9 @@ def _plain_entity(name: str) -> str:
 
 
 def of_entity(name: str) -> Columns:
-    """Return the money columns of an entity: amounts, and the minor units that they are made from."""
+    """Return the money columns of an entity or a report: amounts, and the minor units that they are made from."""
+    if report := report_of(name):
+        return {each.name: Money(each.currency, (name, each.currency)) for each in report.columns if each.currency}
     amounts = [
         column
         for entity in ALL

@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from acflow.errors import ConfigError
 from acflow.flows.problems import Path, suggest
 from acflow.flows.spec import Flow, FlowFile
+from acflow.reports.registry import report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def _sources(name: str, flow: Flow) -> list[Use]:
     base: Path = ("flows", name)
     if flow.entity is not None:
         return [Use(flow.entity, (*base, "entity"), entity=True)]
+    if flow.report is not None:
+        return [Use(report(flow.report).table, (*base, "report"), entity=True)]
     if flow.from_ is not None:
         return [Use(flow.from_, (*base, "from"))]
     if flow.join is not None:

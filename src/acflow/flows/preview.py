@@ -6,6 +6,7 @@ from acflow.errors import Action, ConfigError
 from acflow.flows.materialize import Materializer
 from acflow.flows.plan import Plan
 from acflow.flows.relation import FLOWS
+from acflow.flows.report_tables import report_of
 
 
 def preview_sql(materializer: Materializer, plan: Plan, name: str, rows: int) -> str:
@@ -21,7 +22,7 @@ def preview_sql(materializer: Materializer, plan: Plan, name: str, rows: int) ->
 def preview_query(materializer: Materializer, plan: Plan, name: str) -> exp.Select:
     """Return the query of all rows of a flow; see `preview_sql`."""
     landed = set(materializer.warehouse.tables())
-    lacking = [entity for entity in plan.entities([name]) if entity not in landed]
+    lacking = [entity for entity in plan.entities([name]) if entity not in landed and not report_of(entity)]
     if lacking:
         raise ConfigError(f"{name} needs {', '.join(lacking)}, not landed yet.", action=Action("run", tuple(lacking)))
     order = plan.order([name])

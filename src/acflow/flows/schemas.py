@@ -8,6 +8,7 @@ from acflow.custom.registry import known_fields
 from acflow.engine import DELETED_AT, Warehouse
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.derived_tables import columns_of_field, derived_tables
+from acflow.flows.report_tables import report_schemas
 
 LOADER = "_dlt"
 
@@ -20,7 +21,7 @@ def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
         for derived in with_fields:
             if derived.fields_of == field.entity:
                 schemas[derived.name] |= columns_of_field(field)
-    for entity, column in _columns(warehouse, schemas):
+    for entity, column in _columns(warehouse, schemas.keys() - report_schemas().keys()):
         if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
             schemas[entity][column] = "VARCHAR"
     return schemas

@@ -24,6 +24,8 @@ from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, 
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import Schedule, check_timezone
 from acflow.flows.text import Document
+from acflow.reports.option_parsing import options_from
+from acflow.reports.registry import REPORTS, report
 from acflow.settings import DATASET
 from acflow.source.protocol import is_loopback
 
@@ -229,7 +231,7 @@ Deliveries = Annotated[
 ]
 When = Annotated[Schedule, BeforeValidator(_as_schedule, json_schema_input_type=str | Schedule)]
 
-SOURCES = ("entity", "from", "join", "append", "sql")
+SOURCES = ("entity", "from", "join", "append", "sql", "report")
 
 
 class Convert(Part):
@@ -241,6 +243,17 @@ class Convert(Part):
     rates: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] | str = Field(
         description="What one unit is worth in the new currency, as {usd: 0.9}; or a flow with `currency` and `rate`."
     )
+
+
+def _report(name: str) -> str:
+    try:
+        return report(name).name
+    except ConfigError:
+        return refuse(f"unknown report `{name}`.", suggest(name, [known.name for known in REPORTS], "reports"))
+
+
+ReportName = Annotated[str, AfterValidator(_report)]
+ReportOption = str | int | list[int] | dict[str, float]
 
 
 class Flow(Part):
@@ -256,6 +269,11 @@ class Flow(Part):
     )
     sql: str | None = Field(
         default=None, min_length=1, description="One SELECT in DuckDB's SQL over flows and entities."
+    )
+
+    report: ReportName | None = Field(default=None, description="Ready report, such as win_rate.")
+    options: dict[str, ReportOption] | None = Field(
+        default=None, description="Options of the report, such as {days: 90, zone: Europe/Rome}."
     )
 
     where: Expression | None = Field(default=None, description="Condition that rows must meet.")
@@ -280,18 +298,28 @@ class Flow(Part):
             refuse("the flow has no source.", f"Give it one of {', '.join(SOURCES)}.")
         if len(given) > 1:
             refuse(f"the flow has {len(given)} sources: {', '.join(given)}.", "Keep one; a flow can use another flow.")
+        if self.options is not None:
+            self._check_options()
         if self.group_by and not self.metrics:
             refuse("`group_by` without `metrics`.", "Add metrics, or use `columns` with `distinct: true`.")
         if self.key and self.mode != "merge":
             refuse("`key` is for merge alone.", "Add `mode: merge`, or leave out the key.")
         return self
 
+    def _check_options(self) -> None:
+        if self.report is None:
+            refuse("`options` are those of a report.", "Name one with `report:`, or leave them out.")
+        try:
+            options_from(self.options or {})
+        except ConfigError as error:
+            refuse(str(error))
+
     def _source(self, name: str) -> object:
         return getattr(self, "from_" if name == "from" else name)
 
     @property
     def source(self) -> str:
-        """Which of the five kinds of source this flow has."""
+        """Which of the kinds of source this flow has."""
         return next(name for name in SOURCES if self._source(name) is not None)
 
     @property

@@ -26,7 +26,7 @@ def warnings_of(materializer: Materializer, name: str, rows: int) -> tuple[str, 
             said += _unmatched(materializer, check) if spec.type in {"left", "inner", "full"} else []
     said += _multiplied_sums(materializer, name)
     said += _mixed_currencies(materializer, name)
-    return tuple(said)
+    return (*said, *materializer.report_notes(name))
 
 
 def _mixed_currencies(materializer: Materializer, name: str) -> list[str]:

@@ -28,6 +28,24 @@ def options_of(text: str, **given: object) -> Options:
     return replace(Options(), **wished | {name: value for name, value in given.items() if value is not None})
 
 
+def options_from(values: Mapping[str, object], text: str = "") -> Options:
+    """Return the options of a text, and before them those of a mapping as YAML has it: `{days: 90, rates: {usd: 0.9}}`.
+
+    Raises:
+        ConfigError: there is no such option, or it takes no such value.
+
+    """
+    words = [f"{name}={_written(value)}" for name, value in values.items()]
+    return options_of(" ".join([text, *words]))
+
+
+def _written(value: object) -> str:
+    """Return a value as it is written in one word."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{code}:{number}" for code, number in value.items())
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def basis(name: str, text: str) -> Basis:
     """Return what e-mail rates are shares of."""
     try:

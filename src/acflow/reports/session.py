@@ -14,6 +14,7 @@ from acflow.reports.tables import schemas
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from sqlglot import exp
 
     from acflow.engine import Warehouse
 
@@ -83,9 +84,18 @@ class ReportSession:
         past = self._past(report)
         with self.warehouse.stream(self._sql(report, past)) as reader:
             table = reader.read_all()
-        limited = self.limited if "deals" in tables_of(report) else ()
-        notes = (*self.doubt, *_missing(report, self.there), *self._ages(report, past), *limited)
+        notes, limited = self._notes(report, past), self._limited(report)
         return Answer(table, self.as_of, notes, limited, self.data_as_of(report), self.options)
+
+    def notes(self, report: Report) -> tuple[str, ...]:
+        """Return what a reader of the report must know of its rows."""
+        return self._notes(report, self._past(report))
+
+    def _notes(self, report: Report, past: Past) -> tuple[str, ...]:
+        return (*self.doubt, *_missing(report, self.there), *self._ages(report, past), *self._limited(report))
+
+    def _limited(self, report: Report) -> tuple[str, ...]:
+        return self.limited if "deals" in tables_of(report) else ()
 
     def unknown(self, report: Report, reason: str) -> Answer:
         """Return the answer to a report that cannot be answered: no rows, and why."""
@@ -103,6 +113,10 @@ class ReportSession:
         """Return the SQL that answers a report here."""
         return self._sql(report, self._past(report), dialect, pretty=pretty)
 
+    def query(self, report: Report, dataset: str | None = None) -> "exp.Select":
+        """Return the SELECT that answers a report here, over the tables of another schema if one is named."""
+        return self._query(report, self._past(report), dataset)
+
     def _past(self, report: Report) -> Past:
         return take_back(self.warehouse, report, self.as_of, self.there, self.readings)
 
@@ -110,8 +124,11 @@ class ReportSession:
         dialect, dataset = dialect or self.warehouse.dialect, self.warehouse.dataset
         if not pretty:
             return written_sql(report, self.options, self.as_of, self.there, dataset, past.rewinds, dialect)
-        query = build(report, self.options, self.as_of, self.there, dataset, past.rewinds)
-        return render(query, dialect, pretty=True)
+        return render(self._query(report, past), dialect, pretty=True)
+
+    def _query(self, report: Report, past: Past, dataset: str | None = None) -> "exp.Select":
+        where = dataset or self.warehouse.dataset
+        return build(report, self.options, self.as_of, self.there, where, past.rewinds)
 
     def _read(self, report: Report) -> Mapping[str, datetime]:
         """Return when the tables of a report were read."""
