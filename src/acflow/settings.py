@@ -70,9 +70,7 @@ class Settings(BaseModel):
     ] = True
     prepare_reports: Annotated[
         bool,
-        Field(
-            description="Whether `acflow serve` answers every report after each run, so that its page comes at once."
-        ),
+        Field(description="Whether the service answers every report after each run, so that its page comes at once."),
     ] = True
     max_shrink: Annotated[
         float,

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +103,14 @@ def test_a_broken_file_keeps_the_old_schedules(harness: Harness) -> None:
     assert service.run_pending() == ("only",)
 
 
+def wait_for(moment: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not moment():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_a_wish_is_fulfilled_and_can_be_asked_after(harness: Harness) -> None:
     """Whoever asks twice before it begins gets one run."""
     service = harness.service()
@@ -130,13 +139,12 @@ def test_it_waits_for_a_run_of_another_process(harness: Harness) -> None:
 
 def test_stopping_leaves_the_run_that_goes_on(harness: Harness, sandbox: Running) -> None:
     """The ledger says so, and the next service makes up for it."""
-    sandbox.add_fault(Fault("slow", path="lists", seconds=0.5))
-    begun = threading.Event()
-    service = harness.service(lambda text: begun.set() if "Running" in text else None)
+    sandbox.add_fault(Fault("slow", path="lists", seconds=2.0, count=None))
+    service = harness.service()
     harness.clock.forward(hours=1)
     worker = threading.Thread(target=service.work)
     worker.start()
-    assert begun.wait(10)
+    wait_for(lambda: runs(harness) == ["running"])
     service.stop()
     worker.join(30)
     assert not worker.is_alive()
@@ -145,13 +153,12 @@ def test_stopping_leaves_the_run_that_goes_on(harness: Harness, sandbox: Running
 
 def test_cancelling_ends_the_run_and_not_the_service(harness: Harness, sandbox: Running) -> None:
     """What was due waits for its next time, and is not begun again at once."""
-    sandbox.add_fault(Fault("slow", path="lists", seconds=0.5, count=None))
+    sandbox.add_fault(Fault("slow", path="lists", seconds=2.0, count=None))
     service = harness.service()
     harness.clock.forward(hours=1)
     worker = threading.Thread(target=service.run_pending)
     worker.start()
-    while service.live.now is None:
-        assert worker.is_alive()
+    wait_for(lambda: runs(harness) == ["running"])
     service.cancel()
     worker.join(30)
     assert runs(harness) == ["cancelled"]

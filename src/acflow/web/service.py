@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 
 from acflow.app.cancel import CancelToken
+from acflow.app.child_run import run_in_child
 from acflow.app.events import OnEvent
 from acflow.app.flows import list_flows
 from acflow.app.model import RunRequest, RunResult
@@ -39,12 +40,6 @@ class Runner(Protocol):
     ) -> RunResult: ...
 
 
-def _run(project: Project, request: RunRequest, on_event: OnEvent, cancel: CancelToken, /) -> RunResult:
-    from acflow.app.pipeline import run  # what it stands on takes a second to import, and pages come first
-
-    return run(project, request, on_event, cancel)
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceDependencies:
     """What a service works with.
@@ -59,7 +54,7 @@ class ServiceDependencies:
     post: Callable[[Iterable[Post]], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     recall: Callable[[Project], Mapping[str, Last]] = lasts
-    runner: Runner = _run
+    runner: Runner = run_in_child
 
 
 class Service:
