@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acflow.engine.postgres_catalogue import ALL_COLUMNS, CATALOGUE, COLUMNS, IDENTITY, LOCK, TABLES
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
 from acflow.engine.trouble import busy, explain, parted, shown, too_long, without_secrets
@@ -30,34 +31,6 @@ PASSING = re.compile(
     r"|timed out|no such file|closed the connection|connection reset|terminating connection|could not receive data",
     re.IGNORECASE,
 )
-ALL_COLUMNS = """
-SELECT c.relname AS "table", a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
-FROM pg_catalog.pg_attribute AS a
-JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE n.nspname = :dataset AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY c.relname, a.attnum
-"""
-COLUMNS = ALL_COLUMNS.replace("WHERE", "WHERE c.relname = :table AND")
-IDENTITY = """
-SELECT pg_postmaster_start_time()::text AS started, oid::text AS number
-FROM pg_catalog.pg_database WHERE datname = current_database()
-"""
-# https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
-LOCK = "SELECT pg_try_advisory_lock(hashtextextended(:name, 0)) AS locked"
-TABLES = r"""
-SELECT tablename AS name FROM pg_catalog.pg_tables
-WHERE schemaname = :dataset AND NOT starts_with(tablename, '_dlt') ORDER BY tablename
-"""
-CATALOGUE = r"""
-SELECT c.relname AS name, a.attname AS "column"
-FROM pg_catalog.pg_attribute AS a
-JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE n.nspname = :dataset AND c.relkind IN ('r', 'p') AND NOT starts_with(c.relname, '_dlt')
-  AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY c.relname, a.attnum
-"""
 
 
 class PostgreSQLWarehouse:
