@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from acflow.app.account import connect
+from acflow.app.model import RunRequest
+from acflow.app.pipeline import run
 from acflow.app.plan import READ, plan_run
 from acflow.app.project import Project
 from acflow.entities import BY_DEFAULT
@@ -55,3 +57,20 @@ def test_an_entity_that_there_is_not_is_told_with_its_line() -> None:
     """And with the name that was probably meant."""
     with pytest.raises(FlowFileError, match="contactList"):
         load_flow_text("read: [contactList]\n", env={})
+
+
+def test_reports_that_are_kept_bring_what_they_are_made_of(tmp_path: Path) -> None:
+    """Without them the tables of these reports would be empty; a run of something named reads that alone."""
+    with running(make_world("small", contacts=20, deals=10)) as sandbox:
+        env = {"ACTIVECAMPAIGN_URL": sandbox.url, "ACTIVECAMPAIGN_KEY": sandbox.key, "ACFLOW_PACE": "0"}
+        (tmp_path / "acflow.yaml").write_text("read: [lists]\n", encoding="utf-8")
+        project = Project.open(tmp_path, env | {"ACFLOW_REPORTS": "win_rate,list_growth"})
+        planned = {each.name: each.why for each in plan_run(project, probe=False).entities}
+        assert planned["lists"] == (READ, "ACFLOW_REPORTS: list_growth")
+        assert "ACFLOW_REPORTS: win_rate" in planned["deals"]
+        assert {"contactLists", "users"} <= planned.keys()
+        result = run(project)
+        assert {each.entity for each in result.certificates} == planned.keys()
+        assert result.exit_code == 0
+        assert not any("not kept" in remark for remark in result.remarks)
+        assert [each.entity for each in run(project, RunRequest(("lists",))).certificates] == ["lists"]

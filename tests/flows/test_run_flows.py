@@ -193,6 +193,25 @@ def test_a_destination_that_fails_holds_nothing_up(world: World, tmp_path: Path)
         assert len(list(csv.reader(file))) == 31
 
 
+def test_sums_in_sql_over_multiplied_rows_are_warned_of(world: World, tmp_path: Path) -> None:
+    """What comes once for each deal of its contact is no sum of contacts; a sum of the deals themselves is right."""
+    people = [row["id"] for row in world.rows("contacts")]
+    for row in world.rows("deals")[:4]:
+        world.update("deals", row["id"], {"contact": people[0], "isDisabled": 0})
+    joined = "from contacts c join deals d on d.contact = c.id"
+    flows = f"""
+  wrong: {{sql: "select sum(c.sentcnt) as sent {joined}"}}
+  right: {{sql: "select d.currency, sum(d.amount) as amount {joined} group by d.currency"}}
+  list: {{sql: "select c.email, d.title {joined}"}}
+"""
+    with harness(world, tmp_path) as this:
+        report = this.run(flows)
+    (warning,) = of(report, "wrong").warnings
+    assert "counts rows of contacts more than once" in warning
+    assert "in deals (contact)" in warning
+    assert of(report, "right").warnings == of(report, "list").warnings == ()
+
+
 def test_joins_are_warned_of_with_counts(world: World, tmp_path: Path) -> None:
     """Two deals of one person make a row more; a deal of nobody has no match."""
     people = [row["id"] for row in world.rows("contacts")]

@@ -1,7 +1,9 @@
 """Deliver the results; a destination that cannot be written keeps what it had and holds nothing else up."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlglot import exp
 
@@ -12,14 +14,18 @@ from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import WORKING, RunContext
 from acflow.destinations import Delivery, Target, deliver_together, from_warehouse, group_by_target
 from acflow.destinations.atomic_file import local_path, place_of, remote_scheme
+from acflow.destinations.presentation import currency_columns
 from acflow.destinations.privacy import privacy_key
 from acflow.destinations.registry import destination
 from acflow.engine.materialize import SYNCED_AT
+from acflow.entities.currency import DEFAULT_EXPONENT, exponent
 from acflow.errors import AcflowError, Action, DeliveryError
 from acflow.flows.relation import FLOWS, table
 from acflow.flows.sqltypes import data_type
 from acflow.settings import Settings
 
+TYPED = frozenset({"parquet", "duckdb", "sqlite", "postgresql"})  # destinations whose columns have decimals of a scale
+AMOUNT = re.compile(r"DECIMAL\(\d+, ?4\)")  # amounts of any currency, and sums of them
 PATIENCE = 10.0  # seconds to wait for a destination before a run
 
 
@@ -128,7 +134,8 @@ class _Delivering:
         columns = dict(compiled.columns)
         if mode == "append" and target.mode != "append":
             columns[SYNCED_AT] = "TIMESTAMP WITH TIME ZONE"
-        query = exp.select(*(exp.column(each, quoted=True) for each in columns)).from_(table(name, FLOWS))
+        places = self._places(name, columns) if target.mode == "replace" and target.kind in TYPED else {}
+        query = exp.select(*(_as_money(each, places.get(each)) for each in columns)).from_(table(name, FLOWS))
         if mode == "append" and target.mode == "append":
             stamp = exp.column(SYNCED_AT, quoted=True)
             newest = exp.select(exp.Max(this=stamp)).from_(table(name, FLOWS)).subquery()
@@ -142,3 +149,37 @@ class _Delivering:
             column.type = data_type(columns[each])
             query = query.order_by(exp.Ordered(this=column, desc=descending, nulls_first=False))
         return self.materializer.sql(query)
+
+    def _places(self, name: str, columns: Mapping[str, str]) -> Mapping[str, int]:
+        """Return how many decimals amounts need: those of their currencies, unless a value has more."""
+        money = {
+            each: code for each, code in currency_columns(list(columns)).items() if AMOUNT.fullmatch(columns[each])
+        }
+        places = {}
+        for each, code in money.items():
+            currency = exp.column(code, quoted=True)
+            codes = exp.select(currency.as_("code")).distinct().from_(table(name, FLOWS))
+            found = [exponent(row["code"]) for row in self._rows(codes) if row["code"]]
+            places[each] = max(found, default=DEFAULT_EXPONENT)
+        checks = [
+            exp.Count(this=exp.case().when(exp.column(each, quoted=True).neq(_rounded(each, count)), "1")).as_(
+                each, quoted=True
+            )
+            for each, count in places.items()
+        ]
+        (finer,) = self._rows(exp.select(*checks).from_(table(name, FLOWS))) if checks else ({},)
+        return {each: count for each, count in places.items() if not finer[each]}
+
+    def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.materializer.warehouse.query(self.materializer.sql(query)).to_pylist()
+        return rows
+
+
+def _rounded(name: str, places: int) -> exp.Expression:
+    return exp.Round(this=exp.column(name, quoted=True), decimals=exp.Literal.number(places))
+
+
+def _as_money(name: str, places: int | None) -> exp.Expression:
+    """Return a column, as a decimal of so many places if they are known."""
+    column = exp.column(name, quoted=True)
+    return column if places is None else exp.cast(column, f"DECIMAL(28, {places})").as_(name, quoted=True)

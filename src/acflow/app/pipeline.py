@@ -11,7 +11,7 @@ from acflow.app.events import EntityCertified, OnEvent, RunFinished, Step, ignor
 from acflow.app.model import FlowResult, RunOptions, RunRequest, RunResult
 from acflow.app.prepare import PreparedRun, flow_warehouse, prepare
 from acflow.app.publishing import publish_run
-from acflow.app.reports import keep_wanted, wanted_reports
+from acflow.app.reports import entities_of_reports, keep_wanted, wanted_reports
 from acflow.app.run_context import RunContext, open_run
 from acflow.entities import HELPERS, entity
 from acflow.entities.choice import by_default
@@ -78,18 +78,28 @@ def plan_run(project: "Project", request: RunRequest) -> RunPlan:
             read=request.read,
             options=request.options,
         )
-        return replace(plan, keep_going=request.keep_going)
+        plan = replace(plan, keep_going=request.keep_going)
+        return _with_reports(settings, plan) if request.read and not request.names else plan
     if request.only_changed or not request.read:
         raise ConfigError("There are no flows here to compute. Write some into acflow.yaml: see docs/flows.md.")
     if request.names:
         chosen = tuple(entity(name) for name in dict.fromkeys(request.names))
         return RunPlan(chosen, optional=request.optional, options=request.options)
     read = project.flow_file.read if project.flow_path.exists() else None
-    return RunPlan(
+    plan = RunPlan(
         tuple(by_default(settings.custom_fields)) if read is None else tuple(map(entity, read)),
         optional=frozenset(helper.name for helper in HELPERS),
         options=request.options,
     )
+    return plan if request.entities_alone else _with_reports(settings, plan)
+
+
+def _with_reports(settings: Settings, plan: RunPlan) -> RunPlan:
+    """Add what the reports are made of that the settings have each run keep; helpers among it may be lacking."""
+    read = {chosen.name for chosen in plan.entities}
+    added = [entity(name) for name in entities_of_reports(settings) if name not in read]
+    optional = frozenset(helper.name for helper in HELPERS if helper in added)
+    return replace(plan, entities=(*plan.entities, *added), optional=plan.optional | optional)
 
 
 def plan_flows(  # noqa: PLR0913 - each is a wish of the caller

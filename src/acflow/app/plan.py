@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from acflow.app.reports import entities_of_reports
 from acflow.entities import ALL, HELPERS, entity
 from acflow.entities.choice import VALUES, by_default
 from acflow.entities.model import Each, Entity
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from acflow.settings import Settings
 
 READ, DEFAULT, NAMED = "read: in acflow.yaml", "by default", "named"
+MOST_NAMED = 3
 CHANGES_COST = 2  # requests of a refresh in which nothing changed: the changes, and the account's own count
 
 
@@ -76,7 +78,14 @@ def reasons(settings: "Settings", file: "FlowFile | None", named: Sequence[str] 
             asked.setdefault(name, []).append(f"flow {flow}")
     if not asked:
         asked = {each.name: [DEFAULT] for each in by_default(settings.custom_fields)}
+    if not named:
+        for name, reports in entities_of_reports(settings).items():
+            asked.setdefault(name, []).append(f"ACFLOW_REPORTS: {_some(reports)}")
     return asked
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:MOST_NAMED])}{' …' if len(names) > MOST_NAMED else ''}"
 
 
 def _flows(file: "FlowFile", named: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -206,5 +215,5 @@ def read_block(settings: "Settings") -> str:
     ]
     for name, reports in wanted_by_reports().items():
         if name not in chosen and name in helpers:
-            lines.append(f"  # - {name}  # for {', '.join(reports[:3])}{' …' if len(reports) > 3 else ''}")  # noqa: PLR2004
+            lines.append(f"  # - {name}  # for {_some(reports)}")
     return "\n".join(lines) + "\n"

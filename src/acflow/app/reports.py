@@ -132,6 +132,17 @@ def wanted_reports(settings: "Settings") -> "Sequence[Report]":
     return REPORTS if EVERY in names else tuple(report(name) for name in dict.fromkeys(names))
 
 
+def entities_of_reports(settings: "Settings") -> dict[str, list[str]]:
+    """Return the entities that these reports are made of, each with the reports."""
+    from acflow.flows.derived_tables import read_for
+
+    made_of: dict[str, list[str]] = {}
+    for report in wanted_reports(settings):
+        for name in read_for(report.table):
+            made_of.setdefault(name, []).append(report.name)
+    return made_of
+
+
 def keep_wanted(settings: "Settings", reports: "Sequence[Report]") -> list[str]:
     """Keep these reports as tables, and say which could not be kept; what the run loaded stands either way."""
     if not reports:

@@ -55,6 +55,13 @@ def looks(schema: pa.Schema, formats: Mapping[str, str] | None = None) -> Sequen
     return found
 
 
+def currency_columns(schema_names: Sequence[str]) -> Mapping[str, str]:
+    """Return the columns beside which one names a currency, each with that one."""
+    names = list(schema_names)
+    places = {name: _currency_of(name, names) for name in names}
+    return {name: names[place] for name, place in places.items() if place is not None}
+
+
 def money_format(code: str | None) -> str:
     """Return a spreadsheet's format for amounts of a currency: its digits by ISO 4217, and its code behind them."""
     places = exponent(code)

@@ -4,11 +4,13 @@ The rows go into a temporary table first. Then they take the place of the old ro
 key; views, rights and indexes of a table whose columns are the same stay as they are.
 """
 
+import re
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import pyarrow as pa
 from sqlglot import exp
 
 from acflow.destinations.buffered import spooled
@@ -18,11 +20,14 @@ from acflow.engine import quoted
 from acflow.engine.materialize import SYNCED_AT, Write, apply_stage, new_stage, run
 from acflow.engine.trouble import without_secrets
 from acflow.engine.types import of_arrow
+from acflow.entities.types import MONEY
 from acflow.errors import ConfigError, DeliveryError, DiskFullError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MONEY_SCALE = 4
+AMOUNT = re.compile(rf"(?:decimal|numeric)\(28, ?{MONEY_SCALE}\)", re.IGNORECASE)  # as databases say it
 STAGE = "_acflow_delivery"
 OPTIONS = frozenset({"table", "key"})
 
@@ -125,7 +130,15 @@ def deliver_table(database: Database, source: Source, target: Target) -> None:
     if target.certified and database.identity() == target.certified.identity:
         refuse_certified(target, schema, target.certified.schemas)
     tables = DatabaseTarget(database)
-    columns = {field.name: of_arrow(field.type) for field in source.schema}
+    known = tables.columns(target.table or source.name)
+    amounts = {name for name, kind in known.items() if AMOUNT.fullmatch(kind)}
+    # A table that is there keeps room for every currency, since views may stand on it.
+    columns = {
+        field.name: MONEY
+        if field.name in amounts and pa.types.is_decimal(field.type) and field.type.scale < MONEY_SCALE
+        else of_arrow(field.type)
+        for field in source.schema
+    }
     run(tables, [new_stage(tables.table(STAGE), columns, database.dialect)])
     database.fill(STAGE, source)
     write = Write(target.table or source.name, target.mode, target.key, source.name)

@@ -9,6 +9,7 @@ from acflow.flows.joins import JoinCheck
 from acflow.flows.materialize import Materializer
 from acflow.flows.money import Columns, Mixing, analyse, money_of, plain
 from acflow.flows.relation import ENTITIES, FLOWS
+from acflow.flows.sql_joins import multiplied_sums
 
 
 def warnings_of(materializer: Materializer, name: str, rows: int) -> tuple[str, ...]:
@@ -25,6 +26,7 @@ def warnings_of(materializer: Materializer, name: str, rows: int) -> tuple[str, 
             said += _fan_out(materializer, check)
             said += _unmatched(materializer, check) if spec.type in {"left", "inner", "full"} else []
     said += _multiplied_sums(materializer, name)
+    said += _multiplied_in_sql(materializer, name)
     said += _mixed_currencies(materializer, name)
     return (*said, *materializer.report_notes(name))
 
@@ -75,6 +77,23 @@ def _multiplied_sums(materializer: Materializer, name: str) -> list[str]:
                     f"sum before the join, or join what is unique by its key"
                 )
     return said
+
+
+def _multiplied_in_sql(materializer: Materializer, name: str) -> list[str]:
+    """Tell which sums of hand-written SQL count rows that its own joins multiply."""
+    if materializer.file.flows[name].sql is None:
+        return []
+    said = []
+    for multiplied in multiplied_sums(materializer.compiled[name].query):
+        (found,) = materializer.warehouse.query(materializer.sql(multiplied.keys)).to_pylist()
+        if found["keys"]:
+            stand = "1 key stands" if found["keys"] == 1 else f"{found['keys']:,} keys stand"
+            said.append(
+                f"`{plain(multiplied.node)}` counts rows of {multiplied.table} more than once, as {stand} more than "
+                f"once in {multiplied.other} ({', '.join(multiplied.columns)}): sum before the join, or join what is "
+                "unique by its key"
+            )
+    return list(dict.fromkeys(said))
 
 
 def _read_by(materializer: Materializer, name: str) -> list[str]:
