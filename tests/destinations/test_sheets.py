@@ -1,6 +1,7 @@
 """Google Sheets, against the shape of its HTTP interface; no sheet of Google's own was written here."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,31 @@ def test_a_new_sheet_holds_typed_cells(google: Google, deliver: Deliver) -> None
     assert shown[5] == {"type": "DATE", "pattern": "yyyy-mm-dd"}
     assert shown[7] == {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
     assert all(each["range"]["startRowIndex"] == 1 for each in sheet.formats)
+
+
+def test_amounts_are_shown_as_their_currency_writes_them(google: Google, deliver: Deliver) -> None:
+    """By the code beside them, stretch by stretch; where they change too often, with as many decimals as there are."""
+    codes = ["usd", "usd", "jpy", "kwd"]
+    amounts = pa.array([Decimal("1.5")] * 4, pa.decimal128(28, 4))
+    deliver(source(pa.table({"amount": amounts, "currency": codes})))
+    shown = [
+        (
+            each["range"]["startRowIndex"],
+            each["range"]["endRowIndex"],
+            each["cell"]["userEnteredFormat"]["numberFormat"],
+        )
+        for each in google.sheet("deals").formats
+    ]
+    assert [(start, end, how["pattern"]) for start, end, how in shown] == [
+        (1, 3, '#,##0.00 "USD"'),
+        (3, 4, '#,##0 "JPY"'),
+        (4, 5, '#,##0.000 "KWD"'),
+    ]
+    many = pa.array([Decimal(1)] * 2_000, pa.decimal128(28, 4))
+    google.sheet("deals").formats.clear()
+    deliver(source(pa.table({"amount": many, "currency": ["usd", "jpy"] * 1_000})))
+    (each,) = google.sheet("deals").formats
+    assert each["cell"]["userEnteredFormat"]["numberFormat"] == {"type": "NUMBER", "pattern": "#,##0.00##"}
 
 
 def test_replace_keeps_the_sheet_and_changes_its_rows_at_once(google: Google, deliver: Deliver) -> None:

@@ -1,6 +1,8 @@
 """A run of flows: in order, each entity once, and what fails takes along what needs it and nothing else."""
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -210,6 +212,26 @@ def test_sums_in_sql_over_multiplied_rows_are_warned_of(world: World, tmp_path: 
     assert "counts rows of contacts more than once" in warning
     assert "in deals (contact)" in warning
     assert of(report, "right").warnings == of(report, "list").warnings == ()
+
+
+def test_a_flow_over_tables_of_different_days_says_so(world: World, tmp_path: Path) -> None:
+    """Half of its rows are of today and the other half are not; one over a single table has but one day."""
+    flows = """
+  both: {join: {left: contacts, right: lists, on: id}}
+  after: {from: both}
+  one: {entity: contacts}
+"""
+    with harness(world, tmp_path) as this:
+        assert not any("Not all data" in said for said in of(this.run(flows), "both").warnings)
+        with closing(sqlite3.connect(this.settings.state / "ledger.sqlite")) as ledger:
+            ledger.execute("UPDATE runs SET started_at = datetime(started_at, '-3 days')")
+            ledger.commit()
+        this.run(flows, "one")
+        report = this.run(flows, read=False)
+    for name in ("both", "after"):
+        (warning,) = [said for said in of(report, name).warnings if said.startswith("Not all data are of")]
+        assert "lists on " in warning
+    assert not any("Not all data" in said for said in of(report, "one").warnings)
 
 
 def test_joins_are_warned_of_with_counts(world: World, tmp_path: Path) -> None:

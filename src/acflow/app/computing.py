@@ -1,21 +1,24 @@
 """Compute flows in their order; one that fails takes those that need it along, and nothing else."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from acflow.app.delivering import missing_files
 from acflow.app.events import Step
+from acflow.app.instants import in_utc
 from acflow.app.model import FlowResult, FlowStatus
 from acflow.app.prepare import PreparedRun
 from acflow.app.run_context import RunContext
 from acflow.entities import entity
 from acflow.errors import AcflowError, MemoryLimitError
-from acflow.flows.derived_tables import derived_tables, made_of, reports_resting_on
+from acflow.flows.derived_tables import derived_tables, made_of, read_for, reports_resting_on
 from acflow.flows.input_hash import flow_hash, table_hash
 from acflow.flows.materialize import Materializer
 from acflow.flows.report_tables import report_of
 from acflow.flows.warnings import warnings_of
+from acflow.reports.session import ages_in_words
 from acflow.source.certificate import Certificate
 
 RUNNING = "running"
@@ -58,10 +61,13 @@ class _Computing:
         )
         self._unavailable: dict[tuple[str, bool], tuple[str, str, int]] = {}
         self._hashes: dict[tuple[str, bool], str | None] = {}
+        earlier = context.ledger.landed_certificates()
+        self._read_at = {each["entity"]: in_utc(each["started_at"]) for each in earlier}
 
     def mark_unavailable(self, certificates: Sequence[Certificate]) -> None:
         """Take note of entities that did not land, or never have."""
         needed = self.prepared.plan.entities(self.prepared.order)
+        self._read_at |= {each.entity: datetime.now(UTC) for each in certificates if each.landed}
         for each in certificates:
             if not each.landed:
                 reports = reports_resting_on(entity(each.entity), needed)
@@ -88,9 +94,8 @@ class _Computing:
             self.context.ledger.keep_flows(self.context.run, [{"name": name, "status": RUNNING}])
             rows = self.materializer.build(name)
             self._hashes[name, True] = self._after(name, made)
-            result = FlowResult(
-                name, FlowStatus.COMPUTED, rows, warnings=warnings_of(self.materializer, name, rows), hash=made
-            )
+            warnings = (*warnings_of(self.materializer, name, rows), *self._ages(name))
+            result = FlowResult(name, FlowStatus.COMPUTED, rows, warnings=warnings, hash=made)
         except AcflowError as error:
             reason = str(error)
             if isinstance(error, MemoryLimitError):
@@ -98,6 +103,12 @@ class _Computing:
             self._unavailable[name, True] = (name, reason, error.exit_code)
             result = FlowResult(name, FlowStatus.FAILED, reason=reason, code=error.exit_code)
         return replace(result, seconds=round(time.monotonic() - started, 3))
+
+    def _ages(self, name: str) -> Iterator[str]:
+        """Say which entities that reach the flow are behind the others; reports say so of theirs."""
+        needed = [table for table in self.prepared.plan.entities([name]) if not report_of(table)]
+        entities = dict.fromkeys(read for table in needed for read in read_for(table))
+        yield from ages_in_words({entity: self._read_at[entity] for entity in entities if entity in self._read_at})
 
     def _blocked(self, name: str) -> FlowResult | None:
         needs = self.prepared.plan.needs[name]

@@ -97,11 +97,11 @@ def _write_sheet(spreadsheet: Spreadsheet, parcel: Delivery) -> None:
     stage = spreadsheet.stage(title, source, header=target.header and not adding)
     try:
         if old is None:
-            spreadsheet.show(stage, source.schema, title, header=target.header)
+            spreadsheet.show(stage, source, title, header=target.header)
         elif adding:
-            spreadsheet.put_below(stage, source.schema, old)
+            spreadsheet.put_below(stage, source, old)
         else:
-            spreadsheet.put_instead(stage, source.schema, old, header=target.header)
+            spreadsheet.put_instead(stage, source, old, header=target.header)
     except BaseException:
         spreadsheet.remove_if_there(stage)
         raise

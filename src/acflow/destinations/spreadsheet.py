@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from acflow.destinations.format_values import PLAIN_FORMATS, Cell, format_values, number_format
 from acflow.destinations.model import Source
-from acflow.destinations.presentation import looks
+from acflow.destinations.presentation import looks, money_format
 from acflow.errors import AcflowError, ConfigError, DeliveryError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HOME = "https://sheets.googleapis.com"
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets"]
 CELLS_AT_ONCE = 50_000  # a megabyte or two, as Google recommends
+MOST_RUNS = 500  # stretches of one currency that get a format of their own, each a part of the request
 TIMEOUT = 120.0  # seconds for one answer
 ATTEMPTS = 8
 SIZE = "gridProperties(rowCount,columnCount,frozenRowCount)"
@@ -103,20 +104,20 @@ class Spreadsheet:
             self._ask("values_update", where, params={"valueInputOption": "RAW"}, body={"values": some})
             first += len(some)
 
-    def show(self, stage: Grid, schema: pa.Schema, title: str, *, header: bool) -> None:
+    def show(self, stage: Grid, source: Source, title: str, *, header: bool) -> None:
         """Make the hidden sheet the one that is looked at."""
-        self._update([_shown(stage, title, header=header), *_formats(stage.id, schema, int(header))])
+        self._update([_shown(stage, title, header=header), *_formats(stage.id, source, int(header))])
 
-    def put_instead(self, stage: Grid, schema: pa.Schema, old: Grid, *, header: bool) -> None:
+    def put_instead(self, stage: Grid, source: Source, old: Grid, *, header: bool) -> None:
         """Put the hidden rows where those of a sheet were."""
         requests = [*_emptied(old, stage, header=header), *_moved(stage, old, 0)]
-        self._update([*requests, *_formats(old.id, schema, int(header))])
+        self._update([*requests, *_formats(old.id, source, int(header))])
 
-    def put_below(self, stage: Grid, schema: pa.Schema, old: Grid) -> None:
+    def put_below(self, stage: Grid, source: Source, old: Grid) -> None:
         """Put the hidden rows below the last row of a sheet."""
         grow = {"sheetId": old.id, "dimension": "ROWS", "length": stage.rows}
         requests = [{"appendDimension": grow}, *_moved(stage, old, old.rows)]
-        self._update([*requests, *_formats(old.id, schema, old.rows)])
+        self._update([*requests, *_formats(old.id, source, old.rows)])
 
     def remove(self, grid: Grid) -> None:
         """Delete a sheet."""
@@ -227,24 +228,46 @@ def _moved(stage: Grid, to: Grid, first: int) -> list[Request]:
     return [{"copyPaste": copy}, {"deleteSheet": {"sheetId": stage.id}}]
 
 
-def _formats(sheet: int, schema: pa.Schema, first: int) -> list[Request]:
-    """Show dates as dates: they travel as days since 1900."""
+def _formats(sheet: int, source: Source, first: int) -> list[Request]:
+    """Show dates as dates, since they travel as days since 1900, and amounts with the decimals of their currency."""
     requests = []
-    for column, (kind, shown) in enumerate(zip(schema.types, looks(schema), strict=True)):
-        pattern = PLAIN_FORMATS.get(shown.shown) or number_format(kind)
-        if pattern is None:
-            continue
-        sort = (
-            "PERCENT"
-            if pattern.endswith("%")
-            else "DATE_TIME"
-            if pa.types.is_timestamp(kind)
-            else "DATE"
-            if pa.types.is_date(kind)
-            else "NUMBER"
-        )
-        area = {"sheetId": sheet, "startRowIndex": first, "startColumnIndex": column, "endColumnIndex": column + 1}
-        cell = {"userEnteredFormat": {"numberFormat": {"type": sort, "pattern": pattern}}}
-        fields = "userEnteredFormat.numberFormat"
-        requests.append({"repeatCell": {"range": area, "cell": cell, "fields": fields}})
+    for column, (kind, look) in enumerate(zip(source.schema.types, looks(source.schema), strict=True)):
+        pattern = PLAIN_FORMATS.get(look.shown) or number_format(kind)
+        runs = _currency_runs(source, look.currency) if look.currency is not None else []
+        if runs and len(runs) <= MOST_RUNS:
+            for start, end, code in runs:
+                requests.append(_format(sheet, column, money_format(code), "NUMBER", (first + start, first + end)))
+        elif pattern is not None:
+            requests.append(_format(sheet, column, pattern, _sort(kind, pattern), (first, None)))
     return requests
+
+
+def _currency_runs(source: Source, place: int) -> list[tuple[int, int, str | None]]:
+    """Return first row, end and code of each stretch of rows in one currency, up to one more than can be shown."""
+    runs: list[tuple[int, int, str | None]] = []
+    number = 0
+    for batch in source.batches:
+        for value in batch.column(place).to_pylist():
+            code = value if isinstance(value, str) else None
+            if runs and runs[-1][2] == code:
+                runs[-1] = (runs[-1][0], number + 1, code)
+            elif len(runs) > MOST_RUNS:
+                return runs
+            else:
+                runs.append((number, number + 1, code))
+            number += 1
+    return runs
+
+
+def _sort(kind: pa.DataType, pattern: str) -> str:
+    """Return what Google calls the kind of a format."""
+    if pattern.endswith("%"):
+        return "PERCENT"
+    return "DATE_TIME" if pa.types.is_timestamp(kind) else "DATE" if pa.types.is_date(kind) else "NUMBER"
+
+
+def _format(sheet: int, column: int, pattern: str, sort: str, rows: tuple[int, int | None]) -> Request:
+    area = {"sheetId": sheet, "startRowIndex": rows[0], "startColumnIndex": column, "endColumnIndex": column + 1}
+    area |= {} if rows[1] is None else {"endRowIndex": rows[1]}
+    cell = {"userEnteredFormat": {"numberFormat": {"type": sort, "pattern": pattern}}}
+    return {"repeatCell": {"range": area, "cell": cell, "fields": "userEnteredFormat.numberFormat"}}

@@ -140,14 +140,7 @@ class ReportSession:
         if past.as_now:
             yield f"{', '.join(past.as_now)}: names as they are now, since those of that day are not kept."
         read = {name: moment for name, moment in self._read(report).items() if moment <= self.as_of}
-        newest = max(read.values(), default=self.as_of)
-        behind = {name: moment for name, moment in read.items() if newest - moment > STALE}
-        if behind:
-            ages = ", ".join(f"{name} on {moment:%Y-%m-%d}" for name, moment in behind.items())
-            yield (
-                f"Not all data are of {newest:%Y-%m-%d}: {ages} at the latest. Reading them again "
-                "brings them up to date."
-            )
+        yield from ages_in_words(read)
 
     def land(self, report: Report) -> int:
         """Keep a report as a table named `report_…`, in place of an earlier one; return how many rows it has."""
@@ -156,6 +149,15 @@ class ReportSession:
         target = WarehouseTarget(self.warehouse)
         build(target, Write(report.table), self.sql(report), STAGE)
         return target.count(report.table)
+
+
+def ages_in_words(read: Mapping[str, datetime]) -> Iterator[str]:
+    """Say which tables are more than a day behind the newest, by when each was read."""
+    newest = max(read.values(), default=datetime.min.replace(tzinfo=UTC))
+    behind = {name: moment for name, moment in read.items() if newest - moment > STALE}
+    if behind:
+        ages = ", ".join(f"{name} on {moment:%Y-%m-%d}" for name, moment in behind.items())
+        yield f"Not all data are of {newest:%Y-%m-%d}: {ages} at the latest. Reading them again brings them up to date."
 
 
 def run_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> "pa.Table":
