@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev
 READY := $(if $(wildcard $(DEV))$(filter-out demo web,$(MAKECMDGOALS)),$(DEV),$(VENV)/.runtime)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test fuzz smoke lint fix docs bench lock clean
+.PHONY: help demo web test fuzz smoke lint fix docs bench pictures lock clean
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
@@ -59,6 +59,9 @@ docs: $(DEV) ## write the generated parts of the docs anew
 
 bench: $(DEV) ## measure acflow beside other tools; a short look with ARGS=--quick
 	@$(BIN)/python bench/run.py $(ARGS)
+
+pictures: $(DEV) ## take the pictures of the pages in docs/images anew
+	@ACFLOW_PICTURES=$(CURDIR)/docs/images $(BIN)/pytest -q -p no:xdist tests/web/test_page_pictures.py
 
 lock: $(UV) ## write both locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	$(COMPILE) $(ARGS) pyproject.toml $(SANDBOX)/pyproject.toml --output-file requirements.lock

@@ -1,6 +1,7 @@
 """Makes the harness of the command line's tests known here, as `acflow serve` is a command, and serves a company."""
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from activecampaign_sandbox import Running, make_world, running
 from tests.cli.cli_harness import acflow, environment
 from tests.reports.page_harness import browser
 from tests.web.page_harness import Pages, Visit, serving_pages, visiting
+
+PATIENCE = 240.0  # seconds that a loaded machine may take for all reports
 
 sys.path.append(str(Path(__file__).parent.parent / "cli"))
 
@@ -56,6 +59,16 @@ def company(company_account: Running, tmp_path_factory: pytest.TempPathFactory) 
     assert done.code == 0, done.err
     with serving_pages(folder, {**env, "ACFLOW_PREPARE_REPORTS": "true"}) as pages:
         yield pages
+
+
+@pytest.fixture
+def answered(company: Pages) -> Path:
+    """Return the folder of the answers, once the served company has made those of what it holds now."""
+    end = time.monotonic() + PATIENCE
+    with company.client() as client:
+        while "figure-number" not in client.get("/reports/revops").text and time.monotonic() < end:
+            time.sleep(0.2)
+    return max((company.folder / ".acflow" / "answers").iterdir(), key=lambda folder: folder.stat().st_mtime)
 
 
 @pytest.fixture(scope="session")

@@ -13,23 +13,15 @@ from acflow.app.reports import list_reports, report_options
 from acflow.reports import report
 from activecampaign_sandbox import Running
 from tests.cli.cli_harness import environment
+from tests.web.conftest import PATIENCE
 from tests.web.page_harness import Pages, Visit
-
-PATIENCE = 240.0  # seconds that a loaded machine may take for all reports
-
-
-@pytest.fixture(scope="session")
-def answered(company: Pages) -> Path:
-    """Return the folder of the answers, once the served company has made them."""
-    end = time.monotonic() + PATIENCE
-    while not (made := list((company.folder / ".acflow" / "answers").glob("*/done"))) and time.monotonic() < end:
-        time.sleep(0.2)
-    assert made
-    return made[0].parent
 
 
 def test_every_report_is_answered_ahead(answered: Path) -> None:
     """The process that serves has them made after a run, without being asked."""
+    end = time.monotonic() + PATIENCE
+    while not (answered / "done").exists() and time.monotonic() < end:
+        time.sleep(0.2)
     assert {path.stem for path in answered.glob("*.json")} == {known.name for known in list_reports()}
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from acflow.app.feeds import disarmed
+from acflow.app.exports import disarmed
 from tests.web.page_harness import Pages
 
 

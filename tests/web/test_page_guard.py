@@ -1,15 +1,42 @@
 """Who may speak to the pages, and what hostile names can do there: nothing."""
 
+import csv
+import io
+import re
+import shutil
+import zipfile
 from pathlib import Path
 
+import duckdb
 import httpx2
 import pytest
+from playwright.sync_api import Browser
 
+from activecampaign_sandbox import Running
 from tests.cli.cli_harness import acflow, environment
-from tests.web.page_harness import Pages, serving_pages
+from tests.web.page_harness import Pages, serving_pages, visiting
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a server that lives for a second
 FORMS = ("/runs", "/runs/cancel", "/flows/contacts/run", "/flows/new", "/feeds", "/settings/tokens", "/welcome/made-up")
+HOSTILE = [
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    '=HYPERLINK("http://evil.example","evil")',
+    "'\"`{{7*7}}${7*7}</textarea></svg>",
+    "\u202egnp.exe\u2066 onerror",
+    "]]>--><b onmouseover=alert(1)>onerror</b>",
+]
+HOSTILE_COLUMNS = (
+    *(("deals", "title"), ("dealStages", "title"), ("dealGroups", "title"), ("contacts", "firstName")),
+    *(("campaigns", "name"), ("lists", "name"), ("forms", "name"), ("users", "firstName"), ("open_deals", "title")),
+)
+HOSTILE_PAGES = (  # and whether a name is shown there
+    *(("/", False), ("/data/deals", True), ("/data/contacts?q=onerror", True), ("/data/lists?sort=name", True)),
+    *(("/flows/open_deals", True), ("/reports/sales/pipeline", True), ("/reports/marketing/list_health", True)),
+    *(
+        ("/data/lists?q=%3Cscript%3Ealert(1)%3C/script%3E", False),
+        ("/nowhere/%3Cimg%20src=x%20onerror=alert(1)%3E", False),
+    ),
+)
 
 
 @pytest.mark.parametrize("name", ["evil.example", "evil.example:8321", "127.0.0.1.evil.example", "["])
@@ -115,3 +142,67 @@ def test_people_log_in_where_others_can_reach(tmp_path: Path) -> None:
 
 def _log_in(pages: Pages, client: httpx2.Client, name: str, password: str = PASSWORD) -> httpx2.Response:
     return pages.post(client, "/login", "/login", {"name": name, "password": password})
+
+
+def test_hostile_names_stay_texts(chromium: Browser, company: Pages, company_account: Running, tmp_path: Path) -> None:
+    """Who names a deal, a list or a contact cannot write our pages, in HTML, SVG, CSV or Excel."""
+    (tmp_path / ".acflow").mkdir()
+    shutil.copy(company.folder / "acflow.yaml", tmp_path)
+    shutil.copy(company.folder / ".acflow" / "ledger.sqlite", tmp_path / ".acflow")
+    shutil.copy(max((company.folder / ".acflow" / "published").glob("20*.duckdb")), tmp_path / "acflow.duckdb")
+    (tmp_path / "acflow.duckdb").chmod(0o600)
+    with duckdb.connect(str(tmp_path / "acflow.duckdb")) as connection:
+        connection.execute("set search_path = 'activecampaign'")
+        for table, column in HOSTILE_COLUMNS:
+            statement = f'update "{table}" set "{column}" = (?)[1 + id % ?]'  # noqa: S608 - names of this file
+            connection.execute(statement, [HOSTILE, len(HOSTILE)])
+    with serving_pages(tmp_path, environment(company_account)) as pages, visiting(chromium, pages) as visit:
+        for path, shown in HOSTILE_PAGES:
+            page = visit.open(path)
+            assert page.get_by_text("onerror", exact=False).count() > 0 or not shown, path
+            planted = page.locator("main img, svg img, svg script, main script, svg foreignObject, [onerror], [onload]")
+            assert planted.count() == 0, path
+            assert page.get_by_role("link", name="evil").count() == 0
+            page.close()
+        faults = [fault for fault in visit.faults if "/nowhere" not in fault]
+        assert (faults, visit.dialogs, visit.elsewhere) == ([], [], [])
+        with pages.client() as client:
+            asked = pages.post(client, "/sql", "/sql", {"sql": "select title from deals"})
+            assert "<img" not in asked.text
+            assert "&lt;img" in asked.text
+            made = pages.post(client, "/feeds", "/feeds", {"table": "deals"})
+            address = re.search(r"/feed/[\w-]+/deals", made.text)
+            assert address
+            for texts in (client.get("/data/deals.csv").text, client.get(f"{address[0]}.csv").text):
+                cells = [cell for row in csv.reader(io.StringIO(texts)) for cell in row]
+                assert any("HYPERLINK" in cell for cell in cells)
+                assert not [cell for cell in cells if cell.startswith("=")]
+            (tmp_path / "feed.xlsx").write_bytes(client.get(f"{address[0]}.xlsx").content)
+    with zipfile.ZipFile(tmp_path / "feed.xlsx") as book:
+        assert not any(
+            b"<f>" in book.read(name) or b"hyperlink" in book.read(name) for name in book.namelist() if "sheet" in name
+        )
+
+
+def test_people_are_added_on_the_page(tmp_path: Path) -> None:
+    """From the first on everybody logs in; somebody can always change things; who is taken away is out at once."""
+    with serving_pages(tmp_path, environment()) as pages, pages.client() as client, pages.client() as other:
+        only_viewer = {"name": "vic", "password": PASSWORD, "role": "view"}
+        assert "role edit" in pages.post(client, "/settings", "/settings/people", only_viewer).text
+        assert (
+            "fewer than"
+            in pages.post(
+                client, "/settings", "/settings/people", {"name": "ann", "password": "short", "role": "edit"}
+            ).text
+        )
+        ann = {"name": "ann", "password": PASSWORD, "role": "edit"}
+        assert pages.post(client, "/settings", "/settings/people", ann).headers["location"] == "/login"
+        assert client.get("/data").status_code == 303
+        _log_in(pages, client, "ann")
+        assert pages.post(client, "/settings", "/settings/people", only_viewer).headers["location"] == "/settings"
+        _log_in(pages, other, "vic")
+        assert other.get("/settings").status_code == 200
+        assert "role edit" in pages.post(client, "/settings", "/settings/people/ann/remove").text
+        assert pages.post(client, "/settings", "/settings/people/vic/remove").status_code == 303
+        assert other.get("/settings").headers["location"] == "/login"
+        assert PASSWORD not in client.get("/settings").text

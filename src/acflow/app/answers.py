@@ -67,6 +67,7 @@ def make_answers(project: "Project") -> None:
     from acflow.app.reports import list_reports, report_options
     from acflow.reports.figures.registry import FIGURES
 
+    project.reader()  # a warehouse that somebody else has changed is published anew by this, as another generation
     folder = answers_folder(project)
     folder.mkdir(parents=True, exist_ok=True)
     drawn, known = {figure.report for figure in FIGURES}, list_reports()

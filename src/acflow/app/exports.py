@@ -13,9 +13,17 @@ LONGEST_SHEET = 31  # letters of its name that Excel takes
 
 
 def csv_lines(
-    schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]", *, delimiter: str = ",", bom: bool = False
+    schema: "pa.Schema",
+    batches: "Iterable[pa.RecordBatch]",
+    *,
+    delimiter: str = ",",
+    bom: bool = False,
+    raw: bool = False,
 ) -> Iterator[bytes]:
-    """Yield CSV by RFC 4180, as destinations write it, with the names of the columns first."""
+    """Yield CSV by RFC 4180, as destinations write it, with the names of the columns first.
+
+    Unless `raw`, texts that a spreadsheet would take for formulas are made harmless: anybody can name a deal.
+    """
     import pyarrow as pa
 
     from acflow.destinations.columns import plain
@@ -23,12 +31,31 @@ def csv_lines(
     from acflow.destinations.model import Source, Target
 
     target = Target(kind="csv", to="", delimiter=delimiter)
-    source = plain(Source("rows", schema, 0, batches))
+    source = plain(Source("rows", schema, 0, batches if raw else (disarmed(batch) for batch in batches)))
     names = quoted(pa.array(source.schema.names, pa.string()), delimiter).to_pylist()
     yield (BOM if bom else b"") + (delimiter.join(names) + END).encode()
     for batch in source.batches:
         if batch.num_rows:
             yield lines(batch, target).encode()
+
+
+def disarmed(batch: "pa.RecordBatch") -> "pa.RecordBatch":
+    """Return the rows with an apostrophe before each text that a spreadsheet would take for a formula.
+
+    Numbers written as text keep their sign, since a telephone number such as +491701234 is none.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = []
+    for column in batch.columns:
+        if not pa.types.is_string(column.type):
+            columns.append(column)
+            continue
+        armed = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+        number = pc.match_substring_regex(column, r"^[+\-]?[\d .,()/\-]+$")
+        columns.append(pc.if_else(pc.and_not(armed, number), pc.binary_join_element_wise("'", column, ""), column))
+    return pa.record_batch(columns, schema=batch.schema)
 
 
 def json_lines(batches: "Iterable[pa.RecordBatch]", *, array: bool) -> Iterator[bytes]:

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from acflow.app.project import Project
 
 FILE = "feeds.json"
@@ -102,8 +100,7 @@ def write_rows(project: "Project", feed: Feed, form: str) -> Iterator[bytes]:
     with stream(project, feed.table, RowsQuery(columns=_columns(project, feed))) as reader:
         schema = reader.schema
         if form == "csv":
-            batches = (batch if feed.raw else disarmed(batch) for batch in reader)
-            yield from csv_lines(schema, batches, delimiter=feed.delimiter, bom=feed.bom)
+            yield from csv_lines(schema, reader, delimiter=feed.delimiter, bom=feed.bom, raw=feed.raw)
         elif form == "xlsx":
             yield from xlsx_file(feed.table, schema, reader)
         elif form == "parquet":
@@ -118,25 +115,6 @@ def _columns(project: "Project", feed: Feed) -> tuple[str, ...]:
     known = [column.name for column in columns(project, feed.table) if not column.name.startswith("_dlt")]
     wanted = [name for name in feed.columns if name in known] or known
     return tuple(name for name in wanted if name not in feed.drop)
-
-
-def disarmed(batch: "pa.RecordBatch") -> "pa.RecordBatch":
-    """Return the rows with an apostrophe before each text that a spreadsheet would take for a formula.
-
-    Numbers written as text keep their sign, since a telephone number such as +491701234 is none.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns = []
-    for column in batch.columns:
-        if not pa.types.is_string(column.type):
-            columns.append(column)
-            continue
-        armed = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
-        number = pc.match_substring_regex(column, r"^[+\-]?[\d .,()/\-]+$")
-        columns.append(pc.if_else(pc.and_not(armed, number), pc.binary_join_element_wise("'", column, ""), column))
-    return pa.record_batch(columns, schema=batch.schema)
 
 
 def _hash(secret: str) -> str:

@@ -76,6 +76,12 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_size
 
 
+def published_copy(settings: "Settings") -> "PublishedWarehouse | None":
+    """Return the copy that the last run published, None where there is none."""
+    generation = current(published_folder(settings.state)) if settings.publish else None
+    return PublishedWarehouse(generation, settings.dataset) if generation else None
+
+
 def reader_of(settings: "Settings", warehouse: "Warehouse") -> "Warehouse":
     """Return what is to be asked by those who only read: the newest published copy, or the warehouse itself.
 

@@ -20,6 +20,7 @@ from starlette.types import Scope
 from acflow.errors import AcflowError, ConfigError, WarehouseBusyError, WarehouseError
 from acflow.flows.problems import FlowFileError
 from acflow.web.answering import AnswerMaker
+from acflow.web.holding import HeldCopy
 from acflow.web.render import MessagePage, respond
 from acflow.web.security import Guard, key_of, wants_html
 from acflow.web.sessions import Sessions
@@ -55,6 +56,7 @@ class Site:
     opened: "Project"
     make_up: "Callable[[], object] | None" = None  # serves a made-up company and connects it, where that is installed
     cache: "OrderedDict[Any, Any]" = field(default_factory=OrderedDict)
+    held: HeldCopy = field(default_factory=HeldCopy)
     _stamp: object = None
     _key: bytes = b""
 
@@ -67,6 +69,7 @@ class Site:
         stamp = [_stamp(path) for path in self.opened.files]
         if stamp != self._stamp:
             self._stamp, self.opened = stamp, self.opened.as_understood()
+        self.held.use(self.opened)
         return self.opened
 
     @property
@@ -101,7 +104,12 @@ class Site:
     @cached_property
     def answers(self) -> AnswerMaker:
         """Who has reports answered ahead."""
-        return AnswerMaker(lambda: self.project, lambda: self.service.live.now is not None)
+        return AnswerMaker(self._looked_at, lambda: self.service.live.now is not None)
+
+    def _looked_at(self) -> "Project":
+        """Return the project for what looks at it from time to time, which keeps nothing open."""
+        self.held.look(self.opened)
+        return self.opened
 
     @property
     def summaries(self) -> "Mapping[str, Summary]":

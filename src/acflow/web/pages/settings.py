@@ -8,14 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from acflow.errors import AcflowError
+from acflow.errors import AcflowError, ConfigError
 from acflow.web.render import NOTHING, Page, respond
-from acflow.web.security import Form, field, fields, posting
+from acflow.web.security import Form, field, fields, is_own_name, posting
 from acflow.web.site import site_of
 
 if TYPE_CHECKING:
     from acflow.app.doctor import Diagnosis
+    from acflow.app.people import Person
     from acflow.app.tokens import Token
+
+ROLES = {"view": "look and ask", "edit": "look, ask, change and run"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class SettingsPage(Page):
     diagnosis: "Diagnosis | None"
     problem: str
     tokens: "Sequence[Token]"
+    people: "Sequence[Person]"
+    roles: Mapping[str, str]
     scopes: Mapping[str, str]
     secret: str
 
@@ -81,9 +86,51 @@ def revoke(request: Request, _: Form) -> Response:
     return RedirectResponse("/settings", 303)
 
 
+def add_person(request: Request, form: Form) -> Response:
+    """Let somebody log in, or give them another password or role. From the first one on, everybody logs in."""
+    from acflow.app.people import list_people, set_person
+
+    state, name = site_of(request).state, field(form, "name")
+    password = next((value for key, value in form if key == "password"), "")
+    role = field(form, "role")
+    others = [person for person in list_people(state) if person.name != name]
+    try:
+        if not name:
+            raise ConfigError("A person needs a name.")
+        _require_editor([*(person.role for person in others), role])
+        set_person(state, name, password, role)
+    except AcflowError as error:
+        return _page(request, problem=str(error))
+    return RedirectResponse("/settings" if others else "/login", 303)
+
+
+def remove_person(request: Request, _: Form) -> Response:
+    """Take somebody away; without anybody the pages are for this machine alone again."""
+    from acflow.app.people import list_people
+    from acflow.app.people import remove_person as take_away
+
+    state, name = site_of(request).state, request.path_params["name"]
+    try:
+        rest = [person.role for person in list_people(state) if person.name != name]
+        if rest:
+            _require_editor(rest)
+        elif not is_own_name(request.headers.get("host", "")):
+            raise ConfigError("The last person cannot be taken away while others can reach the pages.")
+        take_away(state, name)
+    except AcflowError as error:
+        return _page(request, problem=str(error))
+    return RedirectResponse("/settings", 303)
+
+
+def _require_editor(roles: Sequence[str]) -> None:
+    if "edit" not in roles:
+        raise ConfigError("Somebody has to have the role edit, or nobody could change anything here any more.")
+
+
 def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: str = "", secret: str = "") -> Response:
     from urllib.parse import urlsplit
 
+    from acflow.app.people import list_people
     from acflow.app.tokens import SCOPES, list_tokens
     from acflow.engine import shown
     from acflow.settings import Settings
@@ -108,6 +155,8 @@ def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: st
         diagnosis=diagnosis,
         problem=problem,
         tokens=list_tokens(site.state),
+        people=list_people(site.state),
+        roles=ROLES,
         scopes=SCOPES,
         secret=secret,
     )
@@ -117,6 +166,8 @@ def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: st
 ROUTES = (
     Route("/settings", settings),
     Route("/settings/check", posting(check), methods=["POST"]),
+    Route("/settings/people", posting(add_person), methods=["POST"]),
+    Route("/settings/people/{name}/remove", posting(remove_person), methods=["POST"]),
     Route("/settings/tokens", posting(make), methods=["POST"]),
     Route("/settings/tokens/{token}/revoke", posting(revoke), methods=["POST"]),
 )
