@@ -2,7 +2,7 @@
 
 import difflib
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -195,8 +195,35 @@ def facets(project: "Project", table: str, column: str, query: RowsQuery | None 
 
 def _wanted(project: "Project", table: str, query: RowsQuery | None) -> RowsSql:
     reader = project.reader()
-    name = table_named(project, table, reader)
-    return RowsSql(reader, name, reader.columns(name), query or RowsQuery())
+    name, query = table_named(project, table, reader), query or RowsQuery()
+    if query.as_of:
+        name, query = _in_the_past(reader, name, query, query.as_of)
+    return RowsSql(reader, name, reader.columns(name), query)
+
+
+def _in_the_past(reader: "Warehouse", name: str, query: RowsQuery, as_of: datetime) -> tuple[str, RowsQuery]:
+    """Return the change log of a table, and the columns that the table itself has.
+
+    Raises:
+        ConfigError: what it held then is not known.
+
+    """
+    from sqlglot import exp
+
+    from acflow.engine.sql import table as table_of
+
+    history = f"{name}_history"
+    kept = reader.columns(history)
+    if "_valid_from" not in kept:
+        raise ConfigError(f"No versions of {name} are kept, so no past day of it is known. Name it in ACFLOW_HISTORY.")
+    begin = exp.Min(this=exp.column("_valid_from", quoted=True)).as_("since")
+    source = table_of(history, reader.dataset, reader.dialect)
+    (found,) = reader.query(exp.select(begin).from_(source).sql(reader.dialect)).to_pylist()
+    if found["since"] is None or as_of < found["since"]:
+        since = f"since {found['since']:%Y-%m-%d %H:%M} UTC" if found["since"] else "from its next run on"
+        raise ConfigError(f"Versions of {name} are kept {since}; ask for that day or a later one.")
+    columns = query.columns or tuple(column for column in reader.columns(name) if column in kept)
+    return history, replace(query, columns=columns)
 
 
 @contextmanager

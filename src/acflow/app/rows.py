@@ -65,7 +65,8 @@ class Sort:
 class RowsQuery:
     """What is wanted of a table: columns (all if none is named), rows, their order, and how many of them.
 
-    `search` is a text that any column with text must hold, whatever the case; `after` is the cursor of a page.
+    `search` is a text that any column with text must hold, whatever the case; `after` is the cursor of a page. With
+    `as_of` it is the table as it was then, where its versions are kept.
     """
 
     columns: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ class RowsQuery:
     sort: tuple[Sort, ...] = ()
     limit: int = 50
     after: str | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,10 @@ class RowsSql:
         conditions = [self._condition(condition) for condition in self.query.filters]
         if self.query.search:
             conditions.append(self._search(self.query.search))
+        if self.query.as_of:
+            at = exp.cast(exp.Literal.string(self.query.as_of.astimezone(UTC).isoformat(sep=" ")), "TIMESTAMPTZ")
+            ends = _column("_valid_to")
+            conditions += [_column("_valid_from") <= at, exp.or_(ends.is_(exp.null()), _column("_valid_to") > at)]
         return exp.select(*columns).from_(source).where(*conditions)
 
     def _search(self, text: str) -> exp.Expression:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -106,6 +107,7 @@ class TablePage(Page):
     next: str | None
     links: "Links"
     conditions: dict[str, str]
+    has_past: bool
     problem: str = ""
 
     @property
@@ -117,7 +119,13 @@ class TablePage(Page):
     def said(self) -> str:
         """How much of the table this is, in a sentence."""
         narrowed = bool(self.query.search or self.query.filters)
-        return f"{plural(self.total, 'row')}{' in this view' if narrowed else ''}"
+        past = f" as of the end of {self.as_of}" if self.as_of else ""
+        return f"{plural(self.total, 'row')}{' in this view' if narrowed else ''}{past}"
+
+    @property
+    def as_of(self) -> str:
+        """The past day that is shown, empty for now."""
+        return day_of(self.query.as_of) if self.query.as_of else ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,8 @@ class Links:
         for sort in query.sort:
             pairs += [("sort", sort.column), ("dir", "desc" if sort.descending else "asc")]
         pairs += [("show", name) for name in query.columns]
+        if query.as_of:
+            pairs.append(("as_of", day_of(query.as_of)))
         if query.after:
             pairs.append(("after", query.after))
         return f"{path or self.path}?{urlencode(pairs)}" if pairs else path or self.path
@@ -187,6 +197,11 @@ class Links:
     def everything(self) -> str:
         """The whole table."""
         return self.path
+
+
+def day_of(as_of: datetime) -> str:
+    """Return the day whose end an instant is."""
+    return f"{as_of - timedelta(days=1):%Y-%m-%d}"
 
 
 def headings(columns: "Sequence[ColumnInfo]") -> list[Heading]:
@@ -234,7 +249,7 @@ def table(request: Request) -> Response:
     try:
         query = query_of(request)
         fetched = rows(site.project, info.name, query)
-        narrowed = query.search or query.filters
+        narrowed = query.search or query.filters or query.as_of
         total = count(site.project, info.name, query) if narrowed else info.rows or 0
     except ConfigError as error:  # the view is wrong, not the table: it is shown whole, with what is wrong
         query, problem = RowsQuery(limit=PAGE), str(error)
@@ -252,6 +267,7 @@ def table(request: Request) -> Response:
         next=fetched.next,
         links=Links(f"/data/{info.name}", query),
         conditions=CONDITIONS,
+        has_past=f"{info.name}_history" in {known.name for known in tables_of(site)},
         problem=problem,
     )
     return respond(request, page)
@@ -323,6 +339,10 @@ def query_of(request: Request) -> "RowsQuery":
     from acflow.app.rows import Filter, Operator, RowsQuery, Sort
 
     given = request.query_params
+    try:
+        day = datetime.fromisoformat(given["as_of"]).replace(tzinfo=UTC) if given.get("as_of") else None
+    except ValueError:
+        raise ConfigError(f"{given['as_of']!r} is no day. Write it as 2026-11-28.") from None
     triples = zip(given.getlist("col"), given.getlist("op"), given.getlist("val"), strict=False)
     filters = []
     for column, operator, value in triples:
@@ -340,6 +360,7 @@ def query_of(request: Request) -> "RowsQuery":
         sort=sort,
         limit=PAGE,
         after=given.get("after") or None,
+        as_of=day + timedelta(days=1) if day else None,
     )
 
 
