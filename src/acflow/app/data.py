@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from acflow.app.instants import as_text, in_utc
@@ -14,11 +15,12 @@ from acflow.app.runs import landed_certificates
 from acflow.errors import Action, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from acflow.app.project import Project
+    from acflow.app.rows import Metric
     from acflow.engine import Warehouse
 
 
@@ -38,7 +40,7 @@ class TableKind(StrEnum):
 class TableInfo:
     """A table, and the entity, flow or report that it `belongs_to`.
 
-    `as_of` is when the reading began that an entity's table holds, None if that is unknown.
+    `as_of` is when the oldest reading began that it was made of, None if that is unknown.
     """
 
     name: str
@@ -91,18 +93,18 @@ def tables(project: "Project", *, count: bool = True) -> list[TableInfo]:
     describe = _Describer(project)
     catalogue = reader.catalogue()
     counted = count_tables(reader, list(catalogue)) if count else {}
-    return [
-        TableInfo(
-            name=name,
-            kind=describe.kind(name),
-            rows=counted.get(name),
-            columns=len(columns),
-            description=describe.description(name),
-            as_of=describe.as_of.get(name),
-            belongs_to=describe.belongs_to(name),
-        )
-        for name, columns in catalogue.items()
-    ]
+    return [describe.info(name, len(columns), counted.get(name)) for name, columns in catalogue.items()]
+
+
+def origins(project: "Project", names: "Iterable[str]") -> list[TableInfo]:
+    """Return what these tables and views are, of those names that there are, without counting rows."""
+    from acflow.flows.derived_tables import derived_tables
+
+    catalogue = project.reader().catalogue()
+    known = {name.lower(): name for name in (*derived_tables(), *catalogue)}
+    wanted = dict.fromkeys(known[name.lower()] for name in names if name.lower() in known)
+    describe = _Describer(project)
+    return [describe.info(name, len(catalogue.get(name, ())), None) for name in wanted]
 
 
 def table_named(project: "Project", name: str, reader: "Warehouse | None" = None) -> str:
@@ -191,6 +193,26 @@ def facets(project: "Project", table: str, column: str, query: RowsQuery | None 
     wanted = _wanted(project, table, query)
     with wanted.warehouse.stream(wanted.facets(column, limit)) as batches:
         return [Facet(**row) for row in batches.read_all().to_pylist()]
+
+
+def aggregate(  # noqa: PLR0913 - each says something else of the question
+    project: "Project",
+    table: str,
+    by: "Sequence[str]",
+    metrics: "Sequence[Metric]",
+    *,
+    query: RowsQuery | None = None,
+    limit: int = 100,
+) -> "pa.Table":
+    """Return metrics of the rows that a query means, one row for each combination of values, the largest first.
+
+    Raises:
+        ConfigError: there is no such table or column, or a column holds nothing of that measure.
+
+    """
+    wanted = _wanted(project, table, query)
+    with wanted.warehouse.stream(wanted.grouped(by, metrics, limit)) as batches:
+        return batches.read_all()
 
 
 def _wanted(project: "Project", table: str, query: RowsQuery | None) -> RowsSql:
@@ -300,7 +322,19 @@ class _Describer:
         self._flows = project.file.flows
         self._flow_tables = _flow_tables(project)
         self._orphans = _earlier_flow_tables(project)
-        self.as_of = {each["entity"]: in_utc(each["started_at"]) for each in landed_certificates(project)}
+        self._read_at = {each["entity"]: in_utc(each["started_at"]) for each in landed_certificates(project)}
+
+    def info(self, name: str, columns: int, rows: int | None) -> TableInfo:
+        """Return what is known of a table with so many columns and rows."""
+        return TableInfo(
+            name=name,
+            kind=self.kind(name),
+            rows=rows,
+            columns=columns,
+            description=self.description(name),
+            as_of=self.as_of(name),
+            belongs_to=self.belongs_to(name),
+        )
 
     def kind(self, name: str) -> TableKind:
         """Return what a table belongs to. An entity's flow that only merges it has no table of its own."""
@@ -315,6 +349,24 @@ class _Describer:
         if name in self._orphans:
             return TableKind.ORPHAN
         return TableKind.INTERNAL if name.startswith("_") else TableKind.OTHER
+
+    def as_of(self, name: str) -> datetime | None:
+        """Return when the oldest reading began that a table was made of; None if that is unknown."""
+        match self.kind(name):
+            case TableKind.DERIVED | TableKind.INTERNAL if name in self._derived:
+                readings = [self._read_at.get(entity) for entity in self._derived[name].reads]
+                known = [moment for moment in readings if moment is not None]
+                return min(known) if known and len(known) == len(readings) else None
+            case TableKind.FLOW:
+                return self._flows_as_of.get(self._flow_tables[name])
+            case _:
+                return self._read_at.get(name)
+
+    @cached_property
+    def _flows_as_of(self) -> "dict[str, datetime | None]":
+        from acflow.app.flows import list_flows
+
+        return {flow.name: flow.data_as_of for flow in list_flows(self._project, check=False)}
 
     def belongs_to(self, name: str) -> str | None:
         """Return the entity, flow or report whose table it is, or that it is made of."""

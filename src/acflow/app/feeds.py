@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,11 +94,9 @@ def write_rows(project: "Project", feed: Feed, form: str) -> Iterator[bytes]:
         ConfigError: there is no such table now.
 
     """
-    from acflow.app.data import stream
     from acflow.app.exports import csv_lines, json_lines, parquet_file, xlsx_file
-    from acflow.app.rows import RowsQuery
 
-    with stream(project, feed.table, RowsQuery(columns=_columns(project, feed))) as reader:
+    with _reading(project, feed) as reader:
         schema = reader.schema
         if form == "csv":
             yield from csv_lines(schema, reader, delimiter=feed.delimiter, bom=feed.bom, raw=feed.raw)
@@ -109,10 +108,34 @@ def write_rows(project: "Project", feed: Feed, form: str) -> Iterator[bytes]:
             yield from json_lines(reader, array=form == "json")
 
 
-def _columns(project: "Project", feed: Feed) -> tuple[str, ...]:
-    from acflow.app.data import columns
+@contextmanager
+def _reading(project: "Project", feed: Feed) -> "Iterator[pa.RecordBatchReader]":
+    """Yield the rows: of a table, or of a report that is no table, which is answered now."""
+    from acflow.app.data import columns, stream, table_named
+    from acflow.app.rows import RowsQuery
 
-    known = [column.name for column in columns(project, feed.table) if not column.name.startswith("_dlt")]
+    report = unkept_reports(project).get(feed.table)
+    if report is not None:
+        from acflow.app.reports import answer
+
+        table = answer(project, report).table
+        yield table.select(list(_wanted(feed, table.column_names))).to_reader()
+        return
+    name = table_named(project, feed.table)
+    known = [column.name for column in columns(project, name) if not column.name.startswith("_dlt")]
+    with stream(project, name, RowsQuery(columns=_wanted(feed, known))) as reader:
+        yield reader
+
+
+def unkept_reports(project: "Project") -> dict[str, str]:
+    """Return the reports that are not kept as tables, by the name that their table would have."""
+    from acflow.app.reports import list_reports
+
+    kept = set(project.reader().tables())
+    return {report.table: report.name for report in list_reports() if report.table not in kept}
+
+
+def _wanted(feed: Feed, known: "Sequence[str]") -> tuple[str, ...]:
     wanted = [name for name in feed.columns if name in known] or known
     return tuple(name for name in wanted if name not in feed.drop)
 

@@ -73,6 +73,18 @@ def query(
     return QueryResult(pa.Table.from_batches(batches, answer.schema).slice(0, rows), truncated)
 
 
+def tables_in(sql: str, dialect: str) -> tuple[str, ...]:
+    """Return the tables that a question names, and the parts that WITH names; none if it is not understood."""
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+
+    try:
+        statement = parse_one(sql, dialect=dialect)
+    except SqlglotError:
+        return ()
+    return tuple(dict.fromkeys(table.name for table in statement.find_all(exp.Table)))
+
+
 @dataclass(frozen=True, slots=True)
 class QueryRows:
     """Rows of one question as they come."""

@@ -1,7 +1,7 @@
 """The reports of a project: ready questions, their answers, and documents to send to somebody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -56,6 +56,45 @@ def report_options(
         project.settings.report_options, **named | {name: value for name, value in given.items() if value is not None}
     )
     return replace(options, as_of=as_of)
+
+
+def day_of(text: str) -> datetime | None:
+    """Return the day that a text names; None for an empty one.
+
+    Raises:
+        ConfigError: it is no day.
+
+    """
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"{text!r} is no day. Write it as 2026-11-28.") from None
+
+
+def explain(name: str, column: str | None = None) -> list[dict[str, Any]]:
+    """Return what the columns of a report mean, or one of them, and how their measures are defined.
+
+    Raises:
+        ConfigError: there is no such report, or no such column in it.
+
+    """
+    from acflow.flows.problems import suggest
+    from acflow.reports import report
+
+    known = {each.name: each for each in report(name).columns}
+    if column is not None and column not in known:
+        raise ConfigError(f"{name} has no column {column!r}. {suggest(column, known, 'columns')}".strip())
+    return [
+        {
+            "column": each.name,
+            "kind": each.kind.value,
+            "meaning": each.description,
+            "currency_column": each.currency,
+            "definition": asdict(each.kpi) if each.kpi else None,
+        }
+        for each in known.values()
+        if column in {None, each.name}
+    ]
 
 
 def answer(project: "Project", name: str, options: "Options | None" = None) -> "Answer":

@@ -78,6 +78,31 @@ class RowsQuery:
     as_of: datetime | None = None
 
 
+class Measure(StrEnum):
+    """What is worked out of the values of a column; `count` without a column counts rows."""
+
+    COUNT = "count"
+    COUNT_DISTINCT = "count_distinct"
+    SUM = "sum"
+    AVG = "avg"
+    MEDIAN = "median"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measure of a column."""
+
+    measure: Measure
+    column: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column of the answer that holds it."""
+        return f"{self.measure}_{self.column}" if self.column else "rows"
+
+
 @dataclass(frozen=True, slots=True)
 class RowsSql:
     """The SQL of what is wanted of one table. `types` are its columns with their SQL types."""
@@ -151,6 +176,34 @@ class RowsSql:
         order = (exp.column("rows").desc(), exp.Ordered(this=exp.column("value"), nulls_first=False))
         return self._sql(select.order_by(*order).limit(limit))
 
+    def grouped(self, by: Sequence[str], metrics: Sequence[Metric], limit: int) -> str:
+        """Return the SQL of metrics, for each combination of values of these columns, the largest first."""
+        for name in (*by, *(metric.column for metric in metrics if metric.column)):
+            self._check(name)
+        names = [*by, *(metric.name for metric in metrics)]
+        if not metrics or len(set(names)) < len(names):
+            raise ConfigError("Name at least one metric, and each metric and column once.")
+        measured = [self._measured(metric).as_(metric.name, quoted=True) for metric in metrics]
+        select = self._select([*map(_column, by), *measured]).group_by(*map(_column, by))
+        order = [exp.Ordered(this=_column(metrics[0].name), desc=True, nulls_first=False)]
+        order += [exp.Ordered(this=_column(name), nulls_first=False) for name in by]
+        return self._sql(select.order_by(*order).limit(limit))
+
+    def _measured(self, metric: Metric) -> exp.Expression:
+        if not metric.column:
+            if metric.measure is not Measure.COUNT:
+                raise ConfigError(f"{metric.measure} needs a column. Only count does without, and counts rows.")
+            return exp.Count(this=exp.Star())
+        column = _column(metric.column)
+        if metric.measure is Measure.COUNT_DISTINCT:
+            return exp.Count(this=exp.Distinct(expressions=[column]))
+        if metric.measure in NUMERIC and not exp.DataType.build(
+            self.types[metric.column], dialect=self.warehouse.dialect
+        ).is_type(*exp.DataType.NUMERIC_TYPES):
+            kind = self.types[metric.column]
+            raise ConfigError(f"{metric.column} holds {kind}, of which there is no {metric.measure}. Take a number.")
+        return MEASURES[metric.measure](this=column)
+
     def _sql(self, select: exp.Select) -> str:
         return select.sql(self.warehouse.dialect)
 
@@ -219,6 +272,16 @@ COMPARISONS = {
     Operator.ABOVE: exp.GT,
     Operator.AT_LEAST: exp.GTE,
 }
+
+MEASURES: Mapping[Measure, type[exp.AggFunc]] = {
+    Measure.COUNT: exp.Count,
+    Measure.SUM: exp.Sum,
+    Measure.AVG: exp.Avg,
+    Measure.MEDIAN: exp.Median,
+    Measure.MIN: exp.Min,
+    Measure.MAX: exp.Max,
+}
+NUMERIC = frozenset({Measure.SUM, Measure.AVG, Measure.MEDIAN})
 
 
 def _column(name: str) -> exp.Column:

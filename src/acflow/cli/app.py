@@ -18,6 +18,7 @@ from acflow.cli import (
     flows,
     get,
     init,
+    mcp,
     plan,
     preview,
     purge,
@@ -51,6 +52,7 @@ COMMANDS: tuple[tuple[Callable[..., None], Sequence[str]], ...] = (
     (drift.drift, drift.EXAMPLES),
     (get.get, get.EXAMPLES),
     (purge.purge, purge.EXAMPLES),
+    (mcp.mcp, mcp.EXAMPLES),
 )
 
 NEXT_STEPS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder where you may write.") | (

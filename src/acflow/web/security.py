@@ -42,7 +42,7 @@ HEADERS = {
 }
 COOKIE = "acflow_visit"
 MOST_BODY = 1_000_000  # bytes of a form
-OWN_RULES = ("/healthz", "/hooks/", "/tickets/", "/feed/", "/api/")  # their addresses or headers hold a secret
+OWN_RULES = ("/healthz", "/hooks/", "/tickets/", "/feed/", "/api/", "/mcp")  # their addresses or headers hold a secret
 
 FOR_VIEWERS = frozenset({"/logout", "/sql"})  # forms that change nothing
 

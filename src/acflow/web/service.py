@@ -45,7 +45,7 @@ class ServiceDependencies:
     """What a service works with.
 
     `load` reads the project, which is done again when one of `files` changes; `recall` tells of earlier runs;
-    `said` speaks to the log; `post` sends webhooks.
+    `said` speaks to the log; `post` sends webhooks. Without `keeps_schedules` it runs only what it is asked for.
     """
 
     load: Callable[[], Project]
@@ -55,6 +55,7 @@ class ServiceDependencies:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     recall: Callable[[Project], Mapping[str, Last]] = lasts
     runner: Runner = run_in_child
+    keeps_schedules: bool = True
 
 
 class Service:
@@ -179,7 +180,8 @@ class Service:
             self._bell.notify_all()
 
     def _batch(self) -> tuple[str, ...]:
-        due = self.timetable.due(self._lasts(), self._dependencies.clock())
+        scheduled = self._dependencies.keeps_schedules
+        due = self.timetable.due(self._lasts(), self._dependencies.clock()) if scheduled else ()
         return tuple(dict.fromkeys((*self._jobs.waiting, *due)))
 
     def _lasts(self) -> dict[str, Last]:

@@ -21,6 +21,8 @@ from acflow.errors import AcflowError, ConfigError, WarehouseBusyError, Warehous
 from acflow.flows.problems import FlowFileError
 from acflow.web.answering import AnswerMaker
 from acflow.web.holding import HeldCopy
+from acflow.web.mcp.http import PATH as MCP
+from acflow.web.mcp.http import McpEndpoint
 from acflow.web.render import MessagePage, respond
 from acflow.web.security import Guard, key_of, wants_html
 from acflow.web.sessions import Sessions
@@ -185,7 +187,7 @@ class ProgramRoute(Route):
 def with_pages(site: Site, routes: Sequence[BaseRoute]) -> Starlette:
     """Return an application with these routes and all pages."""
     app = Starlette(
-        routes=[*routes, Mount("/api/v1", LazyApi(site)), *page_routes()],
+        routes=[*routes, Mount("/api/v1", LazyApi(site)), Route(MCP, McpEndpoint(site)), *page_routes()],
         middleware=[Middleware(Guard, key=site.key, sessions=site.sessions)],
         exception_handlers={HTTPException: on_http_error, AcflowError: on_our_error, 500: on_our_error},
     )

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from acflow.web.pages.data import tables_of
 from acflow.web.render import Page, respond
 from acflow.web.security import Form, field, posting
-from acflow.web.site import site_of
+from acflow.web.site import Site, site_of
 
 if TYPE_CHECKING:
     from acflow.app.feeds import Feed
@@ -54,7 +54,7 @@ def make(request: Request, form: Form) -> Response:
     from acflow.app.feeds import make_feed
 
     site, table = site_of(request), field(form, "table")
-    if table not in {known.name for known in tables_of(site)}:
+    if table not in _tables(site):
         raise HTTPException(404, f"There is no table {table!r} to feed from.")
     delimiter = next((value for name, value in form if name == "delimiter" and value in DELIMITERS), ",")
     columns = tuple(part.strip() for part in field(form, "columns").split(",") if part.strip())
@@ -85,7 +85,7 @@ def _page(request: Request, made: str = "", address: str = "") -> Response:
     page = FeedsPage(
         title="Feeds",
         feeds=list_feeds(site.state),
-        tables=[table.name for table in tables_of(site) if not table.name.startswith("_")],
+        tables=[name for name in _tables(site) if not name.startswith("_")],
         delimiters=DELIMITERS,
         made=made,
         address=address,
@@ -93,6 +93,14 @@ def _page(request: Request, made: str = "", address: str = "") -> Response:
         local=is_own_name(request.headers.get("host", "")),
     )
     return respond(request, page)
+
+
+def _tables(site: Site) -> list[str]:
+    """Return what there may be a feed of: every table, and once there are any, every report."""
+    from acflow.app.feeds import unkept_reports
+
+    tables = [table.name for table in tables_of(site)]
+    return [*tables, *unkept_reports(site.project)] if tables else []
 
 
 def guides(address: str) -> list[ToolGuide]:

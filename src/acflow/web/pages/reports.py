@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
@@ -135,14 +134,11 @@ def answer(request: Request) -> Response:
 
 def _drawn(request: Request, site: Site, found: "Report") -> "Drawn":
     from acflow.app.figures import draw_report
-    from acflow.app.reports import report_options
+    from acflow.app.reports import day_of, report_options
 
     texts = {name: request.query_params[name] for name in ("zone", "days", "basis") if request.query_params.get(name)}
     day = request.query_params.get("as_of", "")
-    try:
-        as_of = datetime.fromisoformat(day) if day else None
-    except ValueError:
-        raise ConfigError(f"{day!r} is no day. Write it as 2026-11-28.") from None
+    as_of = day_of(day)
     if not texts and not day and (made := _made_ahead(site, found)):
         return made
     key = ("report", site.generation, found.name, tuple(sorted(texts.items())), day)

@@ -6,7 +6,6 @@ The ETag of what only reads is the generation of the warehouse, so a program tha
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-import orjson
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from acflow.app.tokens import SCOPES, token_of
 from acflow.errors import AcflowError, ConfigError, WarehouseBusyError
 from acflow.web.site import Site
+from acflow.web.values import to_json
 
 PROBLEM = "application/problem+json"
 MOST_ROWS = 1000
@@ -99,8 +99,7 @@ def tagged(site: Site, request: Request, make: Callable[[], Any]) -> Response:
 
 
 def _json(content: Any, status: int = 200, headers: dict[str, str] | None = None, kind: str = "") -> Response:  # noqa: ANN401 - JSON
-    body = orjson.dumps(content, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
-    return Response(body, status, headers, kind or "application/json")
+    return Response(to_json(content), status, headers, kind or "application/json")
 
 
 def _data_routes(api: FastAPI, site: Site) -> None:
