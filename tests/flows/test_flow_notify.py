@@ -35,7 +35,7 @@ def test_a_notice_says_what_it_is_for_and_how_it_is_signed() -> None:
         ("{url: https://hooks.example, on: []}", "notify[0].on"),
         ("{url: https://hooks.example, secret: short}", "fewer than 16 characters"),
         ("{url: https://hooks.example, sekret: x}", "Did you mean `secret`?"),
-        ("{on: [stale]}", "`url` is missing"),
+        ("{on: [stale]}", "in one way, not 0"),
     ],
 )
 def test_a_mistake_is_refused_with_its_place(line: str, said: str) -> None:

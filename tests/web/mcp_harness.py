@@ -13,7 +13,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import TextContent
 
 Talk = Callable[[Client], Awaitable[Any]]
-PATIENCE = 90.0  # seconds that a loaded machine may take
+PATIENCE = 240.0  # seconds that a loaded machine may take
 
 
 def over_http(url: str, token: str, talk: Talk) -> Any:  # noqa: ANN401 - whatever was talked of

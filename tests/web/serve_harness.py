@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from acflow.app.outgoing import Outgoing, send
 from acflow.app.project import Project
 from acflow.settings import Settings
 from acflow.web.service import Service, ServiceDependencies
-from acflow.web.webhooks import Post, send
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Harness:
         return Service(dependencies)
 
     @staticmethod
-    def post(posts: Iterable[Post]) -> None:
+    def post(waiting: Iterable[Outgoing]) -> None:
         """Send what is to be told, and do not wait long for the next attempt."""
-        for post in posts:
-            send(post, first_wait=0.01)
+        for outgoing in waiting:
+            send(outgoing, first_wait=0.01)

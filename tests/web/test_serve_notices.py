@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from acflow.app.model import DeliveryResult, FlowResult, FlowStatus, RunResult
+from acflow.app.notices import Message, of_result
 from acflow.entities import entity
 from acflow.flows.file import load_flow_text
 from acflow.source.certificate import Certificate, Reading, certify, guard, may_land
-from acflow.web.notices import Message, of_result
 
 FILE = load_flow_text("""
 flows:

@@ -12,17 +12,21 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from acflow.flows.spec import Notice
-from acflow.web.notices import of_error, of_stale
-from acflow.web.webhooks import NotTakenError, Post, RefusedMessageError, Sender, posts, send, signature
+from acflow.app.notices import of_error, of_stale
+from acflow.app.outgoing import NotTakenError, Outgoing, RefusedMessageError, Sender, send
+from acflow.app.receivers import notices
+from acflow.app.webhooks import Post, signature
+from acflow.flows.receivers import Notice
+from acflow.flows.spec import FlowFile
 from tests.web.serve_harness import receiving
 
 SECRET = SecretStr("s3cr3t-and-long-enough")
 
 
-def post_to(url: str, secret: SecretStr | None = None) -> Post:
+def post_to(url: str, secret: SecretStr | None = None) -> Outgoing:
     """Return one notice on its way."""
-    (post,) = posts([Notice(url=f"{url}/T0K3N", on=["stale"], secret=secret)], [of_stale(["deals"])])
+    file = FlowFile(notify=[Notice(url=f"{url}/T0K3N", on=["stale"], secret=secret)])
+    (post,) = notices(file, Path(), [of_stale(["deals"])])
     return post
 
 
@@ -112,20 +116,21 @@ def test_a_sender_that_is_stopped_does_not_wait_for_ever() -> None:
 
 def test_an_address_is_told_only_what_it_asked_for() -> None:
     """Who wants failures does not want stale flows."""
-    notices = [Notice(url="https://a.example", on=["failure"]), Notice(url="https://b.example")]
-    sent = posts(notices, [of_stale(["deals"]), of_error(ValueError("ann@example.com"), ["deals"])])
-    assert [(post.host, post.event) for post in sent] == [
+    file = FlowFile(notify=[Notice(url="https://a.example", on=["failure"]), Notice(url="https://b.example")])
+    sent = notices(file, Path(), [of_stale(["deals"]), of_error(ValueError("ann@example.com"), ["deals"])])
+    posts = [post for post in sent if isinstance(post, Post)]
+    assert [(post.host, post.event) for post in posts] == [
         ("a.example", "failure"),
         ("b.example", "stale"),
         ("b.example", "failure"),
     ]
-    assert b"ann@example.com" not in b"".join(post.body for post in sent)
+    assert b"ann@example.com" not in b"".join(post.body for post in posts)
 
 
 def test_a_receiver_that_drips_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own notice has a deadline for the whole answer; those of others arrive meanwhile."""
-    monkeypatch.setattr("acflow.web.webhooks.TIMEOUT", 5.0)
-    monkeypatch.setattr("acflow.web.webhooks.ATTEMPTS", 1)
+    monkeypatch.setattr("acflow.app.webhooks.TIMEOUT", 5.0)
+    monkeypatch.setattr("acflow.app.outgoing.ATTEMPTS", 1)
     said: list[str] = []
     with dripping() as slow, receiving() as well:
         sender = Sender(said.append, first_wait=0.01)

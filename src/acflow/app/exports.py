@@ -1,7 +1,7 @@
 """Rows as files that a browser, a spreadsheet or a BI tool takes, batch by batch."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -86,15 +86,23 @@ def xlsx_file(name: str, schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]
     """Yield an Excel workbook with one sheet, as destinations write it."""
     import pyarrow as pa
 
+    yield from workbook({name: pa.Table.from_batches(list(batches), schema)})
+
+
+def workbook(tables: "Mapping[str, pa.Table]") -> Iterator[bytes]:
+    """Yield an Excel workbook with a sheet for each table."""
     from acflow.destinations import Target
     from acflow.destinations.excel import write
     from acflow.destinations.model import Delivery, Source
 
-    table = pa.Table.from_batches(list(batches), schema)
     with tempfile.TemporaryDirectory() as folder:
-        target = Target(kind="xlsx", to="feed.xlsx", folder=Path(folder))
-        write([Delivery(Source(name[:LONGEST_SHEET], schema, table.num_rows, table.to_batches()), target)])
-        with (Path(folder) / "feed.xlsx").open("rb") as file:
+        target = Target(kind="xlsx", to="rows.xlsx", folder=Path(folder))
+        sheets = [
+            Source(name[:LONGEST_SHEET], table.schema, table.num_rows, table.to_batches())
+            for name, table in tables.items()
+        ]
+        write([Delivery(sheet, target) for sheet in sheets])
+        with (Path(folder) / "rows.xlsx").open("rb") as file:
             yield from _chunks(file)
 
 

@@ -187,8 +187,7 @@ class Project:
             secrets.append(settings.url)  # no address; it may be the key, in the wrong place
         if self.flow_path.exists():
             secrets += [_password(target.to) for flow in self.flow_file.flows.values() for target in flow.deliver]
-            for notice in self.flow_file.notify:
-                secrets += [notice.url, notice.secret.get_secret_value() if notice.secret else ""]
+            secrets += self.flow_file.secrets
         return frozenset(secret for secret in secrets if secret)
 
     def client(self) -> "Client":

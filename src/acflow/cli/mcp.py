@@ -30,10 +30,10 @@ def mcp(
     The assistant starts this command by itself, in the project's folder. Nothing can be changed by it unless the scope
     `run` is given. `acflow serve` answers assistants too, at /mcp, by tokens: see docs/mcp.md.
     """
+    from acflow.app.outgoing import Sender
     from acflow.app.tokens import SCOPES
     from acflow.web.mcp.stdio import speak
     from acflow.web.service import Service, ServiceDependencies
-    from acflow.web.webhooks import Sender
 
     if unknown := [name for name in scope if name not in SCOPES]:
         raise ConfigError(f"There is no scope {unknown[0]!r}. Scopes: {', '.join(SCOPES)}.")

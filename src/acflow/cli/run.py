@@ -9,6 +9,7 @@ import typer
 from acflow.cli import certificates, console, project, stdout
 from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
 from acflow.entities import entity
+from acflow.errors import AcflowError, RunCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +65,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     ] = "",
     pace: PaceOption = None,
     warehouse: WarehouseOption = None,
+    notify: Annotated[
+        bool, typer.Option("--notify/--no-notify", help="Tell those whom `notify:` of acflow.yaml names how it ended.")
+    ] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -73,6 +77,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     those along that need it, and their old results stay.
     """
     from acflow.app.model import RunOptions, RunRequest
+    from acflow.app.telling import tell_of_error, tell_of_run
+    from acflow.flows.problems import FlowFileError
 
     everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
     options = RunOptions(_accepted(accept_shrink or []), everything, sweep, renamed_from)
@@ -80,10 +86,19 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     request = RunRequest(
         tuple(names or ()), only_changed=only_changed, read=not no_read, keep_going=keep_going, options=options
     )
-    result = execute(opened, request, quiet=quiet or json)
+    try:
+        result = execute(opened, request, quiet=quiet or json)
+    except RunCancelledError:
+        raise
+    except AcflowError as error:
+        if notify and not isinstance(error, FlowFileError):
+            tell_of_error(opened, error, request.names, console.say)
+        raise
     if json:
         stdout.write_json(result.as_dict())
     certificates.tell(result, opened.settings, quiet=quiet or json)
+    if notify:
+        tell_of_run(opened, result, console.say)
     raise typer.Exit(result.exit_code)
 
 

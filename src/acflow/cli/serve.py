@@ -42,12 +42,12 @@ def serve(
     if context.invoked_subcommand is not None:
         return
     project.quiet()
+    from acflow.app.outgoing import Sender
     from acflow.app.people import list_people
     from acflow.web.access import Access
     from acflow.web.app import serve as serve_until_stopped
     from acflow.web.service import Service, ServiceDependencies
     from acflow.web.site import Site
-    from acflow.web.webhooks import Sender
 
     here = project.here(lenient=True)
     made_up.serve_again(here)

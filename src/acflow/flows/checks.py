@@ -6,8 +6,11 @@ from posixpath import normpath
 from acflow.flows.destination import DestinationKind
 from acflow.flows.draft import Draft
 from acflow.flows.plan import Use, circles, resolve, uses_of
-from acflow.flows.problems import nearest, suggest
-from acflow.flows.spec import Delivery
+from acflow.flows.problems import Path, nearest, suggest
+from acflow.flows.spec import FLOW_NAME, Delivery
+from acflow.flows.text import VARIABLE
+
+SECRETS = frozenset({"password", "slack", "teams"})
 
 
 def check_names(draft: Draft, entities: Iterable[str]) -> None:
@@ -32,6 +35,27 @@ def check_names(draft: Draft, entities: Iterable[str]) -> None:
         draft.broken.update(circle)
     _check_appends(draft)
     _check_destinations(draft)
+
+
+def check_receivers(draft: Draft) -> None:
+    """Note documents of flows that there are not, e-mails without a server, and secrets that stand in the file."""
+    file, document = draft.file, draft.document
+    for name, spec in file.documents.items():
+        path: Path = ("documents", name)
+        if not FLOW_NAME.fullmatch(name):
+            fix = "Use letters, digits and _: it becomes the name of a file."
+            document.report(path, f"`{name}` cannot name a document.", fix, at=document.place(path, key=True))
+        if spec.flow is not None and spec.flow not in draft.names:
+            fix = suggest(spec.flow, draft.names, "flows")
+            document.report((*path, "flow"), f"unknown flow `{spec.flow}`.", fix)
+    receivers = [*file.notify, *(receiver for spec in file.documents.values() for receiver in spec.send)]
+    if file.mail is None and any(receiver.email for receiver in receivers) and "mail" not in (document.data or {}):
+        document.report((), "e-mails are to be sent, but no server is named.", "Add `mail:` with host and from.")
+    for place, raw in document.raw.items():
+        written_down = place[0] in {"mail", "notify", "documents"} and place[-1] in SECRETS
+        if written_down and raw and not VARIABLE.fullmatch(raw):
+            fix = "Write ${NAME} here, and the secret behind NAME= in .env or in the environment."
+            document.report(place, f"`{place[-1]}` is a secret, which this file must not hold.", fix)
 
 
 def _report_unknown(draft: Draft, use: Use, entities: tuple[str, ...]) -> None:

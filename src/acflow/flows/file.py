@@ -10,9 +10,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from acflow.errors import Action, ConfigError
-from acflow.flows.checks import check_names
+from acflow.flows.checks import check_names, check_receivers
 from acflow.flows.draft import Draft
 from acflow.flows.problems import Path, nearest, suggest
+from acflow.flows.receivers import DocumentSpec, Mail, Notice, Notices, Receiver
 from acflow.flows.schedule import Schedule
 from acflow.flows.spec import (
     FLOW_NAME,
@@ -25,8 +26,6 @@ from acflow.flows.spec import (
     Flow,
     FlowFile,
     Join,
-    Notice,
-    Notices,
     PickParts,
     TimeZone,
     Warehouse,
@@ -40,7 +39,7 @@ DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "form
 SHAPING = (*SOURCES, "columns", "formula", "group_by", "metrics")
 
 # Below these a value may be a secret, so no error shows it.
-SECRET = frozenset({"account", "warehouse", "to", "credentials", "url", "secret"})
+SECRET = frozenset({"account", "warehouse", "to", "credentials", "url", "secret", "password", "slack", "teams"})
 
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
@@ -49,6 +48,9 @@ PARTS: dict[str, type[BaseModel]] = {
     "deliver": Delivery,
     "columns": PickParts,
     "notify": Notice,
+    "mail": Mail,
+    "documents": DocumentSpec,
+    "send": Receiver,
 }
 SIMPLE: dict[str, TypeAdapter[Any]] = {
     "account": TypeAdapter(Account),
@@ -56,7 +58,9 @@ SIMPLE: dict[str, TypeAdapter[Any]] = {
     "dataset": TypeAdapter(Dataset),
     "read": TypeAdapter(list[EntityName]),
     "timezone": TypeAdapter(TimeZone),
+    "mail": TypeAdapter(Mail),
     "notify": TypeAdapter(Notices),
+    "documents": TypeAdapter(dict[str, DocumentSpec]),
 }
 
 
@@ -261,5 +265,6 @@ def load_flow_text(
     names = tuple(entity_schemas() if entities is None else entities)
     found = draft(text, file, names, env)
     check_names(found, names)
+    check_receivers(found)
     found.raise_problems()
     return found.file

@@ -1,13 +1,10 @@
 """What may stand in `acflow.yaml`. Names and expressions are checked later, against the columns that exist."""
 
 import re
-from typing import Annotated, Any, Literal, NoReturn
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
@@ -15,19 +12,19 @@ from pydantic import (
     model_validator,
 )
 from pydantic.functional_validators import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from acflow.engine import WAREHOUSES
 from acflow.entities import ALL, entity
 from acflow.errors import ConfigError
 from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, scheme_of
+from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
-from acflow.flows.schedule import Schedule, check_timezone
+from acflow.flows.receivers import DocumentSpec, Mail, Notices, When
+from acflow.flows.schedule import check_timezone
 from acflow.flows.text import Document
 from acflow.reports.option_parsing import options_from
 from acflow.reports.registry import REPORTS, report
 from acflow.settings import DATASET
-from acflow.source.protocol import is_loopback
 
 # PostgreSQL cuts longer names without a word, and two columns could become one.
 LONGEST_NAME = 63
@@ -35,25 +32,13 @@ FLOW_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 EVERYTHING_ELSE = "*"
 
 Mode = Literal["replace", "append", "merge"]
-Event = Literal["success", "failure", "stale", "shrink", "drift"]
-SHORTEST_SECRET = 16
-WORTH_A_LOOK: list[Event] = ["failure", "stale", "shrink", "drift"]
 Treatment = Literal["hash", "mask", "drop"]
 JoinType = Literal["inner", "left", "right", "full", "anti"]
-
-
-def refuse(message: str, fix: str = "") -> NoReturn:
-    """Raise a mistake with its fix, for the reader of the file to place."""
-    raise PydanticCustomError("acflow", "{message}", {"message": message, "fix": fix})
 
 
 def _as_text(value: object) -> object:
     """Take a number or a flag for an expression, where one is expected."""
     return str(value).lower() if isinstance(value, bool | int | float) else value
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str | dict) else value
 
 
 def _column_name(name: str) -> str:
@@ -66,13 +51,7 @@ def _column_name(name: str) -> str:
 
 Expression = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 ColumnName = Annotated[str, AfterValidator(_column_name)]
-Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """A part of the file; a key that is not known is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
+Names = Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
 
 
 class Account(Part):
@@ -221,15 +200,8 @@ class Delivery(Part):
         return kind_of(self.to, self.format) or refuse("no kind of destination.", explain_unknown(self.to))
 
 
-def _as_schedule(value: object) -> object:
-    return {"cron": value} if isinstance(value, str) else value
-
-
 OneDelivery = str | Delivery
-Deliveries = Annotated[
-    list[Delivery], BeforeValidator(_as_list, json_schema_input_type=OneDelivery | list[OneDelivery])
-]
-When = Annotated[Schedule, BeforeValidator(_as_schedule, json_schema_input_type=str | Schedule)]
+Deliveries = Annotated[list[Delivery], BeforeValidator(as_list, json_schema_input_type=OneDelivery | list[OneDelivery])]
 
 SOURCES = ("entity", "from", "join", "append", "sql", "report")
 
@@ -329,46 +301,6 @@ class Flow(Part):
         return self.distinct or any(step is not None for step in steps)
 
 
-class Notice(Part):
-    """An address that is told by HTTP how runs end."""
-
-    url: str = Field(repr=False, description="Address that takes a POST of JSON, with https://.")
-    on: Annotated[list[Event], BeforeValidator(_as_list, json_schema_input_type=Event | list[Event])] = Field(
-        default=WORTH_A_LOOK, min_length=1, description="What it is told of; all but success by default."
-    )
-    secret: SecretStr | None = Field(
-        default=None, description="Signs each notice, best as ${NAME}; the receiver knows it too."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: object) -> object:
-        return {"url": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _address(self) -> "Notice":
-        try:
-            parts = urlsplit(self.url)
-            known = parts.scheme in {"https", "http"} and bool(parts.hostname) and (parts.port or 1) > 0
-        except ValueError:
-            known = False
-        if not known:
-            refuse("`url` is no web address.", "Write it with https://.")
-        if parts.scheme == "http" and not is_loopback(self.url):
-            refuse("`url` would be reached unencrypted.", "Write it with https://; http:// is for this machine alone.")
-        if self.secret and len(self.secret.get_secret_value()) < SHORTEST_SECRET:
-            refuse(f"`secret` has fewer than {SHORTEST_SECRET} characters.", "Make one: `openssl rand -hex 32`.")
-        return self
-
-
-def _as_notices(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-OneNotice = str | Notice
-Notices = Annotated[list[Notice], BeforeValidator(_as_notices, json_schema_input_type=str | list[OneNotice])]
-
-
 def _warehouse(address: str) -> str:
     scheme, known = scheme_of(address), [scheme for kind in WAREHOUSES for scheme in kind.schemes]
     if scheme not in known:
@@ -422,8 +354,20 @@ class FlowFile(Part):
         "entities with the helpers that cost a request or two.",
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
-    notify: Notices = Field(default=[], description="Addresses that are told how runs end.")
+    mail: Mail | None = Field(default=None, description="The mail server that e-mails are sent by.")
+    notify: Notices = Field(default=[], description="Who is told how runs end.")
+    documents: dict[str, DocumentSpec] = Field(
+        default={}, description="Reports and flows that are sent on a schedule, by name."
+    )
     flows: dict[str, Flow] = Field(default_factory=dict, description="Data flows by name; by default the six entities.")
+
+    @property
+    def secrets(self) -> list[str]:
+        """Web addresses of receivers, what signs messages to them, and the password of the mail server."""
+        receivers = [*self.notify, *(receiver for spec in self.documents.values() for receiver in spec.send)]
+        signing = [receiver.secret.get_secret_value() for receiver in receivers if receiver.secret]
+        password = [self.mail.password.get_secret_value()] if self.mail and self.mail.password else []
+        return [*(receiver.web_address for receiver in receivers if receiver.web_address), *signing, *password]
 
     _document: Document = PrivateAttr(default_factory=lambda: Document("acflow.yaml"))
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from acflow.app.outgoing import Sender
 from acflow.errors import Action, ConfigError
 from acflow.web.access import Access
 from acflow.web.connections import PunctualProtocol
@@ -21,7 +22,6 @@ from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
 from acflow.web.schedule import Scheduler
 from acflow.web.service import Service
 from acflow.web.site import ProgramRoute, Site, with_pages
-from acflow.web.webhooks import Sender
 
 LOOK_EVERY = 2.0  # seconds between two looks at the flow file
 LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
@@ -103,6 +103,7 @@ def serve(  # noqa: PLR0913 - each says something about the server
     server = _server(create_app(service, access, site=site))
     threads = [
         threading.Thread(target=service.work, name="acflow-runs", daemon=True),
+        threading.Thread(target=service.keep_sending, name="acflow-documents", daemon=True),
         threading.Thread(target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True),
     ]
     if site is not None:

@@ -14,7 +14,10 @@ from acflow.app.child_run import run_in_child
 from acflow.app.events import OnEvent
 from acflow.app.flows import list_flows
 from acflow.app.model import RunRequest, RunResult
+from acflow.app.notices import Message, newly_stale, of_document, of_error, of_result, of_stale
+from acflow.app.outgoing import Outgoing
 from acflow.app.project import Project
+from acflow.app.receivers import notices
 from acflow.app.runs import LOCK
 from acflow.app.schedules import NEVER, Last, Timetable, lasts
 from acflow.entities import ALL
@@ -23,10 +26,9 @@ from acflow.flows.problems import suggest
 from acflow.flows.spec import FlowFile
 from acflow.web.jobs import Job, Jobs, State
 from acflow.web.live import Live
-from acflow.web.notices import Message, of_error, of_result, of_stale
-from acflow.web.webhooks import Post, posts
 
 BUSY_WAIT = 1.0  # seconds between two looks whether another run of the project has ended
+SEND_EVERY = 2.0  # seconds between two looks whether a document is due
 TROUBLE_WAIT = 5.0  # seconds after something that nobody foresaw
 
 Stamp = tuple[tuple[int, int] | None, ...]
@@ -51,7 +53,7 @@ class ServiceDependencies:
     load: Callable[[], Project]
     files: Sequence[Path]
     said: Callable[[str], None]
-    post: Callable[[Iterable[Post]], None]
+    post: Callable[[Iterable[Outgoing]], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     recall: Callable[[Project], Mapping[str, Last]] = lasts
     runner: Runner = run_in_child
@@ -75,7 +77,6 @@ class Service:
         self._jobs = Jobs()
         self._running: tuple[str, ...] = ()
         self._own: dict[str, Last] = {}
-        self._called_stale: set[str] = set()
         self._stopping, self._cancel = CancelToken(), CancelToken()  # of the service, and of the run that goes on
         self.live = Live()
 
@@ -146,9 +147,7 @@ class Service:
 
     def _tell_stale(self) -> None:
         stale = self.timetable.stale(self._lasts(), self._dependencies.clock())
-        fresh = [name for name in stale if name not in self._called_stale]
-        self._called_stale = set(stale)
-        if fresh:
+        if fresh := newly_stale(self.project.state, stale):
             self._tell([of_stale(fresh)])
 
     def work(self) -> None:
@@ -163,6 +162,40 @@ class Service:
             except Exception as error:  # noqa: BLE001 - without its worker the service would only look alive
                 self._dependencies.said(f"Something unexpected went wrong: {_words(error)}")
                 self._stopping.wait(TROUBLE_WAIT)
+
+    def keep_sending(self) -> None:
+        """Send documents when they are due, until `stop`. What is due together with a run waits for its end."""
+        while not self._stopping.cancelled:
+            try:
+                self.send_due()
+            except Exception as error:  # noqa: BLE001 - the next document may go well
+                self._dependencies.said(f"Documents could not be looked after: {_words(error)}")
+            self._stopping.wait(SEND_EVERY)
+
+    def send_due(self) -> tuple[str, ...]:
+        """Send the documents whose time has come, unless a run goes on or is due; return their names."""
+        from acflow.app.documents import due_documents
+
+        if self._running or self._batch():
+            return ()
+        due = due_documents(self.project, self._since, self._dependencies.clock())
+        for name in due:
+            self._send(name)
+        return due
+
+    def _send(self, name: str) -> None:
+        from acflow.app.documents import DocumentResult, Sent, send_document
+
+        try:
+            result = send_document(self.project, name, self._dependencies.clock())
+        except AcflowError as error:
+            self._dependencies.said(f"The document {name} was not made: {_words(error)}")
+            result = DocumentResult(name, (Sent("anybody", str(error)),))
+        for sent in result.sent:
+            became = f"did not reach {sent.receiver}: {sent.error}" if sent.error else f"went to {sent.receiver}"
+            self._dependencies.said(f"The document {name} {became.rstrip('.')}.")
+        if result.failures:
+            self._tell([of_document(result)])
 
     def run_pending(self) -> tuple[str, ...]:
         """Run what is due or asked for now, as one run; return what that was."""
@@ -266,7 +299,7 @@ class Service:
             job.state = State.FAILED if result and job.flow not in whole else state
 
     def _tell(self, messages: Sequence[Message]) -> None:
-        self._dependencies.post(posts(self.project.file.notify, messages))
+        self._dependencies.post(notices(self.project.file, self.project.folder, messages))
 
     def flows(self) -> list[dict[str, Any]]:
         """Return each flow as `acflow flows` lists it, and whether it is idle, waiting or running here."""

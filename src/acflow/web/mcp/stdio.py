@@ -7,9 +7,9 @@ from acflow.errors import ConfigError
 from acflow.web.site import Site
 
 if TYPE_CHECKING:
+    from acflow.app.outgoing import Sender
     from acflow.app.project import Project
     from acflow.web.service import Service
-    from acflow.web.webhooks import Sender
 
 LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
 SEND_WITHIN = 3.0  # seconds for what is still to be told
@@ -31,6 +31,8 @@ def speak(project: "Project", service: "Service", sender: "Sender", scopes: froz
         worker.start()
     try:
         make_server(Site(service, project), scopes).run("stdio")
+    except* BrokenPipeError:
+        pass  # the assistant went away in the middle of an answer
     finally:
         service.stop()
         if worker.is_alive():

@@ -128,8 +128,6 @@ def _require_editor(roles: Sequence[str]) -> None:
 
 
 def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: str = "", secret: str = "") -> Response:
-    from urllib.parse import urlsplit
-
     from acflow.app.people import list_people
     from acflow.app.tokens import SCOPES, list_tokens
     from acflow.engine import shown
@@ -150,7 +148,7 @@ def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: st
         warehouse=shown(now.warehouse),
         dataset=now.dataset,
         folder=str(site.opened.folder.absolute()),
-        notices=[(urlsplit(notice.url).hostname or "", ", ".join(notice.on)) for notice in file.notify],
+        notices=[(notice.shown, ", ".join(notice.on)) for notice in file.notify],
         lines=plain,
         diagnosis=diagnosis,
         problem=problem,

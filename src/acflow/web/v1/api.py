@@ -50,6 +50,29 @@ class Question(BaseModel):
     rows: int = Field(default=100, ge=1, le=10_000)
 
 
+class Api(FastAPI):
+    """An application whose document says of its errors what they are: problems as RFC 9457 has them."""
+
+    def openapi(self) -> Answer:
+        """Return the document."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for operations in document["paths"].values():
+                for method, operation in operations.items():
+                    _document_answers(method, operation["responses"])
+        return super().openapi()
+
+
+def _document_answers(method: str, responses: Answer) -> None:
+    responses.pop("422", None)  # FastAPI's own, which _on_invalid answers as 400
+    for status, response in responses.items():
+        if int(status) >= 400:  # noqa: PLR2004 - an error
+            (content,) = response["content"].values()
+            response["content"] = {PROBLEM: content}
+    if method == "get":
+        responses["304"] = {"description": "nothing has changed since the answer whose ETag If-None-Match names"}
+
+
 def make_api(site: Site) -> FastAPI:
     """Return the application."""
     errors: dict[int | str, dict[str, Any]] = {
@@ -62,7 +85,7 @@ def make_api(site: Site) -> FastAPI:
             503: "a run is writing; ask again",
         }.items()
     }
-    api = FastAPI(
+    api = Api(
         title="acflow", version="1", description=ABOUT, docs_url=None, redoc_url=None, responses=errors,
         openapi_url="/openapi.json",
     )  # fmt: skip

@@ -1,16 +1,24 @@
 """What others are told of a run: counts and names of flows, entities and fields, never a value of the data."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from acflow.app.files import FOR_OWNER_ALONE, write_whole
 from acflow.app.model import FlowResult, RunResult
 from acflow.errors import AcflowError
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.plan import make_plan
-from acflow.flows.spec import Event, FlowFile
+from acflow.flows.receivers import Event
+from acflow.flows.spec import FlowFile
 from acflow.source.certificate import LANDABLE, Certificate
 
+if TYPE_CHECKING:
+    from acflow.app.documents import DocumentResult
+
+TOLD = "stale.json"  # in the state folder: the flows that somebody has been told of
 Facts = Mapping[str, Any]
 
 
@@ -43,10 +51,16 @@ def of_result(result: RunResult, file: FlowFile) -> Iterator[Message]:
     badly = [flow for flow in result.flows if not flow.whole]
     if well:
         yield Message("success", result.run, result.status, _flows(well), f"{_names(well)}: all well.")
-    if badly:
-        said = f"{_names(badly)}: not done, what was there stays. Run {result.run} says why."
-        yield Message("failure", result.run, result.status, _flows(badly), said)
-    if shrunk := [each for each in result.certificates if _shrunk(each)]:
+    shrunk = [each for each in result.certificates if _shrunk(each)]
+    unread = [each for each in result.certificates if not (each.landed or each.lacking or _shrunk(each))]
+    if badly or unread:
+        names = ", ".join(dict.fromkeys([*(flow.name for flow in badly), *(each.entity for each in unread)]))
+        said = f"{names}: not done, what was there stays. Run {result.run} says why."
+        entities: list[Facts] = [
+            {"entity": c.entity, "verdict": c.verdict.value, "rows_now": c.received} for c in unread
+        ]
+        yield Message("failure", result.run, result.status, _flows(badly), said, entities)
+    if shrunk:
         facts: list[Facts] = [
             {"entity": c.entity, "rows_before": c.previous_rows, "rows_now": c.received} for c in shrunk
         ]
@@ -82,6 +96,29 @@ def of_stale(names: Sequence[str]) -> Message:
     """Return what is told of flows that are long overdue."""
     flows = [{"name": name, "status": "stale", "rows": None} for name in names]
     return Message("stale", None, "stale", flows, f"{', '.join(names)}: overdue by more than two intervals.")
+
+
+def of_document(result: "DocumentResult") -> Message:
+    """Return what is told of a document that some of its receivers have not got."""
+    missing = ", ".join(sent.receiver for sent in result.failures)
+    said = f"The document {result.name} did not reach {missing}. The list of documents says why."
+    return Message("failure", None, "failed", (), said)
+
+
+def newly_stale(state: Path, stale: Sequence[str]) -> list[str]:
+    """Return the flows of these that nobody has been told of yet; those that are no longer stale may be told of again.
+
+    What was told is kept in the state folder, so that neither a restart nor another process says it twice.
+    """
+    path = state / TOLD
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        told = []
+    if sorted(told) != sorted(stale):
+        state.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(sorted(stale)), mode=FOR_OWNER_ALONE)
+    return [name for name in stale if name not in told]
 
 
 def _shrunk(certificate: Certificate) -> bool:
