@@ -15,12 +15,11 @@ from acflow.app.runs import landed_certificates
 from acflow.errors import Action, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pyarrow as pa
 
     from acflow.app.project import Project
-    from acflow.app.rows import Metric
     from acflow.engine import Warehouse
 
 
@@ -163,7 +162,7 @@ def rows(project: "Project", table: str, query: RowsQuery | None = None) -> Rows
         ConfigError: there is no such table or column, or a condition's value does not fit its column.
 
     """
-    wanted = _wanted(project, table, query)
+    wanted = rows_sql(project, table, query)
     with wanted.warehouse.stream(wanted.page()) as batches:
         fetched = batches.read_all()
     page = fetched.slice(0, wanted.query.limit)
@@ -176,46 +175,27 @@ def stream(
     project: "Project", table: str, query: RowsQuery | None = None, limit: int | None = None
 ) -> "Iterator[pa.RecordBatchReader]":
     """Yield all rows that a query means, or the first ones, in batches; for downloads of exactly what is looked at."""
-    wanted = _wanted(project, table, query)
+    wanted = rows_sql(project, table, query)
     with wanted.warehouse.stream(wanted.all(limit)) as batches:
         yield batches
 
 
 def count(project: "Project", table: str, query: RowsQuery | None = None) -> int:
     """Return how many rows a query means, on all its pages."""
-    wanted = _wanted(project, table, query)
+    wanted = rows_sql(project, table, query)
     with wanted.warehouse.stream(wanted.count()) as batches:
         return int(batches.read_all().column("rows")[0].as_py())
 
 
 def facets(project: "Project", table: str, column: str, query: RowsQuery | None = None, limit: int = 20) -> list[Facet]:
     """Return the most frequent values of a column among the rows that a query means, as text, the commonest first."""
-    wanted = _wanted(project, table, query)
+    wanted = rows_sql(project, table, query)
     with wanted.warehouse.stream(wanted.facets(column, limit)) as batches:
         return [Facet(**row) for row in batches.read_all().to_pylist()]
 
 
-def aggregate(  # noqa: PLR0913 - each says something else of the question
-    project: "Project",
-    table: str,
-    by: "Sequence[str]",
-    metrics: "Sequence[Metric]",
-    *,
-    query: RowsQuery | None = None,
-    limit: int = 100,
-) -> "pa.Table":
-    """Return metrics of the rows that a query means, one row for each combination of values, the largest first.
-
-    Raises:
-        ConfigError: there is no such table or column, or a column holds nothing of that measure.
-
-    """
-    wanted = _wanted(project, table, query)
-    with wanted.warehouse.stream(wanted.grouped(by, metrics, limit)) as batches:
-        return batches.read_all()
-
-
-def _wanted(project: "Project", table: str, query: RowsQuery | None) -> RowsSql:
+def rows_sql(project: "Project", table: str, query: RowsQuery | None = None) -> RowsSql:
+    """Return the SQL of what is wanted of a table; errors are those of `rows`."""
     reader = project.reader()
     name, query = table_named(project, table, reader), query or RowsQuery()
     if query.as_of:

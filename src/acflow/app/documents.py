@@ -214,14 +214,13 @@ def _as_of(moment: datetime | None) -> str:
 
 def _sheets(tables: "Mapping[str, pa.Table]", form: str) -> bytes:
     from acflow.app.exports import csv_lines, workbook
-    from acflow.app.feeds import disarmed
 
     if form == "xlsx":
         return b"".join(workbook(tables))
     if len(tables) > 1:
         raise ConfigError("Several reports are no single CSV. Write xlsx, or name one report.")
     table = next(iter(tables.values()))
-    return b"".join(csv_lines(table.schema, (disarmed(batch) for batch in table.to_batches()), bom=True))
+    return b"".join(csv_lines(table.schema, table.to_batches(), bom=True))
 
 
 def _read(state: Path) -> dict[str, dict[str, Any]]:

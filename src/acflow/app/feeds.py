@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from acflow.app.project import Project
 
 FILE = "feeds.json"

@@ -32,6 +32,19 @@ def make_server(site: "Site", scopes: frozenset[str]) -> MCPServer:
     return server
 
 
+NEXT_STEPS = {
+    "connect": "Whoever operates acflow has to connect an account first.",
+    "run": "It has to be loaded first: run_flow does that, where this token allows it.",
+    "list_reports": "list_reports names them.",
+}
+
+
+def _words(error: AcflowError) -> str:
+    """Return an error with its next step as an assistant can take it."""
+    step = NEXT_STEPS.get(error.action.kind, "") if error.action else ""
+    return f"{error} {step}".strip()
+
+
 def _in_words(function: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return the tool with our errors as words for the assistant; others name their kind alone, as pages do."""
 
@@ -42,7 +55,7 @@ def _in_words(function: Callable[..., Answer]) -> Callable[..., Answer]:
         except WarehouseBusyError:
             raise ToolError("A run is writing. Ask again in a minute.") from None
         except AcflowError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(_words(error)) from None
         except Exception as error:
             raise ToolError(f"Something unexpected went wrong: {type(error).__name__}.") from error
 

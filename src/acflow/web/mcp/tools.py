@@ -102,7 +102,7 @@ class Tools:
         limit: Limit = 100,
     ) -> Answer:  # fmt: skip
         """Count, add up or average the rows of a table, by groups, the largest first. No row of a person is needed."""
-        from acflow.app.data import aggregate
+        from acflow.app.aggregate import aggregate
 
         result = aggregate(
             self._site.project,
