@@ -285,9 +285,15 @@ def test_rights_are_asked_for_before_anything_is_read(world: World, tmp_path: Pa
         assert this.run(own).exit_code == 0
 
 
-@pytest.mark.parametrize(("codes", "places"), [(("usd", "eur"), 2), (("jpy",), 0), (("usd", "kwd"), 3)])
-def test_amounts_have_the_decimals_of_their_currencies(tmp_path: Path, codes: tuple[str, ...], places: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "codes", "places"),
+    [("DuckDB", ("usd", "eur"), 2), ("DuckDB", ("jpy",), 0), ("PostgreSQL", ("usd", "kwd"), 3)],
+)
+def test_amounts_have_the_decimals_of_their_currencies(
+    tmp_path: Path, kind: str, codes: tuple[str, ...], places: int
+) -> None:
     """In Parquet and in tables that are new; values with more decimals, and tables that are there, keep four."""
+    digits = 28 if kind == "DuckDB" else 38  # PostgreSQL does not send the precision
     world = make_world("small", contacts=20, deals=12)
     for number, identity in enumerate(world.ids("deals")):
         world.update("deals", identity, {"currency": codes[number % len(codes)], "value": "123450"})
@@ -300,20 +306,22 @@ def test_amounts_have_the_decimals_of_their_currencies(tmp_path: Path, codes: tu
     deliver: [money.parquet, {to: "duckdb:///bi.duckdb"}, {to: "sqlite:///bi.sqlite"}, {to: "duckdb:///old.duckdb"}]
 """
     with duckdb.connect(str(tmp_path / "old.duckdb")) as old:
-        old.execute("CREATE TABLE money (id BIGINT, amount DECIMAL(28,4), currency VARCHAR, third DECIMAL(28,4))")
+        old.execute(
+            f"CREATE TABLE money (id BIGINT, amount DECIMAL({digits},4), currency VARCHAR, third DECIMAL({digits},4))"
+        )
         old.execute("CREATE VIEW seen AS SELECT amount FROM money")
-    with harness(world, tmp_path) as this:
+    with harness(world, tmp_path, kind) as this:
         for _ in range(2):
             result = this.run(flows)
             assert result.exit_code == 0, of(result, "money").deliveries
         kept = {row[0]: row[1] for row in this.rows("money")}
     table = pq.read_table(tmp_path / "money.parquet")
-    assert table.schema.field("amount").type == pa.decimal128(28, places)
-    assert table.schema.field("third").type == pa.decimal128(28, 4)
+    assert table.schema.field("amount").type == pa.decimal128(digits, places)
+    assert table.schema.field("third").type == pa.decimal128(digits, 4)
     assert {row["id"]: row["amount"] for row in table.to_pylist()} == kept
     for file, scale in (("bi.duckdb", places), ("old.duckdb", 4)):
         with duckdb.connect(str(tmp_path / file), read_only=True) as database:
             assert database.execute("SELECT DISTINCT typeof(amount) FROM money").fetchall() == [
-                (f"DECIMAL(28,{scale})",)
+                (f"DECIMAL({digits},{scale})",)
             ]
             assert dict(database.execute("SELECT id, amount FROM money").fetchall()) == kept

@@ -20,14 +20,14 @@ from acflow.engine import quoted
 from acflow.engine.materialize import SYNCED_AT, Write, apply_stage, new_stage, run
 from acflow.engine.trouble import without_secrets
 from acflow.engine.types import of_arrow
-from acflow.entities.types import MONEY
+from acflow.entities.types import decimal
 from acflow.errors import ConfigError, DeliveryError, DiskFullError, WarehouseBusyError, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MONEY_SCALE = 4
-AMOUNT = re.compile(rf"(?:decimal|numeric)\(28, ?{MONEY_SCALE}\)", re.IGNORECASE)  # as databases say it
+AMOUNT_SCALE = 4
+AMOUNT = re.compile(rf"(?:decimal|numeric)\((\d+), ?{AMOUNT_SCALE}\)", re.IGNORECASE)  # as databases say it
 STAGE = "_acflow_delivery"
 OPTIONS = frozenset({"table", "key"})
 
@@ -131,14 +131,12 @@ def deliver_table(database: Database, source: Source, target: Target) -> None:
         refuse_certified(target, schema, target.certified.schemas)
     tables = DatabaseTarget(database)
     known = tables.columns(target.table or source.name)
-    amounts = {name for name, kind in known.items() if AMOUNT.fullmatch(kind)}
-    # A table that is there keeps room for every currency, since views may stand on it.
-    columns = {
-        field.name: MONEY
-        if field.name in amounts and pa.types.is_decimal(field.type) and field.type.scale < MONEY_SCALE
-        else of_arrow(field.type)
-        for field in source.schema
-    }
+    amounts = {name: found for name, kind in known.items() if (found := AMOUNT.fullmatch(kind))}
+    columns = {field.name: of_arrow(field.type) for field in source.schema}
+    for field in source.schema:
+        narrower = pa.types.is_decimal(field.type) and field.type.scale < AMOUNT_SCALE
+        if narrower and field.name in amounts:  # room for every currency stays, since views may stand on the table
+            columns[field.name] = decimal(int(amounts[field.name][1]), AMOUNT_SCALE)
     run(tables, [new_stage(tables.table(STAGE), columns, database.dialect)])
     database.fill(STAGE, source)
     write = Write(target.table or source.name, target.mode, target.key, source.name)
