@@ -98,3 +98,10 @@ def test_tables_forms_and_sql_work_without_script(chromium: Browser, company: Pa
         page.goto(f"{company.url}/reports/sales/pipeline")
         page.get_by_role("link", name="Show the answer").click()
         expect(page.locator("figure svg:visible").first).to_be_visible()
+
+
+def test_the_navigation_shows_where_one_is(chromium: Browser, company: Pages) -> None:
+    """Also on a telephone, where it is a bar wider than the screen."""
+    with visiting(chromium, company, TELEPHONE) as visit:
+        here = visit.open("/settings").locator(".side [aria-current]")
+        expect(here).to_be_in_viewport(ratio=0.9)

@@ -109,6 +109,10 @@ document.addEventListener("input", (event) => {
 });
 
 // A link to a place within the page is a step in the history too, and changes nothing of what is there.
+// On a telephone the navigation is a scrolling bar; where one is must not lie beyond its edge.
+const bar = document.querySelector(".side ul"), here = /** @type {HTMLElement | null} */ (document.querySelector(".side [aria-current]"));
+if (bar && here) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+
 addEventListener("popstate", () => { if (addressOf(location) !== address) location.reload(); });
 
 // Parts that take their time are asked for after the page is there.
