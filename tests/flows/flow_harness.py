@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+from sqlglot import exp
 
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.compile_file import ReadyFlows, prepare_text
 from acflow.flows.problems import FlowFileError, Problem
 from acflow.flows.relation import table
 from acflow.flows.render import Places, render
+from acflow.flows.report_tables import report_of, report_schemas
 
 PLACES = Places(entities="landed", flows="results")
 
@@ -57,17 +59,23 @@ class Harness:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
         self.connection.execute("SET TimeZone = 'America/New_York'; CREATE SCHEMA landed; CREATE SCHEMA results")
         for name, columns in entity_schemas().items():
-            fields = ", ".join(f'"{column}" {sql_type}' for column, sql_type in columns.items())
-            self.connection.execute(f'CREATE TABLE landed."{name}" ({fields})')
+            self._create(name, columns)
             for row in (ROWS if rows is None else rows).get(name, []):
                 names = ", ".join(f'"{column}"' for column in row)
                 marks = ", ".join("?" for _ in row)
                 self.connection.execute(f'INSERT INTO landed."{name}" ({names}) VALUES ({marks})', list(row.values()))  # noqa: S608
 
+    def _create(self, name: str, columns: Mapping[str, str]) -> None:
+        fields = ", ".join(f'"{column}" {sql_type}' for column, sql_type in columns.items())
+        self.connection.execute(f'CREATE TABLE IF NOT EXISTS landed."{name}" ({fields})')
+
     def compute(self, text: str, env: Mapping[str, str] | None = None) -> ReadyFlows:
         """Compute every flow of a file as a table."""
         ready = prepare_text(text, env=env or {})
         for name, flow in ready.compiled.items():
+            for node in flow.query.find_all(exp.Table):
+                if report := report_of(node.name):  # without rows: whole runs tell what reports hold
+                    self._create(node.name, report_schemas()[report.table])
             target = table(name, "results").sql("duckdb")
             self.connection.execute(f"CREATE OR REPLACE TABLE {target} AS {render(flow.query, 'duckdb', PLACES)}")
         return ready

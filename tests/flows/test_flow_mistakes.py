@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acflow.errors import ConfigError
+from acflow.errors import Action, ConfigError
 from acflow.flows.compile_file import prepare_flows, prepare_text
 from acflow.flows.file import load_flow_file, load_flow_text
 from acflow.flows.function_hints import HERE
@@ -313,8 +313,9 @@ def test_loading_alone_checks_names_but_no_columns() -> None:
 
 def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     """The next step is in the message."""
-    with pytest.raises(ConfigError, match="acflow init"):
+    with pytest.raises(ConfigError, match="does not exist") as caught:
         load_flow_file(tmp_path / "acflow.yaml")
+    assert caught.value.action == Action("connect")
 
 
 @pytest.mark.parametrize("function", sorted(HERE))

@@ -77,6 +77,8 @@ class _Computing:
         for table in needed:
             if table in there or (table, False) in self._unavailable or report_of(table):
                 continue
+            if self.prepared.warehouse.columns(table):  # a view, as wide tables are
+                continue
             derived = derived_tables().get(table)
             reason = derived.missing if derived else "it has never landed, and this run was not to read"
             self._unavailable[table, False] = (table, reason, 6)
