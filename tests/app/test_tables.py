@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from acflow.app.data import TableKind, tables
+from acflow.app.data import tables
 from acflow.app.project import Project
+from acflow.app.table_info import TableKind
 from acflow.app.tables import remove_tables
 from acflow.errors import ConfigError
 from activecampaign_sandbox import make_world, running

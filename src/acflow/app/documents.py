@@ -168,8 +168,9 @@ def _format(spec: "DocumentSpec") -> str:
 
 def _of_flow(project: "Project", spec: "DocumentSpec", form: str) -> tuple[bytes, str, str]:
     """Return the file, a title and words: the rows of a flow as its table holds them."""
-    from acflow.app.data import TableKind, columns, stream, tables
+    from acflow.app.data import columns, stream, tables
     from acflow.app.rows import RowsQuery
+    from acflow.app.table_info import TableKind
 
     flow = str(spec.flow)
     known = {table.name: table for table in tables(project, count=False)}

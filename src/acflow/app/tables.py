@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from acflow.app.data import TableKind, tables
+from acflow.app.data import tables
+from acflow.app.table_info import TableKind
 from acflow.engine.sql import table
 from acflow.errors import ConfigError
 

@@ -27,7 +27,7 @@ def tables(
     A table whose flow acflow.yaml no longer has is an orphan: nothing computes it anew, and it can be removed.
     """
     from acflow.app import data
-    from acflow.app.data import TableKind
+    from acflow.app.table_info import TableKind
     from acflow.app.tables import remove_tables
 
     opened = project.here()

@@ -11,7 +11,7 @@ from acflow.app.rows import Filter, Operator
 from acflow.web.values import plain
 
 if TYPE_CHECKING:
-    from acflow.app.data import TableInfo
+    from acflow.app.table_info import TableInfo
     from acflow.web.site import Site
 
 VERDICTS = ("forbidden", "partial", "moved", "complete")  # from the worst to the best

@@ -16,8 +16,9 @@ from acflow.web.render import Page, plural, respond
 from acflow.web.site import Site, site_of
 
 if TYPE_CHECKING:
-    from acflow.app.data import ColumnInfo, Facet, TableInfo
+    from acflow.app.data import ColumnInfo, Facet
     from acflow.app.rows import Filter, RowsQuery
+    from acflow.app.table_info import TableInfo
 
 PAGE = 50
 FACET_COLUMNS, FACET_VALUES = 4, 8
