@@ -60,7 +60,7 @@ def try_destinations(context: RunContext, prepared: PreparedRun, *, keep_going: 
         return
     if not keep_going:
         said = "\n  ".join(["A destination cannot be written, so nothing was read.", *failures])
-        raise DeliveryError(f"{said}\n", action=Action("keep_going"))
+        raise DeliveryError(said, action=Action("keep_going"))
     for failure in failures:
         context.emit(Remark(f"A destination cannot be written now. It is tried again at the end. {failure}"))
 

@@ -5,7 +5,9 @@ from acflow.errors import AcflowError, Action
 
 def message_of(error: AcflowError) -> str:
     """Return the message of an error with the command for its next step."""
-    return f"{error} {in_commands(error.action)}" if error.action else str(error)
+    if error.action is None:
+        return str(error)
+    return ("\n" if "\n" in str(error) else " ").join((str(error), in_commands(error.action)))
 
 
 def in_commands(action: Action) -> str:
