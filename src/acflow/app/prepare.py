@@ -163,7 +163,6 @@ def _all_targets(
 ) -> dict[str, tuple[Target, ...]]:
     """Return the destinations of every flow, having looked at the tables that flows would have."""
     check_tables(found)
-    _spare_reports(found)
     return {name: _targets(found, name, compiled.get(name), settings) for name in found.file.flows}
 
 
@@ -197,20 +196,6 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:
         draft.document.report(("flows", name), f"append adds a column `{SYNCED_AT}` itself.", "Rename yours.")
     return tuple(targets)
-
-
-def _spare_reports(draft: Draft) -> None:
-    """Refuse a flow with the name of a table that keeps a report, which would take its place."""
-    if not any(name.lower().startswith("report_") for name in draft.file.flows):
-        return
-    from acflow.reports import REPORTS
-
-    tables = {report.table: report.name for report in REPORTS}
-    for name in draft.file.flows:
-        if name.lower() in tables:
-            path = ("flows", name)
-            message = f"`{name}` is the table of the report `{tables[name.lower()]}`."
-            draft.document.report(path, message, "Give the flow another name.", at=draft.document.place(path, key=True))
 
 
 def _folder(draft: Draft) -> Path:

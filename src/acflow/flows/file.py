@@ -14,6 +14,7 @@ from acflow.flows.checks import check_names, check_receivers
 from acflow.flows.draft import Draft
 from acflow.flows.problems import Path, nearest, suggest
 from acflow.flows.receivers import DocumentSpec, Mail, Notice, Notices, Receiver
+from acflow.flows.report_tables import report_of
 from acflow.flows.schedule import Schedule
 from acflow.flows.spec import (
     FLOW_NAME,
@@ -122,10 +123,18 @@ def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[
             taken = next((entity for entity in entities if entity.lower() == name.lower()), None)
             misspelled = flow.entity is not None and flow.entity not in entities
             if taken and flow.entity != name and not misspelled:
-                fix = f"Give the flow another name, or call it `{taken}` and make it `entity: {taken}`."
-                document.report(path, f"`{name}` is the name of an entity.", fix, at=document.place(path, key=True))
+                message, fix = _whose_name(name, taken)
+                document.report(path, message, fix, at=document.place(path, key=True))
                 broken.add(name)
     return flows, broken
+
+
+def _whose_name(name: str, taken: str) -> tuple[str, str]:
+    """Say whose a name is that a flow cannot have, and what to do."""
+    if report := report_of(taken):
+        return f"`{name}` is the table of the report `{report.name}`.", "Give the flow another name."
+    fix = f"Give the flow another name, or call it `{taken}` and make it `entity: {taken}`."
+    return f"`{name}` is the name of an entity.", fix
 
 
 def _flow(document: Document, path: Path, value: object) -> tuple[Flow | None, bool]:
