@@ -50,7 +50,15 @@ class Action:
     """
 
     kind: Literal[
-        "connect", "run", "read", "list_reports", "rename_account", "set_up_people", "choose_port", "keep_going"
+        "connect",
+        "write_flows",
+        "run",
+        "read",
+        "list_reports",
+        "rename_account",
+        "set_up_people",
+        "choose_port",
+        "keep_going",
     ]
     names: tuple[str, ...] = ()
 

@@ -89,7 +89,7 @@ def test_printed_sql_gives_the_same_rows(folder: Path) -> None:
         (("velocty",), "Did you mean velocity"),
         (("forecast", "--zone", "Mars/Olympus"), "no time zone"),
         (("forecast", "--rate", "usd=x"), "a currency and a number"),
-        (("forecast", "--rate", "usd=2"), "--into"),
+        (("forecast", "--rate", "usd=2"), "(into)"),
         (("engagement_tiers", "--tiers", "9,8,7"), "rising"),
         (("engagement_tiers", "--tiers", "week"), "three numbers"),
         (("campaign_performance", "--basis", "opens"), "delivered, sends, total_amt"),

@@ -315,7 +315,7 @@ def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     """The next step is in the message."""
     with pytest.raises(ConfigError, match="does not exist") as caught:
         load_flow_file(tmp_path / "acflow.yaml")
-    assert caught.value.action == Action("connect")
+    assert caught.value.action == Action("write_flows")
 
 
 @pytest.mark.parametrize("function", sorted(HERE))

@@ -41,7 +41,7 @@ def test_pages_have_their_pictures_taken(chromium: Browser, company: Pages, tmp_
             for name in names:
                 page = visit.open(SHOWN[name])
                 for node in page.get_by_text(str(company.folder)).all():  # no reader's folder
-                    node.evaluate("node => { node.textContent = '/home/ann/acflow' }")
+                    node.evaluate("node => { node.textContent = '/srv/tea/acflow' }")
                 assert page.screenshot(path=folder / f"page-{name}{word}.png").startswith(PNG)
                 page.close()
             assert visit.faults == []

@@ -191,7 +191,7 @@ def _text(project: "Project") -> str:
     from acflow.flows.file import read_text
 
     if not project.flow_path.exists():
-        raise ConfigError(f"There is no {project.flow_path} here.", action=Action("connect"))
+        raise ConfigError(f"There is no {project.flow_path} here.", action=Action("write_flows"))
     return read_text(project.flow_path)
 
 

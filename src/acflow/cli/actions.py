@@ -14,7 +14,8 @@ def in_commands(action: Action) -> str:
     """Return what to do next as a command to type."""
     names = " ".join(action.names)
     words = {
-        "connect": "Run `acflow init`, or set them in the environment or in .env.",
+        "connect": "Run `acflow init`, or set ACTIVECAMPAIGN_URL and ACTIVECAMPAIGN_KEY in the environment or in .env.",
+        "write_flows": "Run `acflow init` to write one.",
         "run": f"Run `acflow run{f' {names}' if names else ''}` first.",
         "read": "Run without --no-read first.",
         "list_reports": "`acflow reports` lists them.",

@@ -70,7 +70,7 @@ def read_text(path: FilePath) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist.", action=Action("connect")) from None
+        raise ConfigError(f"{path} does not exist.", action=Action("write_flows")) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} could not be read: {error}.") from None
 

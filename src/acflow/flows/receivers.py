@@ -164,7 +164,7 @@ class DocumentSpec(Part):
         default=None, description="html, pdf, xlsx or csv; by default pdf for a role and xlsx for rows."
     )
     title: str | None = Field(default=None, description="Heading of the report, and subject of the e-mail.")
-    schedule: When | None = Field(default=None, description="When it is sent; without, by `acflow documents` alone.")
+    schedule: When | None = Field(default=None, description="When it is sent; without, only when somebody asks for it.")
     send: Receivers = Field(description="Whom it is sent to.")
 
     @model_validator(mode="after")

@@ -40,6 +40,7 @@ MOST_KEPT = 200  # answers that are remembered
 # The button for what an error says to do next.
 STEPS: Mapping[str, tuple[str, str]] = {
     "connect": ("Connect an account", "/welcome"),
+    "write_flows": ("Make a flow", "/flows/new"),
     "run": ("Read the account", "/runs"),
     "read": ("Read the account", "/runs"),
     "list_reports": ("Show the reports", "/reports"),
