@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ Talk = Callable[[Client], Awaitable[Any]]
 PATIENCE = 240.0  # seconds that a loaded machine may take
 
 
+def _run(speak: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
+    """Talk in a thread of its own, since a browser that another test opened keeps the event loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(asyncio.wait_for(speak(), PATIENCE))).result()
+
+
 def over_http(url: str, token: str, talk: Talk) -> Any:  # noqa: ANN401 - whatever was talked of
     """Talk to a served project."""
 
@@ -27,7 +34,7 @@ def over_http(url: str, token: str, talk: Talk) -> Any:  # noqa: ANN401 - whatev
         ):
             return await talk(client)
 
-    return asyncio.run(asyncio.wait_for(speak(), PATIENCE))
+    return _run(speak)
 
 
 def over_stdio(folder: Path, env: Mapping[str, str], talk: Talk, *options: str) -> Any:  # noqa: ANN401
@@ -40,7 +47,7 @@ def over_stdio(folder: Path, env: Mapping[str, str], talk: Talk, *options: str) 
         async with Client(stdio_client(command)) as client:
             return await talk(client)
 
-    return asyncio.run(asyncio.wait_for(speak(), PATIENCE))
+    return _run(speak)
 
 
 async def ask(client: Client, tool: str, **arguments: object) -> Any:  # noqa: ANN401 - JSON

@@ -1,10 +1,12 @@
 """Webhooks out, to a receiver that really listens: what is repeated, what is not, what is signed."""
 
+import asyncio
 import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -166,3 +168,15 @@ def dripping() -> Iterator[str]:
     finally:
         over.set()
         listening.close()
+
+
+def test_a_message_goes_out_of_a_running_event_loop() -> None:
+    """As in a notebook, where `acflow.open(…).run()` tells how it went like anywhere else."""
+    with receiving() as receiver:
+
+        async def told() -> None:
+            send(Post(f"{receiver.url}/in", b"{}", "success", None, "1", "success"), first_wait=0.01)
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(told())).result()
+    assert len(receiver.got) == 1

@@ -7,6 +7,7 @@ receiver can tell an old message that someone sends again. https://docs.stripe.c
 import asyncio
 import hashlib
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -43,7 +44,9 @@ class Post:
 
     def attempt(self, now: int) -> None:
         """Send once; see `Outgoing`."""
-        asyncio.run(_attempt(self, now))
+        # In a thread of its own: whoever calls may have an event loop that runs in theirs, as a notebook has.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(_attempt(self, now))).result()
 
     @property
     def host(self) -> str:
