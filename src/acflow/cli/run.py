@@ -77,33 +77,42 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     those along that need it, and their old results stay.
     """
     from acflow.app.model import RunOptions, RunRequest
-    from acflow.app.telling import tell_of_error, tell_of_run
-    from acflow.flows.problems import FlowFileError
 
-    everything = frozenset({EVERYTHING}) if incremental or sweep else frozenset[str]()
-    options = RunOptions(_accepted(accept_shrink or []), everything, sweep, renamed_from)
-    opened = project.here(pace=pace, warehouse=warehouse)
-    request = RunRequest(
-        tuple(names or ()), only_changed=only_changed, read=not no_read, keep_going=keep_going, options=options
-    )
-    try:
-        result = execute(opened, request, quiet=quiet or json)
-    except RunCancelledError:
-        raise
-    except AcflowError as error:
-        if notify and not isinstance(error, FlowFileError):
-            tell_of_error(opened, error, request.names, console.say)
-        raise
+    changes = [EVERYTHING] if incremental or sweep else None
+    options = RunOptions(_accepted(accept_shrink), _accepted(changes), sweep, renamed_from)
+    opened, asked = project.here(pace=pace, warehouse=warehouse), tuple(names or ())
+    request = RunRequest(asked, only_changed=only_changed, read=not no_read, keep_going=keep_going, options=options)
+    result = _told(opened, request, quiet=quiet or json) if notify else execute(opened, request, quiet=quiet or json)
     if json:
         stdout.write_json(result.as_dict())
     certificates.tell(result, opened.settings, quiet=quiet or json)
     if notify:
-        tell_of_run(opened, result, console.say)
+        _tell(opened, result)
     raise typer.Exit(result.exit_code)
 
 
-def _accepted(names: "Iterable[str]") -> frozenset[str]:
-    return frozenset(name if name == EVERYTHING else entity(name).name for name in names)
+def _tell(opened: "Project", result: "RunResult") -> None:
+    from acflow.app.telling import tell_of_run
+
+    tell_of_run(opened, result, console.say)
+
+
+def _told(opened: "Project", request: "RunRequest", *, quiet: bool) -> "RunResult":
+    """Run, and tell those who want to know if nothing comes of it; a flow file with mistakes names nobody to tell."""
+    from acflow.app.telling import tell_of_error
+    from acflow.flows.problems import FlowFileError
+
+    try:
+        return execute(opened, request, quiet=quiet)
+    except (RunCancelledError, FlowFileError):
+        raise
+    except AcflowError as error:
+        tell_of_error(opened, error, request.names, console.say)
+        raise
+
+
+def _accepted(names: "Iterable[str] | None") -> frozenset[str]:
+    return frozenset(name if name == EVERYTHING else entity(name).name for name in names or ())
 
 
 def execute(opened: "Project", request: "RunRequest", *, quiet: bool) -> "RunResult":
