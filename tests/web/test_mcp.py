@@ -137,6 +137,28 @@ def test_an_assistant_counts_without_seeing_people(company: Pages) -> None:
     assert "`stage`" in unknown
 
 
+@pytest.mark.parametrize("table", ["deals", "open_deals"])
+def test_an_assistant_is_told_of_amounts_that_mix_currencies(company: Pages, table: str) -> None:
+    """A sum of dollars, euros and yen is of no currency; kept apart, or of one, nothing needs to be said."""
+    usd = [{"column": "currency", "operator": "is", "values": ["usd"]}]
+
+    async def talk(client: Client) -> list[list[str]]:
+        asked = [
+            await ask(client, "aggregate", table=table, metrics=["count", "sum:amount"], group_by=["stage"]),
+            await ask(client, "aggregate", table=table, metrics=["sum:amount"], group_by=["stage", "currency"]),
+            await ask(client, "aggregate", table=table, metrics=["sum:amount"], where=usd),
+            await ask(client, "aggregate", table=table, metrics=["count"]),
+        ]
+        return [answer["notes"] for answer in asked]
+
+    mixed, *apart = over_http(company.url, token(company, "read"), talk)
+    (note,) = mixed
+    assert note.startswith("`sum_amount` mixes 3 currencies (")
+    assert " usd" in note
+    assert note.endswith("group by `currency`")
+    assert apart == [[], [], []]
+
+
 def test_an_assistant_that_may_start_runs_starts_one(company: Pages) -> None:
     """It is told how far the run is, and the run stands in the list."""
 

@@ -4,7 +4,7 @@ Worked out from the compiled query of a flow, so it is the same for steps and fo
 from one that the API declares so, by whatever name; its currency stands in another column of the same rows.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -38,6 +38,25 @@ class Mixing:
 
 Columns = Mapping[str, Money]
 Source = exp.Table | Scope
+
+
+def mixed(what: str, counts: Mapping[str, int], fix: str) -> str | None:
+    """Say which currencies meet, with the rows of each; None if there is but one."""
+    if len(counts) < 2:  # noqa: PLR2004 - one is no mixture
+        return None
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = ", ".join(f"{count:,} {currency}" for currency, count in ranked)
+    return f"{what} mixes {len(counts)} currencies ({rows} rows): {fix}"
+
+
+def currency_of(column: str, table: str, columns: Container[str]) -> str | None:
+    """Return the column that tells the currency of a money column of a table that is there, None if it is no money.
+
+    A table that is no entity's, such as a flow's, is known by the names of amounts that all entities use.
+    """
+    tables = [table] if of_entity(table) else [entity.name for entity in ALL]
+    currencies = (of_entity(name)[column].currency for name in tables if column in of_entity(name))
+    return next((currency for currency in currencies if currency and currency in columns), None)
 
 
 def _plain_entity(name: str) -> str:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from acflow.errors import AcflowError
 from acflow.flows.joins import JoinCheck
 from acflow.flows.materialize import Materializer
-from acflow.flows.money import Columns, Mixing, analyse, money_of, plain
+from acflow.flows.money import Columns, Mixing, analyse, mixed, money_of, plain
 from acflow.flows.relation import ENTITIES, FLOWS
 from acflow.flows.sql_joins import multiplied_sums
 
@@ -56,11 +56,7 @@ def _mixed(materializer: Materializer, mixing: Mixing) -> str | None:
     with suppress(AcflowError):  # a query that cannot be counted in this way is not worth the flow
         found = materializer.warehouse.query(materializer.sql(mixing.counts)).to_pylist()
         counts = {str(row["currency"]): row["rows"] for row in found if row["currency"]}
-        if len(counts) > 1:
-            ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            rows = ", ".join(f"{count:,} {currency}" for currency, count in ranked)
-            fix = "group by the currency, or turn them into one with `convert`"
-            return f"{mixing.what} mixes {len(counts)} currencies ({rows} rows): {fix}"
+        return mixed(mixing.what, counts, "group by the currency, or turn them into one with `convert`")
     return None
 
 

@@ -112,8 +112,9 @@ class Tools:
             query=RowsQuery(filters=filters(where)),
             limit=limit + 1,
         )
-        rows = self._shown(result.slice(0, limit)).to_pylist()
-        return answered(self._site, {"rows": rows}, tables=[table], truncated=result.num_rows > limit)
+        rows = self._shown(result.table.slice(0, limit)).to_pylist()
+        truncated = result.table.num_rows > limit
+        return answered(self._site, {"rows": rows}, tables=[table], notes=result.notes, truncated=truncated)
 
     def list_runs(self, limit: Annotated[int, Field(ge=1, le=200)] = 20) -> Answer:
         """List the last runs, newest first: when each began and ended, and how."""
