@@ -38,7 +38,7 @@ def test_an_example_opens_its_own_kind(kind: WarehouseKind) -> None:
     """Nothing is connected yet, and no password is shown."""
     assert kind_of(kind.example) == kind
     opened = open_warehouse(kind.example, "activecampaign")
-    assert (opened.dialect, opened.loader) == (kind.dialect, kind.loader)
+    assert (opened.dialect, opened.kind) == (kind.dialect, kind)
     assert "password" not in opened.url
 
 

@@ -82,7 +82,7 @@ def drop_tables_of_the_loader(warehouse: Warehouse) -> None:
     dialect, names = warehouse.dialect, [*OF_THE_LOADER, *filter(_is_change, warehouse.tables())]
     tables = [table(name, warehouse.dataset, dialect) for name in names]
     statements = [exp.Drop(this=each, kind="TABLE", exists=True).sql(dialect) for each in tables]
-    if dialect != "clickhouse":  # it has no schemas
+    if warehouse.kind.schemas:
         schema = exp.Schema(this=exp.to_identifier(f"{warehouse.dataset}{STAGING}", quoted=True))
         statements.append(exp.Drop(this=schema, kind="SCHEMA", exists=True, cascade=True).sql(dialect))
     warehouse.execute(statements)

@@ -6,10 +6,12 @@ databases themselves were never asked.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from copy import copy
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from acflow.engine.model import WarehouseKind
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import PREFIX_MARK, filled
 from acflow.engine.trouble import explain, parted, shown, without_secrets
@@ -18,7 +20,6 @@ from acflow.errors import ConfigError, WarehouseError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from acflow.engine.model import WarehouseKind
 
 ROWS_AT_ONCE = 4096
 COLUMNS = """
@@ -94,6 +95,64 @@ CONNECT: Mapping[str, Connect] = {
     "motherduck": motherduck,
 }
 
+CLOUDS = (
+    WarehouseKind(
+        name="MotherDuck",
+        schemes=("motherduck", "md"),
+        dialect="duckdb",
+        loader="motherduck",
+        example="motherduck:///database?motherduck_token=…",
+        run_here=False,
+        install="acflow[motherduck]",
+        remark="DuckDB as a service; the same SQL and types.",
+    ),
+    WarehouseKind(
+        name="BigQuery",
+        schemes=("bigquery",),
+        dialect="bigquery",
+        loader="bigquery",
+        example="bigquery://project",
+        run_here=False,
+        install="acflow[bigquery]",
+        remark="Credentials come from `GOOGLE_APPLICATION_CREDENTIALS`. A reader may find a table empty while it is "
+        "replaced. JSON is kept as text.",
+        transactions=False,
+    ),
+    WarehouseKind(
+        name="Snowflake",
+        schemes=("snowflake",),
+        dialect="snowflake",
+        loader="snowflake",
+        example="snowflake://user:password@account/database?warehouse=name&role=name",
+        run_here=False,
+        install="acflow[snowflake]",
+        remark="Names keep their case, so quote them. JSON is kept as text.",
+    ),
+    WarehouseKind(
+        name="Redshift",
+        schemes=("redshift",),
+        dialect="redshift",
+        loader="redshift",
+        example="redshift://user:password@host:5439/database",
+        run_here=False,
+        install="acflow[redshift]",
+        remark="Rows go as INSERT statements, so large tables take long; names lose their case. JSON is kept as text.",
+    ),
+    WarehouseKind(
+        name="ClickHouse",
+        schemes=("clickhouse",),
+        dialect="clickhouse",
+        loader="clickhouse",
+        example="clickhouse://user:password@host:9440/database?http_port=8443&secure=1",
+        run_here=False,
+        install="acflow[clickhouse]",
+        remark="Without schemas, so tables are named `activecampaign___contacts`; without transactions, so a reader "
+        "may find a table empty while it is replaced. JSON is kept as text.",
+        schemas=False,
+        transactions=False,
+    ),
+)
+
 
 class CloudWarehouse:
     """A database behind a driver of the standard's kind (https://peps.python.org/pep-0249)."""
@@ -101,7 +160,13 @@ class CloudWarehouse:
     def __init__(self, kind: "WarehouseKind", url: str, dataset: str, connect: Connect | None = None) -> None:
         self._secret, self._connect = url, connect or CONNECT[kind.loader]
         self.url, self.dataset = shown(url), dataset
-        self.dialect, self.loader = kind.dialect, kind.loader
+        self.kind, self.dialect = kind, kind.dialect
+
+    def at(self, dataset: str) -> "CloudWarehouse":
+        """Return the same database, seen at another dataset."""
+        place = copy(self)  # nothing is held
+        place.dataset = dataset
+        return place
 
     @contextmanager
     def connect(self) -> Iterator[Any]:
@@ -115,7 +180,7 @@ class CloudWarehouse:
         try:
             with closing(self._connect(self._secret)) as connection, closing(connection.cursor()) as cursor:
                 yield cursor
-                if self.dialect not in {"bigquery", "clickhouse"}:  # these have no transactions across statements
+                if self.kind.transactions:
                     connection.commit()
         except (ConfigError, WarehouseError):
             raise
@@ -183,16 +248,16 @@ class CloudWarehouse:
 
     @property
     def _prefix(self) -> str:
-        return f"{self.dataset}{PREFIX_MARK}" if self.dialect == "clickhouse" else ""
+        return f"{self.dataset}{PREFIX_MARK}" if not self.kind.schemas else ""
 
     def _datasets(self) -> set[str]:
-        if self.dialect == "clickhouse":  # it has databases only; the dataset stands before the name of each table
+        if not self.kind.schemas:
             return {self.dataset}
         found = self._catalogue("SELECT schema_name AS name FROM information_schema.schemata")
         return {row["name"] for row in found}
 
     def _catalogue(self, template: str, **values: str) -> list[dict[str, Any]]:
-        where = parted(self._secret).path.strip("/") or "default" if self.dialect == "clickhouse" else self.dataset
+        where = parted(self._secret).path.strip("/") or "default" if not self.kind.schemas else self.dataset
         given = {"dataset": where} | values
         sql = filled(template.replace("{dataset}", self.dataset), self.dialect, **given)
         return [{name.lower(): value for name, value in row.items()} for row in self.query(sql).to_pylist()]

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from acflow.engine.duck_instance import Access, Lease, shared_file
+from acflow.engine.model import WarehouseKind
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import literal, quoted, table
 from acflow.engine.trouble import busy, explain, too_long
@@ -52,13 +54,23 @@ CLOSED_OFF = (
 )
 REWRITTEN = "_rewritten"
 
+DUCKDB = WarehouseKind(
+    name="DuckDB",
+    schemes=("duckdb",),
+    dialect="duckdb",
+    loader="duckdb",
+    example="duckdb:///acflow.duckdb",
+    run_here=True,
+    remark="One file. It admits one process at a time, so acflow holds it for seconds only.",
+)
+
 
 class DuckDBWarehouse:
     """A DuckDB file."""
 
-    dialect = "duckdb"
+    kind = DUCKDB
+    dialect = DUCKDB.dialect
     closed_off: Sequence[str] = CLOSED_OFF
-    loader = "duckdb"
 
     def __init__(  # noqa: PLR0913 - each bounds something else
         self, url: str, dataset: str, *, patience: float, memory: int, threads: int = 1, seconds: float = 0.0
@@ -68,6 +80,12 @@ class DuckDBWarehouse:
         self.path = Path(urlsplit(url).path.removeprefix("/") or "acflow.duckdb")
         self._held: Lease | None = None
         self._described: dict[str, dict[str, dict[str, str]]] = {}  # while held: columns by dataset and table
+
+    def at(self, dataset: str) -> "DuckDBWarehouse":
+        """Return the same database, seen at another dataset."""
+        place = copy(self)  # with the lease that is held
+        place.dataset = dataset
+        return place
 
     @contextmanager
     def connect(self, access: Access = Access.WRITE) -> "Iterator[duckdb.DuckDBPyConnection]":

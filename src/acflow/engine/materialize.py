@@ -74,7 +74,7 @@ class WarehouseTarget:
     @property
     def refills(self) -> bool:
         """Whether views stand in the way of a new table."""
-        return self.warehouse.dialect == "postgres"
+        return self.warehouse.kind.views_hold_tables
 
     def table(self, name: str) -> exp.Table:
         """Return a table of the dataset."""

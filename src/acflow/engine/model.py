@@ -20,7 +20,10 @@ class Warehouse(Protocol):
     url: str
     dataset: str
     dialect: str
-    loader: str
+    kind: "WarehouseKind"
+
+    def at(self, dataset: str) -> "Warehouse":
+        """Return the same database, seen at another dataset; while it is held, both go by the same connections."""
 
     def query(self, sql: str) -> "pa.Table":
         """Return the rows of one reading statement, with the dataset's tables by their plain names."""
@@ -122,3 +125,6 @@ class WarehouseKind:
     run_here: bool  # whether this project's tests load into a real one
     install: str | None = None  # what pip must install for it
     remark: str = ""  # what differs from the others
+    transactions: bool = True  # else a reader may find a table empty while it is replaced
+    schemas: bool = True  # else the dataset stands before each table's name
+    views_hold_tables: bool = False  # a table that a view reads is refilled, since it cannot be replaced

@@ -7,10 +7,12 @@ import re
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from copy import copy
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acflow.engine.model import WarehouseKind
 from acflow.engine.postgres_catalogue import ALL_COLUMNS, CATALOGUE, COLUMNS, IDENTITY, LOCK, TABLES
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
@@ -32,12 +34,24 @@ PASSING = re.compile(
     re.IGNORECASE,
 )
 
+POSTGRESQL = WarehouseKind(
+    name="PostgreSQL",
+    schemes=("postgresql", "postgres"),
+    dialect="postgres",
+    loader="postgres",
+    example="postgresql://user:password@host:5432/database",
+    run_here=True,
+    install="acflow[postgresql]",
+    remark='Names keep their case, so quote them: `"firstName"`. JSON is jsonb; U+FFFD stands for NUL in texts.',
+    views_hold_tables=True,
+)
+
 
 class PostgreSQLWarehouse:
     """A PostgreSQL database."""
 
-    dialect = "postgres"
-    loader = "postgres"
+    kind = POSTGRESQL
+    dialect = POSTGRESQL.dialect
 
     def __init__(self, url: str, dataset: str, *, patience: float, seconds: float = 0.0) -> None:
         self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
@@ -46,6 +60,12 @@ class PostgreSQLWarehouse:
         # While held: connections that nobody uses, by dataset and by whether they only read.
         self._idle: dict[tuple[str, bool], Connection] = {}
         self._described: dict[str, dict[str, dict[str, str]]] = {}  # while held: columns by dataset and table
+
+    def at(self, dataset: str) -> "PostgreSQLWarehouse":
+        """Return the same database, seen at another dataset."""
+        place = copy(self)  # with the connections that are held
+        place.dataset = dataset
+        return place
 
     @contextmanager
     def connect(self, *, reading: bool = False) -> "Iterator[Connection]":

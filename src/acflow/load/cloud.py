@@ -33,7 +33,7 @@ RELATIONAL = "dlt.common.normalizers.json.relational"
 def stage_by_dlt(place: Warehouse, jobs: Sequence[LoadJob], folder: Path) -> dict[str, WarehouseError]:
     """Load the files into tables of their own; return what the warehouse refuses, by table."""
     assert isinstance(place, CloudWarehouse)  # noqa: S101 - the others take files by themselves
-    if place.loader not in WITH_JSON:
+    if place.kind.loader not in WITH_JSON:
         jobs = [_without_json(job) for job in jobs]
     empty = [new_table(job.table, place.dataset, job.types, place.dialect) for job in jobs if not job.rows]
     if empty:  # dlt passes over a file without rows
@@ -70,7 +70,7 @@ def _load(place: CloudWarehouse, jobs: Sequence[LoadJob], folder: Path) -> None:
     import dlt
 
     shutil.rmtree(folder / PIPELINE, ignore_errors=True)
-    as_files = place.loader not in WITHOUT_PARQUET
+    as_files = place.kind.loader not in WITHOUT_PARQUET
     try:
         pipeline = dlt.pipeline(
             PIPELINE, pipelines_dir=str(folder), destination=destination(place), dataset_name=place.dataset
@@ -193,4 +193,4 @@ WITH_JSON = frozenset({"duckdb", "motherduck", "postgres"})  # the others' loade
 
 def destination(place: CloudWarehouse) -> "Destination[Any, Any]":
     """Return dlt's destination for a warehouse."""
-    return DESTINATIONS[place.loader](place.secret_url)
+    return DESTINATIONS[place.kind.loader](place.secret_url)

@@ -1,7 +1,6 @@
 """What is looked at in a warehouse before a load and after it, and where rows are staged meanwhile."""
 
 from collections.abc import Iterable
-from copy import copy
 
 from acflow.engine import Warehouse
 from acflow.engine.sql import table
@@ -23,9 +22,7 @@ def refuse_views(warehouse: Warehouse, names: Iterable[str]) -> None:
 
 def staging(warehouse: Warehouse) -> Warehouse:
     """Return the warehouse as one of staged tables: a schema of their own, which is there only while a run loads."""
-    place = copy(warehouse)
-    place.dataset = f"{warehouse.dataset}{STAGING}"
-    return place
+    return warehouse.at(f"{warehouse.dataset}{STAGING}")
 
 
 def check_rows(warehouse: Warehouse, name: str, rows: int) -> None:

@@ -63,7 +63,7 @@ def drop_staged(warehouse: Warehouse) -> None:
     from sqlglot import exp
 
     place = staging(warehouse)
-    if place.dialect == "clickhouse":  # it has no schemas
+    if not place.kind.schemas:
         statements = [dropped(place, name) for name in place.tables()]
     else:
         schema = exp.Schema(this=exp.to_identifier(place.dataset, quoted=True))

@@ -4,7 +4,6 @@ Requests wait for their answers in threads; everything else, plans, decoding and
 thread, so none of it needs a lock.
 """
 
-import gc
 import math
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -125,7 +124,6 @@ class Reader:
                 entity_reads.append(entity_read.sideloaded)
         self._optional = optional
         pool = ThreadPoolExecutor(MOST_OUT, thread_name_prefix="acflow-get")
-        gc.disable()  # pages hold no cycles, and looking for some takes a tenth of the processor's time
         try:
             while any(not entity_read.over or entity_read.out for entity_read in entity_reads):
                 self._fill(pool, entity_reads)
@@ -134,7 +132,6 @@ class Reader:
                 else:
                     self._give_up(entity_reads)
         finally:
-            gc.enable()
             pool.shutdown(wait=False, cancel_futures=True)
         return entity_reads
 
