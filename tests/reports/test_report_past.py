@@ -12,7 +12,7 @@ from acflow.reports.past import can_take_back
 from tests.reports.report_harness import NOW, Row, duckdb_with
 
 READ = NOW - timedelta(hours=1)
-BEGAN = NOW - timedelta(days=60)
+BEGAN = NOW - timedelta(days=60) + timedelta(seconds=30)
 
 
 def readings(**later: datetime) -> list[Row]:
@@ -65,10 +65,12 @@ def test_a_day_that_is_over_is_answered_from_the_versions_of_that_day(tmp_path: 
 
 
 def test_an_instant_before_the_first_version_is_refused_with_the_first_that_can_be_asked(tmp_path: Path) -> None:
-    """The answer would be a guess."""
+    """The answer would be a guess; the instant that is named instead is answered."""
+    warehouse = lived(tmp_path)
     with pytest.raises(PastUnknownError, match=r"versions of deals are kept since 2026-04-16 12:00 UTC") as refused:
-        answer(lived(tmp_path), report("pipeline"), Options(as_of=BEGAN - timedelta(days=1)))
-    assert "Ask for 2026-04-16T12:00Z or later" in str(refused.value)
+        answer(warehouse, report("pipeline"), Options(as_of=BEGAN - timedelta(days=1)))
+    assert "Ask for 2026-04-16T12:01Z or later" in str(refused.value)
+    assert pipeline(warehouse, datetime(2026, 4, 16, 12, 1, tzinfo=UTC)) == (3, 300)
 
 
 def test_a_table_without_versions_is_refused_with_what_keeps_them(tmp_path: Path) -> None:

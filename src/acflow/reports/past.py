@@ -6,7 +6,7 @@ log is cut off at the instant. What has neither stays as it is if it only gives 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -71,6 +71,12 @@ def take_back(
     rewinds |= {name: Rewind(as_of, absent=True) for name in unkept if name in report.without}
     now = [name for name in later if name not in rewinds]
     return Past(rewinds, tuple(now))
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """Return the first whole minute that is not before an instant."""
+    minute = moment.replace(second=0, microsecond=0)
+    return minute if minute == moment else minute + timedelta(minutes=1)
 
 
 def entity_of(table: str) -> str:
