@@ -61,7 +61,7 @@ def take_back(
     if late := {name: since for name, since in begins.items() if since is None or since > as_of}:
         since = max((moment for moment in late.values() if moment is not None), default=None)
         known = f"versions of {_listed(late)} are kept since {since:%Y-%m-%d %H:%M} UTC" if since else "none are kept"
-        ask = f"Ask for {since:%Y-%m-%dT%H:%M}Z or later" if since else "Read the account first"
+        ask = f"Ask for {_whole_minute(since):%Y-%m-%dT%H:%M}Z or later" if since else "Read the account first"
         raise PastUnknownError(f"{report.name} cannot be answered as of {as_of:%Y-%m-%d %H:%M} UTC: {known}. {ask}.")
     rewinds = {name: Rewind(as_of, until=DATED[name]) for name in later if name in DATED}
     for name in versioned:
