@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -94,6 +94,28 @@ class Settings(BaseModel):
             description="Days after which what is read by its changes is read in full again.",
         ),
     ] = timedelta(days=7)
+    events_source: Annotated[
+        Literal["auto", "reports", "legacy"],
+        Field(
+            description="Where what contacts did with campaigns is read: reports of version 3, legacy ones of version "
+            "1, or auto, which tries both once and keeps to what answers."
+        ),
+    ] = "auto"
+    events_path: Annotated[
+        str,
+        Field(
+            description="Path of version 3's reports on a campaign, below /api/3/, where it is not as guessed.",
+            pattern=r"^[^?#]*\{campaign\}[^?#]*\{report\}[^?#]*$",
+        ),
+    ] = "campaigns/{campaign}/reports/{report}"
+    events_days: Annotated[
+        int,
+        Field(ge=0, le=CENTURY, description="Days for which a campaign that was sent is asked again in each refresh."),
+    ] = 30
+    events_since: Annotated[
+        date | None,
+        Field(description="Day before which campaigns that were sent last are never asked who opened them and so on."),
+    ] = None
     history: Annotated[
         str,
         Field(description="Entities of which every version is kept, parted by commas; empty for none."),

@@ -8,7 +8,7 @@ import pytest
 
 from acflow.entities import ALL, ENTITIES, HELPERS
 from acflow.entities.document import refreshed
-from acflow.entities.model import Amount, Entity, Evidence, Label, Type
+from acflow.entities.model import Amount, CampaignEvents, Entity, Evidence, Label, Type
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SEEN = Path(__file__).parents[2] / "packages/activecampaign-sandbox/tests/golden"
@@ -42,9 +42,14 @@ TEXT_ON_PURPOSE = {"ip", "ip4", "ip4Sub", "ip4Unsub", "ip4_last", "created_utc_t
 # Values of custom fields: what they are depends on the field, so the column must take text, numbers and arrays alike.
 ANYTHING = {"fieldValue", "fieldDefault", "value", "defval"}
 
-each_entity = pytest.mark.parametrize("entity", ALL, ids=lambda entity: entity.name)
+# Events come in several spellings from several reports; `tests/source/test_campaign_events.py` reads them all.
+ONE_LIST = tuple(entity for entity in ALL if not isinstance(entity.paging, CampaignEvents))
+
+each_entity = pytest.mark.parametrize("entity", ONE_LIST, ids=lambda entity: entity.name)
 each_of_the_six = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
-each_helper = pytest.mark.parametrize("entity", HELPERS, ids=lambda entity: entity.name)
+each_helper = pytest.mark.parametrize(
+    "entity", [one for one in HELPERS if one in ONE_LIST], ids=lambda entity: entity.name
+)
 
 
 @each_of_the_six
@@ -229,7 +234,7 @@ def test_counts_of_companies_are_asked_for() -> None:
 
 def test_each_entity_says_what_a_refresh_reads() -> None:
     """Only contacts and deals can be asked for changes, and values come along with those that changed."""
-    said = {each.name: refreshed(each) for each in ALL}
+    said = {entity.name: refreshed(entity) for entity in ONE_LIST}
     assert {name: words for name, words in said.items() if words != "all"} == {
         "contacts": "changes, by udate",
         "deals": "changes, by mdate",

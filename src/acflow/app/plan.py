@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from acflow.app.reports import entities_of_reports
 from acflow.entities import ALL, HELPERS, entity
 from acflow.entities.choice import VALUES, by_default
-from acflow.entities.model import Each, Entity
+from acflow.entities.model import CampaignEvents, Each, Entity
 from acflow.errors import AcflowError
 from acflow.source.protocol import PAGE_SIZE
 
@@ -165,7 +165,7 @@ def _totals(project: "Project", entities: Iterable[Entity]) -> dict[str, int]:
     with suppress(AcflowError), project.client() as client:
         client.probe()
         for each in entities:
-            if isinstance(each.paging, Each):
+            if isinstance(each.paging, Each | CampaignEvents):
                 continue  # it has no list of its own
             with suppress(AcflowError):
                 total = client.first_rows(each, 1).total

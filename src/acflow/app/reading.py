@@ -30,6 +30,7 @@ from acflow.source.certificate import (
     with_gone,
 )
 from acflow.source.decode import NULL
+from acflow.source.events_plan import EventsPlan
 from acflow.source.protocol import Row
 from acflow.source.reader import UNREADABLE, EntityRead, Reader, unreadable
 from acflow.source.sideloads import SideloadPlan
@@ -54,6 +55,7 @@ def read_and_land(
         refresh = Refresh(account, context.settings, options)
         for entity in entities:
             refresh.choose(entity)
+        refresh.choose_campaigns(entities)
         sideloaded = [entity.sideloaded for entity in entities if entity.sideloaded]
         columns = {entity.name: warehouse.columns(entity.name) for entity in (*entities, *sideloaded)}
     with StagingFiles(context.settings.state / "spool", context.run, columns.__getitem__) as spool:
@@ -85,7 +87,7 @@ class _Reading:
     def read(self, entities: Sequence[Entity], optional: frozenset[str]) -> list[EntityRead]:
         """Read the entities; where changes leave something open and all costs little, read all."""
         reader = Reader(self.account.client, self._take, self.context.watch, self.context.cancel.raise_if_cancelled)
-        entity_reads = reader.read(entities, self.refresh.since, optional)
+        entity_reads = reader.read(entities, self.refresh.since, optional, self.refresh.scopes)
         narrowed = [
             entity_read
             for entity_read in entity_reads
@@ -151,6 +153,9 @@ class _Reading:
         if isinstance(entity_read.plan, SideloadPlan):
             kept.owners = sorted(entity_read.plan.owners)
             self._keep_unseen(entity_read.plan, kept)
+        if isinstance(entity_read.plan, EventsPlan):
+            kept.counters = entity_read.plan.proved
+            kept.owners = sorted({*kept.counters, *entity_read.plan.gone})
         kept.flush()
         if entity_read.error is None:
             carry_over(kept, rows_by_id(self.account.warehouse, kept.entity.name, kept.close_full()))
@@ -186,6 +191,7 @@ class _Reading:
             since=since,
             notes=tuple(said for said in (note, self.account.client.clock_doubt if since else None) if said),
             empty=_empty(entity_read, kept),
+            counted=stats.counted,
         )
 
     def _lost(self, entity_read: EntityRead, kept: EntityStaging) -> tuple[str, ...]:

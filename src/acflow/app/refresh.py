@@ -1,17 +1,21 @@
 """What is to be read of an entity: all of it, or what changed since the last time, and whether that was enough."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from acflow.app.event_scopes import event_scopes
 from acflow.app.model import RunOptions
 from acflow.app.run_context import Account
 from acflow.engine import count_rows
 from acflow.engine.sql import ids_where
-from acflow.entities.model import Entity
+from acflow.entities.model import CampaignEvents, Entity
+from acflow.load.event_state import EventState, event_states
 from acflow.load.staging_files import EntityStaging
 from acflow.load.state import Bookmark, bookmarks
 from acflow.settings import Settings
+from acflow.source.events_plan import EventScope
 from acflow.source.protocol import PAGE_SIZE, base_url, list_request
 from acflow.source.reader import EntityRead
 
@@ -36,6 +40,8 @@ class Refresh:
     cursor: datetime = field(init=False)
     known: dict[str, Bookmark] = field(init=False)
     since: dict[str, datetime] = field(default_factory=dict)
+    scopes: dict[str, EventScope] = field(default_factory=dict)
+    states: dict[str, EventState] = field(init=False)
 
     def __post_init__(self) -> None:
         """Look at the clock, and at what earlier readings have left."""
@@ -51,6 +57,11 @@ class Refresh:
         believable = [each.read_at + TICK for each in self.known.values() if each.read_at - now <= ASTRAY]
         self.now = max([now, *believable])  # a clock may be set back, history may not
         self.cursor = min(self.now, ours)
+        self.states = {
+            name: state
+            for name, state in event_states(self.account.warehouse).items()
+            if state.account == self.account.client.url
+        }
 
     def choose(self, entity: Entity) -> None:
         """Decide how an entity, and what comes along with it, is read, which `since` then tells."""
@@ -66,6 +77,24 @@ class Refresh:
         if all(self.now < self.next_sweep(each) for each in known):
             cursor = min(each.cursor for each in known)  # one may have been read without the other
             self.since |= dict.fromkeys((each.name for each in together), min(cursor, self.now) - OVERLAP)
+
+    def choose_campaigns(self, entities: Sequence[Entity]) -> None:
+        """Decide which campaigns are asked for events, and by which reports."""
+        events = [entity for entity in entities if isinstance(entity.paging, CampaignEvents)]
+        scopes = event_scopes(self.account.client, self.settings, events, self.states, self.now)
+        for name, scope in scopes.items():
+            state, known = self.states.get(name), self.known.get(name)
+            self.scopes[name] = scope
+            if state and known and state.source == scope.source.value and not self.options.sweep:
+                self.scopes[name] = replace(scope, known=state.counters)
+                self.since[name] = known.read_at
+
+    def event_state(self, spool: EntityStaging) -> EventState:
+        """Return what is to be remembered of the campaigns whose events a spool holds."""
+        name, url = spool.entity.name, self.account.client.url
+        scope = self.scopes[name]
+        before = {key: known for key, known in (scope.known or {}).items() if key not in spool.owners}
+        return EventState(name, url, scope.source.value, {**before, **spool.counters})
 
     def next_sweep(self, known: Bookmark) -> datetime:
         """Return when all rows are to be read again."""

@@ -6,6 +6,7 @@ from acflow.entities.companies import ACCOUNT_CONTACTS, ACCOUNTS
 from acflow.entities.contacts import CONTACTS
 from acflow.entities.customfields import DEAL_CUSTOM_FIELD_DATA, DEAL_CUSTOM_FIELD_META, FIELD_VALUES, FIELDS
 from acflow.entities.deals import DEALS
+from acflow.entities.events import EVENTS
 from acflow.entities.formcontacts import FORM_CONTACTS
 from acflow.entities.forms import FORMS
 from acflow.entities.lists import LISTS
@@ -47,6 +48,7 @@ HELPERS: tuple[Entity, ...] = (
     CAMPAIGN_MESSAGES,
     CAMPAIGN_LISTS,
     MESSAGES,
+    *EVENTS,
 )
 """What makes the six readable: names behind keys, memberships, values of custom fields."""
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from acflow.entities import BY_DEFAULT
 from acflow.entities.choice import VALUES
-from acflow.entities.model import Amount, Each, Entity, Evidence, Field, Keyset, Label, Type
+from acflow.entities.model import Amount, CampaignEvents, Each, Entity, Evidence, Field, Keyset, Label, Offset, Type
 from acflow.entities.types import COLUMN_TYPES
 
 REFERENCE = "field reference"
@@ -89,6 +89,8 @@ def refreshed(entity: Entity) -> str:
     owner = next((owner for owner, values in VALUES.items() if values == entity.name), None)
     if owner:
         return f"those of changed {owner}"
+    if isinstance(entity.paging, CampaignEvents):
+        return "those of recent and moved campaigns"
     return f"changes, by {entity.cursor}" if entity.cursor else "all"
 
 
@@ -130,10 +132,15 @@ def _params(entity: Entity) -> str:
 
 
 def _walk(entity: Entity) -> str:
+    if isinstance(entity.paging, CampaignEvents):
+        return (
+            f"or `GET /admin/api.php?api_action={entity.paging.action}`, once for each of the campaigns that count any"
+        )
     if isinstance(entity.paging, Each):
         return f"once for each of {entity.paging.owner.name}, page by page along the id"
     if isinstance(entity.paging, Keyset):
         return f"page by page along `{entity.paging.order}`, so that nothing shifts while others edit"
+    assert isinstance(entity.paging, Offset)  # noqa: S101 - for the type checker
     if entity.paging.order:
         return f"by offset in the order of `{entity.paging.order}`"
     return "by offset in the API's own order, each key kept once"
@@ -142,6 +149,8 @@ def _walk(entity: Entity) -> str:
 def _cursor(entity: Entity) -> str:
     if entity.cursor:
         return f"`{entity.cursor}`: the API can send only what changed after an instant."
+    if isinstance(entity.paging, CampaignEvents):
+        return "none: every run asks the campaigns that are recent or whose counters moved, unless all are swept."
     return "none: the API has no filter for changes, so every run reads all rows."
 
 

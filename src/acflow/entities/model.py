@@ -116,6 +116,33 @@ class Each:
     counter: str
 
 
+class EventSource(StrEnum):
+    """Where events come from; each account offers some of these."""
+
+    REPORTS = "reports"  # the campaign reports of version 3
+    LEGACY = "legacy"  # those of version 1, which they are to replace
+    LISTS = "lists"  # account-wide lists
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignEvents:
+    """What contacts did with campaigns, asked for once for each campaign that counts any.
+
+    `counters` are the fields by which a campaign counts the contacts, the last reading of `moving` tells whether a
+    campaign is worth asking again. `least` counts those contacts of which there is no doubt, where a campaign tells
+    them. `report` is the name of the report in version 3, `action` the one in version 1; the rows of one that is
+    `by_link` are links, with the contacts within.
+    """
+
+    owner: "Entity"
+    counters: tuple[str, ...]
+    moving: tuple[str, ...]
+    report: str
+    action: str
+    least: str | None = None
+    by_link: bool = False
+
+
 @dataclass(frozen=True)
 class Entity:
     """One kind of record.
@@ -131,7 +158,7 @@ class Entity:
     name: str
     description: str
     fields: tuple[Field, ...]
-    paging: Keyset | Offset | Each
+    paging: Keyset | Offset | Each | CampaignEvents
     documented: tuple[Field, ...] = ()
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
@@ -151,6 +178,8 @@ class Entity:
     @property
     def path(self) -> str:
         """Path below /api/3/, which is also the key of the rows in the answer."""
+        if isinstance(self.paging, CampaignEvents):
+            return f"{self.paging.owner.path}/…/{self.paging.report}"
         return self.paging.listed.path if isinstance(self.paging, Each) else self.name
 
     @property

@@ -12,6 +12,7 @@ from acflow.engine.sql import DELETED_AT
 from acflow.engine.types import of_hint
 from acflow.entities.model import Type
 from acflow.entities.types import BIGINT, COLUMN_TYPES, ColumnType
+from acflow.load.event_state import EventState
 from acflow.load.staging_files import EntityStaging
 from acflow.load.state import Bookmark
 
@@ -44,8 +45,8 @@ class LoadJob:
 
     `columns` are dlt's hints by column name. If the rows are not the `whole` table, they take the place of those with
     their ids, and of a `part`; columns that are not `present` keep what they held. Rows that are gone move to
-    `<table>_deleted`, marked with the instant of the reading, unless the table keeps none. `versions`, `bookmark` and
-    `outdated`, a bookmark to delete, follow in the same transaction.
+    `<table>_deleted`, marked with the instant of the reading, unless the table keeps none. `versions`, `bookmark`,
+    `event_state` and `outdated`, a bookmark to delete, follow in the same transaction.
     """
 
     table: str
@@ -62,6 +63,7 @@ class LoadJob:
     versions: Versions | None = None
     bookmark: Bookmark | None = None
     outdated: str | None = None
+    event_state: EventState | None = None
 
     @property
     def types(self) -> dict[str, ColumnType]:

@@ -3,7 +3,7 @@
 import ctypes
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +68,7 @@ class EntityStaging:
         self.limited_rows = 0
         self.limited: list[pa.Table] = []
         self.owners: Sequence[int] = ()  # records of which all that belongs to them has come, if it came along
+        self.counters: Mapping[int, tuple[int, ...]] = {}  # of campaigns whose events have come
         self._waiting = ColumnBuffer(entity)
         self._writer: pq.ParquetWriter | None = None
 

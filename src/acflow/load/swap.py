@@ -16,6 +16,7 @@ from acflow.engine.sql import AT_ONCE, DELETED_AT, table
 from acflow.engine.types import of_hint
 from acflow.entities import entity
 from acflow.entities.types import INSTANT
+from acflow.load.event_state import save_event_state_sql
 from acflow.load.history import LoadedTable, history_sql
 from acflow.load.job import REJECTS_COLUMNS, REJECTS_TABLE, LoadJob, Part
 from acflow.load.prepare import staging
@@ -178,6 +179,8 @@ class _Swapping:
             yield from delete_bookmark_sql(self.warehouse, job.outdated)
         if job.bookmark:
             yield from save_bookmark_sql(self.warehouse, job.bookmark)
+        if job.event_state:
+            yield from save_event_state_sql(self.warehouse, job.event_state)
 
     def _staged_ids(self) -> exp.Select:
         return exp.select(_column(self.job.key)).from_(self.stage())

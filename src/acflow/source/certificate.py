@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from acflow.entities.model import Entity
+from acflow.entities.model import Entity, EventSource
+from acflow.source.read_stats import Counted
 
 
 class Verdict(StrEnum):
@@ -22,6 +23,10 @@ class Verdict(StrEnum):
 LANDABLE = frozenset({Verdict.COMPLETE, Verdict.MOVED})
 USUAL = 0.5  # the share of rows from which on a column counts as one that is filled
 ENOUGH_ROWS = 20  # in fewer, a column may well be empty from one day to the next
+SOURCES: Mapping[str, str] = {
+    EventSource.REPORTS: "the campaign reports of version 3",
+    EventSource.LEGACY: "the reports of version 1",
+}
 NULL = "null"  # the kind of JSON value that says nothing of what a field holds
 
 
@@ -55,6 +60,7 @@ class Reading:
     since: datetime | None = None
     notes: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Certificate:
     `landed` tells whether the table now holds this reading; if not, `reason` holds the fact and the next step.
     `since` is the instant after which changes were read, None if all was; `gone` counts the rows found to be gone.
     `optional` is set where nobody named the entity and a run is whole without it.
+    `counted` is how events compare with the counters of their campaigns.
     """
 
     entity: str
@@ -93,6 +100,7 @@ class Certificate:
     since: datetime | None = None
     gone: int = 0
     optional: bool = False
+    counted: Counted | None = None
 
     @property
     def lacking(self) -> bool:
@@ -137,6 +145,7 @@ def certify(entity: Entity, reading: Reading, seen_before: Mapping[str, Sequence
         notes=(*reading.notes, *_notes(reading)),
         reason=reason,
         since=reading.since,
+        counted=reading.counted,
     )
 
 
@@ -160,12 +169,28 @@ def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
         if reading.forbidden:
             return Verdict.FORBIDDEN, f"{said} The old table stays."
         return Verdict.PARTIAL, f"{said} The old table stays; run again."
+    if reading.counted:
+        return _judge_events(entity, reading, reading.counted)
     missing = (reading.promised_last or 0) - reading.received
     if reason := _unproved(entity, reading, missing):
         return Verdict.PARTIAL, reason
     if reading.moved or (reading.promised_last is not None and missing < 0):
         return Verdict.MOVED, None
     return Verdict.COMPLETE, None
+
+
+def _judge_events(entity: Entity, reading: Reading, counted: Counted) -> tuple[Verdict, str | None]:
+    """Judge events, which are kept campaign by campaign: those that are not proved stand in the way of no other."""
+    if reason := _unproved(entity, reading, 0):
+        return Verdict.PARTIAL, reason
+    if counted.promised and not counted.came:
+        return Verdict.PARTIAL, (
+            f"{counted.campaigns:,} campaigns count {counted.promised:,} contacts, and none came by "
+            f"{SOURCES[counted.source]}. The old table stays; see that the key's user may see reports of campaigns."
+        )
+    if counted.unproved:
+        return Verdict.PARTIAL, None
+    return Verdict.MOVED if reading.moved else Verdict.COMPLETE, None
 
 
 def _unproved(entity: Entity, reading: Reading, missing: int) -> str | None:
@@ -190,8 +215,28 @@ def _notes(reading: Reading) -> tuple[str, ...]:
         notes.append(f"{reading.limited:,} rows are limited: the key's user may not see them in full")
     if reading.rejects:
         notes.append(f"{reading.rejects:,} values would not convert; they stand in _rejects")
+    if reading.counted:
+        return (*notes, *_event_notes(reading.counted))
     if reading.promised_first is None and not reading.error:
         notes.append("the account gave no total to compare with; read until nothing new came")
+    return tuple(notes)
+
+
+def _event_notes(counted: Counted) -> tuple[str, ...]:
+    others = f"; {counted.others:,} others have nothing new" if counted.others else ""
+    notes = [f"asked of {counted.campaigns:,} campaigns by {SOURCES[counted.source]}{others}"]
+    if counted.short:
+        worst = ", ".join(f"campaign {one.campaign} {one.came:,} of {one.promised:,}" for one in counted.worst)
+        more = ", …" if counted.short > len(counted.worst) else ""
+        notes.append(
+            f"{counted.short:,} of them count more contacts than came, {counted.came:,} of {counted.promised:,} in "
+            f"all: {worst}{more}; deleted contacts, prefetches and robots may be counted and not listed"
+        )
+    if counted.unproved:
+        notes.append(
+            f"{counted.unproved:,} of them are not proved: not even half of what they count came, asked twice, or "
+            "pages repeated; the next run asks them again"
+        )
     return tuple(notes)
 
 
@@ -260,4 +305,4 @@ def with_gone(certificate: Certificate, gone: int) -> Certificate:
 
 def may_land(certificate: Certificate) -> bool:
     """Tell whether the reading may replace the table."""
-    return certificate.verdict in LANDABLE and certificate.reason is None
+    return (certificate.verdict in LANDABLE or certificate.counted is not None) and certificate.reason is None

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import httpx2
 import stamina
 
-from acflow.entities.model import Entity
+from acflow.entities.model import CampaignEvents, Entity
 from acflow.errors import (
     AcflowError,
     Action,
@@ -32,8 +32,10 @@ from acflow.errors import (
     RetryableError,
     WrongServerError,
 )
+from acflow.source.campaign_reports import read_report_page
 from acflow.source.pace import Pace
 from acflow.source.protocol import (
+    API,
     Answer,
     Page,
     Request,
@@ -97,6 +99,7 @@ class Client:
         connections: int = 32,
     ) -> None:
         self.url = base_url(url)
+        self._origin = self.url.removesuffix(API)
         self._key = plain_key(key)
         self.pace = Pace(pace)
         self._clock_ahead = timedelta()
@@ -148,7 +151,7 @@ class Client:
         self._deadline.at = started + self._timeout
         try:
             query = f"?{urlencode(request.params)}" if request.params else ""  # half the price of the library's own way
-            with self._http.stream("GET", f"{self.url}/{request.path}{query}", extensions=extensions) as reply:
+            with self._http.stream("GET", f"{self._origin}{request.where}{query}", extensions=extensions) as reply:
                 body = read_body(reply)
         except httpx2.TimeoutException:
             raise ConnectionFailedError(f"No answer from {self.url} within {self._timeout:g} s.") from None
@@ -213,7 +216,7 @@ class Client:
                 refusals += isinstance(error, RefusedError)
                 if refusals == REFUSALS:
                     raise ForbiddenError(
-                        f"The key has no right to /api/3/{request.path} ({error}). Use an admin's key."
+                        f"The key has no right to {request.where} ({error}). Use an admin's key."
                     ) from None
                 raise
             self.pace.good()
@@ -272,6 +275,8 @@ class Client:
         on_retry: Callable[[RetryableError], None] = lambda _: None,
     ) -> Page:
         """Read one page of an entity."""
+        if isinstance(entity.paging, CampaignEvents) and request.path != entity.paging.owner.path:
+            return self.fetch(request, read_report_page, on_retry=on_retry)
         return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer), on_retry=on_retry)
 
     def raw(self, request: Request) -> bytes:

@@ -7,7 +7,8 @@ at the same time, and their answers may come in any order.
 from datetime import UTC, datetime
 from typing import Protocol
 
-from acflow.entities.model import Each, Entity, Keyset
+from acflow.entities.model import CampaignEvents, Each, Entity, Keyset, Offset
+from acflow.source.events_plan import EventScope, EventsPlan
 from acflow.source.keyset import KeysetPlan
 from acflow.source.offset import OffsetPlan
 from acflow.source.per_parent import Filters, PerParentPlan
@@ -29,11 +30,14 @@ class Plan(Protocol):
         """Take a page and return its rows that are new."""
 
 
-def make_plan(entity: Entity, since: datetime | None = None) -> Plan:
+def make_plan(entity: Entity, since: datetime | None = None, scope: EventScope | None = None) -> Plan:
     """Return a fresh plan for an entity: for all its rows, or for those that changed after an instant.
 
-    Only an entity with a cursor can be narrowed so; the instant is sent in UTC.
+    Only an entity with a cursor can be narrowed so; the instant is sent in UTC. Of events `scope` says which campaigns
+    are asked, and by which reports.
     """
+    if isinstance(entity.paging, CampaignEvents):
+        return EventsPlan(entity, entity.paging, scope or EventScope(), _plan)
     filters = (("filters[updated_after]", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"),) if since else ()
     return _plan(entity, filters)
 
@@ -43,4 +47,5 @@ def _plan(entity: Entity, filters: Filters) -> Plan:
         return PerParentPlan(entity, entity.paging, _plan)
     if isinstance(entity.paging, Keyset):
         return KeysetPlan(entity, entity.paging, filters)
+    assert isinstance(entity.paging, Offset)  # noqa: S101 - for the type checker: events have no plan without a scope
     return OffsetPlan(entity, entity.paging, filters)

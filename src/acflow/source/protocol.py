@@ -39,12 +39,21 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Row = dict[str, Any]
 
 
+API, LEGACY = "/api/3", "/admin"  # version 3, and version 1, whose reports have no twin in the other for sure
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET below /api/3/."""
+    """One GET, below /api/3/ unless it has another `root`."""
 
     path: str
     params: tuple[tuple[str, str], ...] = ()
+    root: str = API
+
+    @property
+    def where(self) -> str:
+        """The path as people know it."""
+        return f"{self.root}/{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,6 @@ class Page:
     total: int | None
     seconds: float = 0.0
     sideloaded: Sequence[Row] | None = None
-
-
-API = "/api/3"
 
 
 def base_url(url: str) -> str:
@@ -168,7 +174,7 @@ def check_status(request: Request, answer: Answer) -> None:
 
     https://developers.activecampaign.com/reference/errors and /reference/rate-limits
     """
-    status, where = answer.status, f"/api/3/{request.path}"
+    status, where = answer.status, request.where
     if status in {200, 201}:  # the reference shows tasks with 201
         return
     said = message_of(answer.body)
@@ -200,7 +206,7 @@ def check_status(request: Request, answer: Answer) -> None:
 def read_json(request: Request, answer: Answer, loads: Callable[[bytes], Any] = wire_json.loads) -> dict[str, Any]:
     """Return the JSON object of a good answer, or raise what the answer means."""
     check_status(request, answer)
-    where = f"/api/3/{request.path}"
+    where = request.where
     if not answer.body.strip():
         raise BrokenAnswerError(f"200 with an empty body on {where}")
     try:
@@ -239,19 +245,17 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     loads = wire_json.loads_lean if "links" in entity.dropped else wire_json.loads
     said = read_json(request, answer, loads)
     if request.path not in said:
-        raise BrokenAnswerError(f"200 without {request.path!r} on /api/3/{request.path}: {message_of(answer.body)}")
-    rows = _records(said[request.path])
+        raise BrokenAnswerError(f"200 without {request.path!r} on {request.where}: {message_of(answer.body)}")
+    rows = records(said[request.path])
     if rows is None:
-        raise ContractError(
-            f"/api/3/{request.path}: {request.path!r} is no list of records. Report this with the answer."
-        )
+        raise ContractError(f"{request.where}: {request.path!r} is no list of records. Report this with the answer.")
     sideloaded = said.get(entity.sideloaded.path) if entity.sideloaded else None
     named = entity.sideloaded is not None and entity.sideloaded.path in said
-    beside = () if named and not sideloaded else _records(sideloaded)
+    beside = () if named and not sideloaded else records(sideloaded)
     return Page(rows, read_total(said.get("meta")), answer.seconds, beside)
 
 
-def _records(rows: object) -> list[Row] | None:
+def records(rows: object) -> list[Row] | None:
     """Return the records of a list, None if it is none."""
     return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 

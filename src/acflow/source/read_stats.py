@@ -9,13 +9,42 @@ from acflow.entities.model import Entity
 from acflow.source.protocol import Page, Row
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A campaign of which fewer contacts came than it counts."""
+
+    campaign: int
+    promised: int
+    came: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Events held against the campaigns' own counters.
+
+    `source` is where they come from; `campaigns` were asked, `others` were not as they have nothing new. They count
+    `promised` contacts, `came` came; `short` campaigns count more than came, `unproved` more than twice as many, and
+    `worst` are some of them.
+    """
+
+    source: str
+    campaigns: int
+    others: int
+    promised: int
+    came: int
+    short: int = 0
+    unproved: int = 0
+    worst: tuple[Shortfall, ...] = ()
+
+
 @dataclass(slots=True)
 class ReadStats:
     """The account's own count first and last, distinct ids, repeats, and what could not be proved.
 
     `moved` is set when the account was seen to change while it was read, `shifted` when that may have put rows out of
     sight; `unproved` says in words which part of the walk has no proof. Where only what changed is asked for, it is
-    `narrowed`: records that are changed meanwhile join the list, and it is the next reading that owes them.
+    `narrowed`: records that are changed meanwhile join the list, and it is the next reading that owes them. `counted`
+    holds events against the counters of campaigns.
     """
 
     entity: Entity
@@ -27,6 +56,7 @@ class ReadStats:
     unproved: list[str] = field(default_factory=list)
     ids: BitMap64 = field(default_factory=BitMap64)
     repeats: int = 0
+    counted: Counted | None = None
 
     @property
     def received(self) -> int:

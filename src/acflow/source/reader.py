@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from acflow.entities.model import Each, Entity
+from acflow.entities.model import CampaignEvents, Each, Entity
 from acflow.errors import AcflowError, ApiError, ContractError, ForbiddenError, NotFoundError, RetryableError
 from acflow.source.client import Client
+from acflow.source.events_plan import EventScope
 from acflow.source.paging import Plan, make_plan
 from acflow.source.protocol import Page, Request, Row
 from acflow.source.sideloads import SideloadPlan
@@ -107,15 +108,20 @@ class Reader:
         entities: Iterable[Entity],
         since: Mapping[str, datetime] | None = None,
         optional: Container[str] = (),
+        scopes: Mapping[str, EventScope] | None = None,
     ) -> list[EntityRead]:
         """Read the entities to their ends. An entity that fails ends alone; its error stands in its walk.
 
-        `since` names entities of which only the rows that changed after an instant are asked for. What is to come
+        `since` names entities of which only the rows that changed after an instant are asked for, `scopes` those whose
+        rows are events, with the campaigns that are asked for them. What is to come
         beside another entity has a walk of its own; where the account does not bring it along, its own list is read,
         unless it is `optional`.
         """
-        since = since or {}
-        entity_reads = [EntityRead(make_plan(entity, since.get(entity.name)), time.monotonic()) for entity in entities]
+        since, scopes = since or {}, scopes or {}
+        entity_reads = [
+            EntityRead(make_plan(entity, since.get(entity.name), scopes.get(entity.name)), time.monotonic())
+            for entity in entities
+        ]
         for entity_read in list(entity_reads):
             if entity_read.entity.sideloaded:
                 entity_read.sideloaded = EntityRead(
@@ -215,7 +221,9 @@ class Reader:
 
     def _look_for_an_end(self, entity_read: EntityRead, rows: list[Row]) -> None:
         """Stop where page after page brings nothing: the plans end by themselves where accounts keep to their word."""
-        entity_read.barren = 0 if rows or isinstance(entity_read.entity.paging, Each) else entity_read.barren + 1
+        entity_read.barren = (
+            0 if rows or isinstance(entity_read.entity.paging, Each | CampaignEvents) else entity_read.barren + 1
+        )
         if entity_read.barren > MOST_BARREN + entity_read.pages // 2 and not entity_read.over:
             raise ContractError(
                 f"The last {entity_read.barren:,} pages of {entity_read.entity.name} brought nothing new, and the "
@@ -274,7 +282,7 @@ def _meaning(entity_read: EntityRead, request: Request, error: Exception) -> Acf
     if isinstance(error, ForbiddenError | NotFoundError) and request.path in entity_read.good:
         refused = "refused again and again" if isinstance(error, ForbiddenError) else "not found"
         return ApiError(
-            f"/api/3/{request.path} was {refused} after it had answered well. That is no missing right; perhaps a "
+            f"{request.where} was {refused} after it had answered well. That is no missing right; perhaps a "
             "firewall before the API stepped in."
         )
     return unreadable(entity_read.entity, error)

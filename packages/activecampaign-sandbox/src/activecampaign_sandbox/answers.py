@@ -9,6 +9,7 @@ from activecampaign_sandbox.audiences import audiences, segment_v2
 from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.beside import collection, collections, dressed, related
 from activecampaign_sandbox.endpoints import KEYSET, Endpoint, Total
+from activecampaign_sandbox.events import reports
 from activecampaign_sandbox.filters import Item
 from activecampaign_sandbox.query import Params, Query, whole_number
 from activecampaign_sandbox.query import read as read_query
@@ -17,6 +18,7 @@ from activecampaign_sandbox.wire import Reply, Row, encode, message
 from activecampaign_sandbox.world import BY_PATH, World
 
 API = "/api/3/"
+REPORTS = "reports/"
 FORBIDDEN = 403
 
 
@@ -33,9 +35,16 @@ def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Rep
     if entity in behaviour.not_in_plan:
         return message(behaviour.plan_status, "Forbidden" if behaviour.plan_status == FORBIDDEN else "Not Found")
     if slash:
-        key, deeper, name = key.partition("/")
-        return part(world, endpoint, key, name) if deeper else single(world, behaviour, endpoint, key)
+        return _below(world, behaviour, endpoint, key, params)
     return page(world, behaviour, endpoint, params)
+
+
+def _below(world: World, behaviour: Behaviour, endpoint: Endpoint, path: str, params: Params) -> Reply:
+    """Answer with one record, or with what belongs to it."""
+    key, deeper, name = path.partition("/")
+    if endpoint.path == "campaigns" and name.startswith(REPORTS) and behaviour.campaign_reports:
+        return reports.answer(world, key, name.removeprefix(REPORTS), params)
+    return part(world, endpoint, key, name) if deeper else single(world, behaviour, endpoint, key)
 
 
 def _me(world: World) -> Reply:

@@ -11,6 +11,7 @@ from typing import Any
 
 from activecampaign_sandbox.answers import API, answer
 from activecampaign_sandbox.behaviour import KEY, Behaviour
+from activecampaign_sandbox.events import legacy
 from activecampaign_sandbox.faults import Fault, Script
 from activecampaign_sandbox.limiter import Limiter
 from activecampaign_sandbox.query import Params, parse
@@ -82,26 +83,35 @@ class Sandbox:
 
     def _reply(self, scope: Mapping[str, Any], params: Params, record: Record) -> tuple[Reply, list[Fault]]:
         path = scope["path"]
-        refused = self._refused(scope, record.time)
+        refused = self._refused(scope, params, record.time)
         if refused:
             return refused, []
         hit = self.script.strikes(path.removeprefix(API), params)
         record.faults = [fault.kind for fault in hit]
         self._change("change", hit)
         bad = next((reply for fault in hit if (reply := fault.reply())), None)
-        reply = bad or answer(self.world, self.behaviour, path, params)
+        reply = bad or self._answer(path, params)
         self._change("change-after", hit)
         if any(fault.kind == "truncated" for fault in hit):
             reply = replace(reply, body=reply.body[: len(reply.body) // 2], rows=0)
         return reply, hit
 
-    def _refused(self, scope: Mapping[str, Any], now: float) -> Reply | None:
-        if not scope["path"].startswith(API):
+    def _answer(self, path: str, params: Params) -> Reply:
+        if path == legacy.PATH:
+            return legacy.answer(self.world, params)
+        return answer(self.world, self.behaviour, path, params)
+
+    def _refused(self, scope: Mapping[str, Any], params: Params, now: float) -> Reply | None:
+        old = scope["path"] == legacy.PATH and self.behaviour.legacy != "off"
+        if not (old or scope["path"].startswith(API)):
             return html(404, "Not Found")
         if scope["method"] != "GET":
             return message(405, "The sandbox is only for reading", Allow="GET")
-        if dict(scope["headers"]).get(b"api-token") != self.key.encode():
-            return REFUSALS[self.behaviour.refusal]
+        key = dict(scope["headers"]).get(b"api-token")
+        if old:
+            key = legacy.key_of(params, key, self.behaviour.legacy_key)
+        if key != self.key.encode():
+            return legacy.refused() if old else REFUSALS[self.behaviour.refusal]
         if not self._limiter.admits(now):
             wait = self.behaviour.retry_after
             return message(

@@ -70,6 +70,24 @@ class Behaviour:
     audiences: bool = switch(False, "Whether the account has segments of the second kind.")
     me: bool = switch(True, "Whether `/users/me` answers.")
 
+    legacy: Literal["on", "refused", "off"] = switch(
+        "on", "Whether version 1 answers, refuses with a page of XML and 200, or is not there."
+    )
+    legacy_key: Literal["header", "query", "either"] = switch("header", "Where version 1 looks for the key.")
+    legacy_nothing: Literal["json", "empty"] = switch(
+        "json", "What version 1 answers beyond the last row: that nothing is returned, or an empty body."
+    )
+    legacy_repeats: bool = switch(
+        False, "Whether version 1 passes over `page` and gives the first one again and again."
+    )
+    campaign_reports: bool = switch(
+        False, "Whether the campaign reports of version 3 are there, at a guessed path: campaigns/1/reports/opens."
+    )
+    nested_clicks: Literal["own", "all"] = switch(
+        "own", "Whether the contacts within a link are those of the message that was asked for, or of all."
+    )
+    isread: Literal["text", "int", "bool"] = switch("text", "How `isread` of an opened mail is written in `linkData`.")
+
     @property
     def selecting(self) -> tuple[object, ...]:
         """Return the switches that decide which rows a query selects, and in which order."""

@@ -33,6 +33,10 @@ class Table(Protocol):
 
     endpoint: Endpoint
 
+    @property
+    def first_keys(self) -> Sequence[int]:
+        """Return the ids with which it began, ascending."""
+
     def select(self, query: Query, behaviour: Behaviour) -> Selected:
         """Return one page of what a query selects."""
 
@@ -100,6 +104,7 @@ class MemoryTable:
         self.endpoint = endpoint
         self._items = dict(items)
         self._keys = sorted(items)
+        self.first_keys: Sequence[int] = tuple(self._keys)
         self._top = max(items, default=0)
         self._bodies: dict[int, bytes] = {}
         self._owned: dict[str, dict[str, set[int]]] = {}  # ids by field and owner, for fields that were asked for

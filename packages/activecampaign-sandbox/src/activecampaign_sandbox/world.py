@@ -13,6 +13,7 @@ from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.drift import Drift
 from activecampaign_sandbox.effects import Change, Write, effects
 from activecampaign_sandbox.endpoints import ENDPOINTS, Endpoint, Total
+from activecampaign_sandbox.events.log import MailLog
 from activecampaign_sandbox.filters import Item
 from activecampaign_sandbox.limits import hidden, limited, revealed
 from activecampaign_sandbox.rows import NEW_ROW
@@ -45,6 +46,7 @@ class World:
         self.totals = totals or {}  # how meta.total is written, by path, where this account differs from the recorded
         self.behaviour = Behaviour()  # of the server that serves it: some of what is unknown is about changes
         self.segment_asks: Counter[str] = Counter()
+        self.mail = MailLog(self)
         self._lock, self._offset = RLock(), offset
         self._build, self.start = build, now
         self.reset()
@@ -60,6 +62,7 @@ class World:
             self._changes = 0
             self._drift: dict[str, Drift] = {}
             self.segment_asks.clear()
+            self.mail.forget()
 
     @contextmanager
     def held(self) -> Iterator[None]:

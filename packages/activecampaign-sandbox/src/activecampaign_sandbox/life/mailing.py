@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from activecampaign_sandbox import clock
+from activecampaign_sandbox.events.mailing import LEFT_EACH_DAY
 from activecampaign_sandbox.life.scene import Scene, Steps, delete, insert, number, update
 from activecampaign_sandbox.wire import Row
 from activecampaign_sandbox.worlds.dice import Dice
@@ -10,7 +11,6 @@ from activecampaign_sandbox.worlds.dice import Dice
 SENT, DRAFT = "5", "0"
 MAILING_DAYS = frozenset({1, 3})  # Tuesday and Thursday
 ALIVE = timedelta(days=21)
-LEFT_EACH_DAY = 0.55  # of what is still to come
 
 
 def sendings(scene: Scene) -> Steps:

@@ -4,6 +4,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import overload
 
 from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.endpoints import KEYSET
@@ -12,10 +13,29 @@ from activecampaign_sandbox.query import Query, whole_number
 from activecampaign_sandbox.table import Selected, Sums, owner
 from activecampaign_sandbox.wire import encode
 from activecampaign_sandbox.worlds.large.listing import Looker
-from activecampaign_sandbox.worlds.large.places import Line, Shuffle
+from activecampaign_sandbox.worlds.large.places import Ids, Line, Shuffle
 from activecampaign_sandbox.worlds.large.recipe import Recipe
 
 KEPT_LISTINGS = 6  # in full length; there may be many more short ones, such as of the contacts of one form
+
+
+class FirstKeys(Sequence[int]):
+    """The ids of the recipe's rows, each made when it is asked for."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return self._ids.count
+
+    @overload
+    def __getitem__(self, place: int) -> int: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[int]: ...
+    def __getitem__(self, place: int | slice) -> int | list[int]:
+        if isinstance(place, slice):
+            return [self._ids.key(nth) for nth in range(*place.indices(len(self)))]
+        return self._ids.key(place % len(self))
 
 
 class GeneratedTable:
@@ -35,6 +55,10 @@ class GeneratedTable:
         self._look = Looker(recipe, self._changed, self._item)
         self._listings: dict[tuple[object, ...], array[int]] = {}
         self._sums: dict[tuple[object, ...], Sums] = {}
+
+    @property
+    def first_keys(self) -> Sequence[int]:
+        return FirstKeys(self._ids)
 
     @property
     def _slots(self) -> int:

@@ -45,7 +45,8 @@ def _six(story: Story) -> Iterator[Table]:
     yield MemoryTable(endpoints.DEALS, dealrows.deal_items(story.dice("deal rows"), story.deals, story.desks, now))
     yield MemoryTable(endpoints.DEAL_GROUPS, sales.pipelines(now))
     yield MemoryTable(endpoints.DEAL_STAGES, sales.stages())
-    yield LateTable(endpoints.CAMPAIGNS, lambda: messages.campaign_rows(story.campaigns))
+    traces = {key: {"trace": campaign.trace} for key, campaign in story.campaigns.items() if campaign.trace}
+    yield LateTable(endpoints.CAMPAIGNS, lambda: messages.campaign_rows(story.campaigns), traces)
 
 
 def _marketing(story: Story) -> Iterator[Table]:

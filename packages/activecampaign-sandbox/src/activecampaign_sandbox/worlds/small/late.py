@@ -13,11 +13,11 @@ Given = Mapping[int, Mapping[str, Any]]
 
 
 class LateTable(MemoryTable):
-    """A table that is told how to make what its rows are given, by id."""
+    """A table that is told how to make what its rows are given, by id, and perhaps what else is known of them."""
 
-    def __init__(self, endpoint: Endpoint, make: Callable[[], Given]) -> None:
+    def __init__(self, endpoint: Endpoint, make: Callable[[], Given], facts: Given | None = None) -> None:
         self.endpoint = endpoint
-        self._make, self._offset = make, clock.fixed_offset()
+        self._make, self._facts, self._offset = make, facts or {}, clock.fixed_offset()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of whatever kind the attribute is
         """Fill the table: nobody gets here once it has all that a table has."""
@@ -25,5 +25,6 @@ class LateTable(MemoryTable):
             raise AttributeError(name)
         row = NEW_ROW[self.endpoint.path]
         with clock.zone(self._offset):  # whoever asks
-            super().__init__(self.endpoint, {key: Item(row(key, given)) for key, given in self._make().items()})
+            items = {key: Item(row(key, given), dict(self._facts.get(key, {}))) for key, given in self._make().items()}
+            super().__init__(self.endpoint, items)
         return getattr(self, name)

@@ -9,7 +9,7 @@ from activecampaign_sandbox.worlds.dice import Dice
 from activecampaign_sandbox.worlds.small.automations import Sendings
 from activecampaign_sandbox.worlds.small.people import CUSTOMERS, DAY, FORMS, TEST, Person
 from activecampaign_sandbox.worlds.small.plan import Mailing
-from activecampaign_sandbox.worlds.small.rates import Rates, Tally, drawn
+from activecampaign_sandbox.worlds.small.rates import Rates, Tally, Trace, drawn
 
 RESPONDERS = ((5, "Recipe booklet"), (3, "Wholesale price list"), (6, "Event ticket"))  # by the form that starts it
 DRAFTS = ("Spring catalogue", "Loyalty programme", "Untitled", "Copy of Chai")
@@ -26,6 +26,7 @@ class Campaign:
     messages: int = 1
     lists: tuple[int, ...] = ()
     place: int = 0
+    trace: Trace | None = None  # who got it and what they did, of a mailing that was sent once
 
 
 def campaigns(
@@ -66,8 +67,9 @@ def _mailed(random: Dice, place: int, mailing: Mailing, tally: Tally, *, astray:
         planned = {"total_amt": str(round(tally.sent / 0.4)), "statusToolTip": "This campaign has been stopped."}
         given |= {"status": "4", **planned}
     if mailing.kind != "split":
-        return Campaign(made, given, 1, mailing.lists, place)
-    return Campaign(made, {**given, "split_content": "1", "numberOfMessages": "2"}, 2, mailing.lists, place)
+        return Campaign(made, given, 1, mailing.lists, place, tally.trace)
+    split = {**given, "split_content": "1", "numberOfMessages": "2"}
+    return Campaign(made, split, 2, mailing.lists, place, tally.trace)
 
 
 def _sent(random: Dice, name: str, made: datetime, sent_at: datetime, done: datetime) -> dict[str, Any]:

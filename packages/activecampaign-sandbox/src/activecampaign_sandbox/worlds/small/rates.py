@@ -1,6 +1,7 @@
 """How mailings do: counters drawn for a mailing as a whole, consistent with each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from activecampaign_sandbox.worlds.dice import Dice
 
@@ -18,8 +19,24 @@ class Rates:
 
 
 @dataclass(slots=True)
+class Trace:
+    """Who it was, by contact: all who got a mailing, and with the time those who opened, clicked or left.
+
+    `fetched` are those whose mail only a proxy has opened.
+    """
+
+    sent: list[int] = field(default_factory=list)
+    hard: list[int] = field(default_factory=list)
+    soft: list[int] = field(default_factory=list)
+    read: list[tuple[datetime, int]] = field(default_factory=list)
+    fetched: list[tuple[datetime, int]] = field(default_factory=list)
+    clicked: list[tuple[datetime, int]] = field(default_factory=list)
+    left: list[tuple[datetime, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Tally:
-    """What became of one mailing: people, unless it says otherwise."""
+    """What became of one mailing: people, unless it says otherwise; and who they were, where that is known."""
 
     sent: int = 0
     opened: int = 0  # pictures fetched, by themselves or by a proxy
@@ -28,6 +45,7 @@ class Tally:
     hard: int = 0
     soft: int = 0
     left: int = 0
+    trace: Trace = field(default_factory=Trace)
 
     def counters(self, random: Dice) -> dict[str, str]:
         """Return the fields of a campaign; what is not of people follows from them."""

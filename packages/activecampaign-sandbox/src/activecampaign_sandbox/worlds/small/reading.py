@@ -14,6 +14,7 @@ FETCHED = 0.8  # of the mails that a proxy could fetch, those that it does
 SOFT = 0.004
 HARD_A_YEAR, HARD_BOUGHT = 0.012, 0.45
 STOPPED_AT = 0.4  # of the readers
+LEAVES_AFTER = timedelta(hours=3)
 
 
 @dataclass(slots=True)
@@ -77,13 +78,16 @@ class Post:
             if mailing.stopped and chance() > STOPPED_AT:
                 continue
             tally.sent += 1
+            tally.trace.sent.append(person.key)
             person.sent += 1
             if mailing.sent_at > breaks or (person.bought and chance() < HARD_BOUGHT):
                 tally.hard += 1
+                tally.trace.hard.append(person.key)
                 _bounce(person, mailing.sent_at)
                 return []
             if chance() < SOFT:
                 tally.soft += 1
+                tally.trace.soft.append(person.key)
                 person.soft += 1
             elif self._seen(person, mailing, tally):
                 _leave(person, mailing, place)
@@ -101,6 +105,8 @@ class Post:
         if mailing.opens_tracked:
             tally.opened += read or fetched
             tally.read += read
+            if fetched and not read and person.fetched:
+                tally.trace.fetched.append((person.fetched, person.key))
         return read and self._read(person, mailing, tally)
 
     def _read(self, person: Person, mailing: Mailing, tally: Tally) -> bool:
@@ -110,14 +116,18 @@ class Post:
         clicked = random.random() < mailing.clicks and mailing.links_tracked
         if clicked:
             tally.clicked += 1
+            tally.trace.clicked.append((when, person.key))
             person.clicked = max(person.clicked or when, when)
         if clicked and not mailing.opens_tracked:  # who clicks has opened, picture or not
             tally.opened += 1
             tally.read += 1
         if clicked or mailing.opens_tracked:
             person.opened = max(person.opened or when, when)
+            tally.trace.read.append((when, person.key))
         left = random.random() < mailing.leaves
         tally.left += left
+        if left:
+            tally.trace.left.append((mailing.sent_at + LEAVES_AFTER, person.key))
         return left
 
 
@@ -125,7 +135,7 @@ def _leave(person: Person, mailing: Mailing, place: int) -> None:
     for one in mailing.lists:
         stay = person.lists.get(one)
         if stay and stay.since < mailing.sent_at:
-            stay.end(UNSUBSCRIBED, mailing.sent_at + timedelta(hours=3), place + 1)
+            stay.end(UNSUBSCRIBED, mailing.sent_at + LEAVES_AFTER, place + 1)
 
 
 def _bounce(person: Person, when: datetime) -> None:
