@@ -1,5 +1,6 @@
 """What the next run reads, why and at what price; and `read:`, which every run keeps to."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from acflow.app.account import connect
 from acflow.app.model import RunRequest
 from acflow.app.pipeline import run
-from acflow.app.plan import READ, plan_run
+from acflow.app.plan import READ, affordable, plan_run, wanted_by_reports
 from acflow.app.project import Project
 from acflow.entities import BY_DEFAULT
 from acflow.flows.file import load_flow_text
@@ -28,17 +29,20 @@ def test_what_a_run_reads_is_foreseen_and_then_read(tmp_path: Path) -> None:
         first = plan_run(Project.open(tmp_path, env))
         assert {each.name for each in first.entities} >= {entity.name for entity in BY_DEFAULT}
         assert {each.why for each in first.entities} == {(READ,)}
+        assert {name for name in wanted_by_reports() if name not in {each.name for each in first.entities}} == set()
         contacts = next(each for each in first.entities if each.name == "contacts")
         assert (contacts.rows, contacts.requests, contacts.how) == (20, 2, "full")
-        offers = {offer.name: offer for offer in first.offers}
-        assert "list_growth" in offers["contactLists"].reports
-        assert offers["contactLists"].requests
-        assert "  # - contactLists  # for " in written
+        assert "  - contacts  # 20 rows, 2 requests\n" in written
+        assert re.search(r"  - contactLists  # \d+ rows, \d requests, for list_health, ", written)
+        assert re.search(r"  - formContacts  # \d+ requests, for form_funnel\n", written), "one for each form"
 
         head = written.partition("read:")[0]
         path.write_text(f"{head}read: [lists, scores]\n{FLOWS}", encoding="utf-8")
         project = Project.open(tmp_path, env)
         planned = plan_run(project, probe=False)
+        offers = {offer.name: offer for offer in plan_run(project).offers}
+        assert "list_growth" in offers["contactLists"].reports
+        assert offers["contactLists"].requests
         assert {each.name: each.why for each in planned.entities} == {
             "lists": (READ,),
             "scores": (READ,),
@@ -51,6 +55,17 @@ def test_what_a_run_reads_is_foreseen_and_then_read(tmp_path: Path) -> None:
         assert {each.name: each.requests for each in again.entities} == spent | {"deals": 2}
         assert [each.how for each in again.entities if each.name == "deals"] == ["changes"]
         assert [each.name for each in plan_run(project, ["stages"], probe=False).entities] == ["deals"]
+
+
+def test_init_adds_for_reports_what_takes_minutes_and_no_more() -> None:
+    """In a large account memberships are offered with their price; what nobody can tell is offered too."""
+    small = {"accounts": 4, "dealActivities": 35, "contactLists": 75}
+    assert affordable(small) == small.keys()
+    assert affordable({"contactLists": 40_000, "dealActivities": 1_400, "accounts": 90, "formContacts": None}) == {
+        "accounts",
+        "dealActivities",
+    }
+    assert affordable({"dealActivities": 1_450, "accounts": 90}) == {"accounts"}
 
 
 def test_an_entity_that_there_is_not_is_told_with_its_line() -> None:

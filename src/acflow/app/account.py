@@ -99,7 +99,7 @@ def connect(project: "Project", *, force: bool = False) -> Connected:
     keep_in_env(project.env_path, kept)
     written = force or not project.flow_path.exists()
     if written:
-        text = f"{FLOW_FILE_TEXT}warehouse: {warehouse}\n{read_block(settings)}"
+        text = f"{FLOW_FILE_TEXT}warehouse: {warehouse}\n{read_block(project)}"
         write_whole(project.flow_path, text, mode=0o644)
     return Connected(user, written, ignore_in_git(project.folder.absolute(), OURS))
 

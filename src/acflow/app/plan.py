@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 READ, DEFAULT, NAMED = "read: in acflow.yaml", "by default", "named"
 MOST_NAMED = 3
+AT_ONCE = 5  # counts that are asked for at a time
+FEW_MINUTES = 1500  # requests, five minutes at five a second: as much as `init` adds to what runs read, for reports
+READ_HEAD = """
+# What every run reads, with the rows and the requests of each as counted when this was written; flows add what they
+# need besides. Lines with # are left out: take the sign away, and more reports are answered. Five requests go out a
+# second at most; the plan of the next run counts anew.
+read:"""
 CHANGES_COST = 2  # requests of a refresh in which nothing changed: the changes, and the account's own count
 
 
@@ -161,17 +169,20 @@ def _measured(project: "Project") -> dict[str, tuple[int, int]]:
 
 def _totals(project: "Project", entities: Iterable[Entity]) -> dict[str, int]:
     """Ask the account how many rows there are; what it does not tell is left out."""
-    totals: dict[str, int] = {}
+    # Others have no list of their own.
+    listed = [each for each in entities if not isinstance(each.paging, Each | CampaignEvents)]
+
+    def total(asked: Entity) -> int | None:
+        with suppress(AcflowError):
+            return client.first_rows(asked, 1).total
+        return None
+
     with suppress(AcflowError), project.client() as client:
         client.probe()
-        for each in entities:
-            if isinstance(each.paging, Each | CampaignEvents):
-                continue  # it has no list of its own
-            with suppress(AcflowError):
-                total = client.first_rows(each, 1).total
-                if total is not None:
-                    totals[each.name] = total
-    return totals
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="acflow-count") as pool:
+            counts = zip(listed, pool.map(total, listed), strict=True)
+            return {each.name: count for each, count in counts if count is not None}
+    return {}
 
 
 def _cost(
@@ -181,6 +192,9 @@ def _cost(
         return (*read[name], "the last full reading")
     if name in totals:
         return totals[name], math.ceil(totals[name] / PAGE_SIZE) + 1, "the account's own count"
+    paging = entity(name).paging
+    if isinstance(paging, Each) and (parents := _cost(paging.owner.name, read, totals)[0]) is not None:
+        return None, parents, f"one request for each of {paging.owner.name} at least"
     return None, None, "not known before the first reading"
 
 
@@ -202,18 +216,43 @@ def _planned(  # noqa: PLR0913 - what asks, and what is known
     return PlannedEntity(name, tuple(why), "full", rows, requests, of)
 
 
-def read_block(settings: "Settings") -> str:
-    """Return `read:` for a new flow file: what every run reads, and as comments what else reports would make use of."""
-    chosen = [each.name for each in by_default(settings.custom_fields)]
+def read_block(project: "Project") -> str:
+    """Return `read:` for a new flow file: what every run reads, with what each costs by the account's own counts.
+
+    What no report can do without is read if that takes a few minutes at most, and is a comment where it takes longer
+    or nobody knows.
+    """
+    chosen = [each.name for each in by_default(project.settings_alone.custom_fields)]
     helpers = {each.name for each in HELPERS}
-    lines = [
-        "",
-        "# What every run reads; flows add what they need besides. The plan tells what it costs in requests and",
-        "# minutes, and what the lines below with # would add: each 100 rows are one request, five requests a second.",
-        "read:",
-        *(f"  - {name}" for name in chosen),
+    wanted = {name: reports for name, reports in wanted_by_reports().items() if name in helpers and name not in chosen}
+    totals = _totals(project, [entity(name) for name in (*chosen, *wanted)])
+    costs = {name: _cost(name, {}, totals)[:2] for name in (*chosen, *wanted)}
+    costs |= {values: (costs[values][0], 0) for owner, values in VALUES.items() if {owner, values} <= costs.keys()}
+    extra = affordable({name: costs[name][1] for name in wanted})
+    lines = [f"  - {name}{_price(*costs[name])}" for name in chosen]
+    lines += [
+        f"  {'' if name in extra else '# '}- {name}{_price(*costs[name], _some(wanted[name]))}" for name in wanted
     ]
-    for name, reports in wanted_by_reports().items():
-        if name not in chosen and name in helpers:
-            lines.append(f"  # - {name}  # for {_some(reports)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join((READ_HEAD, *lines)) + "\n"
+
+
+def affordable(requests: Mapping[str, int | None]) -> set[str]:
+    """Return as many entities as `init` may add to what runs read, the cheapest first; None is an unknown price."""
+    chosen: set[str] = set()
+    left = FEW_MINUTES
+    for name, price in sorted(requests.items(), key=lambda item: item[1] or 0):
+        if price is not None and price <= left:
+            chosen.add(name)
+            left -= price
+    return chosen
+
+
+def _price(rows: int | None, requests: int | None, reports: str = "") -> str:
+    """Return the comment that tells what an entity costs, and what it is for."""
+    known = (
+        f"{rows:,} rows" if rows is not None else "",
+        f"{requests:,} requests" if requests else "comes along" if requests == 0 else "",
+        f"for {reports}" if reports else "",
+    )
+    said = ", ".join(filter(None, known))
+    return f"  # {said}" if said else ""
