@@ -26,11 +26,15 @@ class Settings(BaseModel):
 
     url: Annotated[str, Field(description="API URL of the account, from ActiveCampaign's Settings, Developer.")] = ""
     key: Annotated[SecretStr, Field(description="API key of an admin user, from the same page.")] = SecretStr("")
+    account: Annotated[str, Field(description="Account of `accounts:` in acflow.yaml that commands are about.")] = ""
     warehouse: Annotated[str, Field(description="Database where the tables land.")] = "duckdb:///acflow.duckdb"
     dataset: Annotated[
         str,
         Field(description="Schema of the database that holds the tables.", pattern=DATASET),
     ] = "activecampaign"
+    accounts_at_once: Annotated[
+        int, Field(ge=1, le=1000, description="Accounts of a project that are read at the same time.")
+    ] = 32
     state: Annotated[Path, Field(description="Folder for acflow's own files: ledger, unfinished loads.")] = Path(
         ".acflow"
     )
@@ -210,6 +214,11 @@ class Settings(BaseModel):
     def require_account(self) -> None:
         """Raise ConfigError if address or key are missing."""
         missing = [name for name, value in (("URL", self.url), ("KEY", self.key.get_secret_value())) if not value]
+        if missing and self.account:
+            lacking = " and ".join(missing).lower()
+            raise ConfigError(
+                f"The account `{self.account}` has no {lacking}. Set what `accounts:` of acflow.yaml names, in .env."
+            )
         if missing:
             names = " and ".join(f"ACTIVECAMPAIGN_{name}" for name in missing)
             raise ConfigError(f"{names} not set.", action=Action("connect"))

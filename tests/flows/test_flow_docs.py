@@ -19,7 +19,7 @@ ENV = {"ACTIVECAMPAIGN_URL": "https://you.example", "ACTIVECAMPAIGN_KEY": "k", "
 ADDRESSES = {"BI_DATABASE": "postgresql://bi@db.example/bi", "SLACK_URL": "https://hooks.slack.example/x"}
 ELSEWHERE = [
     block
-    for page in ("destinations", "operating")
+    for page in ("accounts", "destinations", "operating")
     for block in re.findall(
         r"^```yaml\n(.*?)^```$", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
@@ -45,7 +45,7 @@ def test_what_other_pages_put_into_the_file_has_no_mistake(block: str) -> None:
     """Destinations and notices; a destination alone belongs to a flow."""
     if block.startswith("deliver:"):
         block = "flows:\n  people:\n    entity: contacts\n" + indent(block, "    ")
-    prepare_text(block, env=ENV | ADDRESSES)
+    prepare_text(block, env=ENV | ADDRESSES | {"ACCOUNT": "north"})
 
 
 def test_the_mistakes_of_the_page_are_told_as_it_says() -> None:

@@ -11,6 +11,7 @@ class Step(StrEnum):
 
     READ = "read"
     LOAD = "load"
+    GATHER = "gather"  # the tables of several accounts
     COMPUTE = "compute"
     DELIVER = "deliver"
     PUBLISH = "publish"

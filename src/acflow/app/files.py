@@ -48,6 +48,14 @@ def keep_in_env(path: Path, values: Mapping[str, str]) -> None:
     write_whole(path, "\n".join(lines) + "\n", mode=FOR_OWNER_ALONE)
 
 
+def drop_from_env(path: Path, name: str) -> None:
+    """Take a variable out of a `.env` file."""
+    lines = _lines(path)
+    kept = [line for line in lines if not re.match(rf"\s*(export\s+)?{name}\s*=", line)]
+    if len(kept) < len(lines):
+        write_whole(path, "".join(f"{line}\n" for line in kept), mode=FOR_OWNER_ALONE)
+
+
 def ignore_in_git(folder: Path, patterns: Sequence[str]) -> bool:
     """Add what is missing to the folder's .gitignore, if it is part of a checkout; return whether it is one."""
     if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):

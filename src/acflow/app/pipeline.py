@@ -69,6 +69,9 @@ def plan_run(project: "Project", request: RunRequest) -> RunPlan:
 
     """
     settings, file = project.settings, project.own_flows
+    if project.is_over_accounts:
+        names = request.names or None
+        return plan_flows(settings, project.file, names, only_changed=request.only_changed, options=request.options)
     if file is not None and not request.entities_alone:
         plan = plan_flows(
             settings,
@@ -132,6 +135,7 @@ def carry_out(
         if plan.flows:
             try_destinations(context, plan.flows, keep_going=plan.keep_going)
         certificates, remarks = _read(context, plan)
+        _gather(context, plan)
         flows = _compute(context, plan, certificates)
         remarks += keep_wanted(settings, reports)
         remarks += _publish(context)
@@ -166,6 +170,15 @@ def _read(context: RunContext, plan: RunPlan) -> tuple[Sequence[Certificate], li
     for certificate in certificates:
         context.emit(_told(certificate))
     return certificates, [str(custom) for custom in widened]
+
+
+def _gather(context: RunContext, plan: RunPlan) -> None:
+    """Copy what flows over several accounts are made of."""
+    if plan.flows and plan.flows.tables:
+        from acflow.app.gathering import gather
+
+        needed = plan.flows.plan.entities(plan.flows.order)
+        gather(context, plan.flows.warehouse, plan.flows.file, plan.flows.tables, needed)
 
 
 def _compute(context: RunContext, plan: RunPlan, certificates: Sequence[Certificate]) -> Sequence[FlowResult]:

@@ -14,6 +14,8 @@ from acflow.engine.materialize import SYNCED_AT
 from acflow.entities import ALIASES, ALL, HELPERS, entity
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ConfigError
+from acflow.flows.account_tables import AccountTables, account_tables
+from acflow.flows.accounts import as_seen_by, check_accounts
 from acflow.flows.catalog import Columns, entity_schemas
 from acflow.flows.checks import check_names
 from acflow.flows.compile import CompiledFlow, compile_draft
@@ -44,6 +46,7 @@ class PreparedRun:
     optional: frozenset[str]  # entities that no flow needs, and that an account may lack
     warehouse: Warehouse
     report_options: str = ""
+    tables: AccountTables | None = None  # of all accounts, where the flows go over them
 
     def flow(self, name: str) -> Flow:
         """Return a flow as the file says it."""
@@ -89,6 +92,8 @@ def prepare(
 
     """
     warehouse = warehouse or flow_warehouse(settings)
+    if file.accounts:
+        return _over_accounts(settings, file, wanted, warehouse)
     # A file may be used for many runs: what is wrong with it today is noted in a list of this run's own.
     whole = Draft(file, copy_of(file.document, problems=list(file.document.problems)))
     schemas = landed_schemas(warehouse)
@@ -116,6 +121,44 @@ def prepare(
     )
 
 
+def _over_accounts(
+    settings: Settings, file: FlowFile, wanted: Sequence[str] | None, warehouse: Warehouse
+) -> PreparedRun:
+    """Check what goes over several accounts, and the flows of each that it is made of; nothing of it is read."""
+    whole = Draft(file, copy_of(file.document, problems=list(file.document.problems)))
+    tables, plan, compiled = _compiled_over_accounts(settings, whole)
+    if not whole.document.problems:
+        dry_run(whole, plan, compiled, tables.columns, warehouse)
+    targets = _all_targets(whole, compiled, settings)
+    whole.raise_problems()
+    for name in wanted or ():
+        if name not in file.flows:
+            fix = suggest(name, file.flows, "flows over all accounts")
+            raise ConfigError(f"No flow over all accounts is called `{name}`. {fix}".strip())
+    return PreparedRun(
+        file=file,
+        plan=plan,
+        compiled=compiled,
+        targets=targets,
+        order=plan.order(wanted),
+        entities=(),
+        optional=frozenset(),
+        warehouse=warehouse,
+        tables=tables,
+    )
+
+
+def _compiled_over_accounts(settings: Settings, whole: Draft) -> tuple[AccountTables, Plan, dict[str, CompiledFlow]]:
+    from acflow.app.gathering import landed_anywhere
+
+    empty = EmptyWarehouseInferrer()
+    try:
+        tables = account_tables(whole, landed_anywhere(settings, whole.file), empty)
+        return tables, *compile_draft(whole, tables.columns, empty, tables.keys)
+    finally:
+        empty.close()
+
+
 def raise_mistakes(path: Path, env: Mapping[str, str], settings_of: Callable[[FlowFile], Settings]) -> None:
     """Look at the whole of a flow file, also where parts of it cannot be understood.
 
@@ -128,7 +171,12 @@ def raise_mistakes(path: Path, env: Mapping[str, str], settings_of: Callable[[Fl
     schemas: Mapping[str, Columns] = entity_schemas()
     found = draft(read_text(path), str(path), schemas, env)
     check_names(found, schemas)
+    check_accounts(found)
     settings = settings_of(found.file)
+    found.file = as_seen_by(found.file, settings.account)
+    if found.file.accounts:
+        _all_targets(found, _compiled_over_accounts(settings, found)[2], settings)
+        found.raise_problems()
     with suppress(AcflowError):  # what is wrong with the warehouse is told once the file is right
         schemas = landed_schemas(flow_warehouse(settings))
     _all_targets(found, _compiled(found, schemas)[1], settings)

@@ -1,6 +1,7 @@
 """A project: a folder with settings, a flow file, a state folder and a warehouse. Every use case begins with one."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,18 +11,20 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from acflow.errors import ConfigError
-from acflow.flows.problems import FlowFileError
+from acflow.flows.problems import FlowFileError, suggest
 from acflow.settings import Settings, load_settings, read_env_file
 
 if TYPE_CHECKING:
     from acflow.app.ledger import Ledger
     from acflow.engine import Warehouse
+    from acflow.flows.account_spec import NamedAccount
     from acflow.flows.problems import Problem
     from acflow.flows.spec import FlowFile
     from acflow.source.client import Client
 
 FLOW_FILE, ENV_FILE, LEDGER = "acflow.yaml", ".env", "ledger.sqlite"
 ACCOUNT = ("ACTIVECAMPAIGN_URL", "ACTIVECAMPAIGN_KEY")
+SEVERAL = re.compile(rb"^accounts\s*:", re.MULTILINE)
 INTERACTIVE_PATIENCE = 20.0  # seconds: somebody sits there and waits
 READING_MEMORY = 256  # megabytes, for questions of people; loads are bounded by a setting
 
@@ -32,6 +35,8 @@ class Project:
 
     Nothing is read before it is needed, so that a project whose flow file has mistakes can be opened and mended.
     Relative paths, of the state folder, of a warehouse file and of destinations, begin in `folder`.
+    Where the flow file has `accounts:`, a project is either that of one account, with settings, state and warehouse of
+    its own, or the one over all of them, whose warehouse holds the roll-ups; `of` and `over_accounts` lead to them.
     `env` is the environment that settings and `${NAME}` are taken from, `given` are settings that go before all others.
     With `lenient`, a flow file that has mistakes counts as what could be understood of it; `mistakes` says the rest.
     """
@@ -55,6 +60,10 @@ class Project:
         """Return the project as its files are now, lenient about mistakes in the flow file."""
         return type(self)(self.folder, self.env, self.given, lenient=True)
 
+    def of(self, account: str) -> Self:
+        """Return the project of one account; "" is the one over all of them."""
+        return type(self)(self.folder, self.env, {**self.given, "account": account}, self.lenient)
+
     @property
     def flow_path(self) -> Path:
         """Where the flow file is, or would be."""
@@ -76,6 +85,30 @@ class Project:
         return self.settings.state
 
     @cached_property
+    def account(self) -> str:
+        """The name of the account that this is the project of; "" where there is one, or over all.
+
+        Raises:
+            ConfigError: there is no such account.
+
+        """
+        name = self.settings_alone.account
+        if name and name not in self.accounts:
+            known = suggest(name, self.accounts, "accounts") if self.accounts else f"{self.flow_path} names none."
+            raise ConfigError(f"There is no account `{name}`. {known}".strip())
+        return name
+
+    @property
+    def accounts(self) -> "Mapping[str, NamedAccount]":
+        """The accounts of the flow file by name; none where it is a project of one."""
+        return self._whole_file.accounts if self.flow_path.exists() else {}
+
+    @property
+    def is_over_accounts(self) -> bool:
+        """Whether this is the project over several accounts."""
+        return bool(self.accounts) and not self.account
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings, with paths that begin in the folder.
 
@@ -83,7 +116,8 @@ class Project:
             ConfigError: a setting is wrong, or the flow file has mistakes.
 
         """
-        return self._settings(self.flow_file if self.flow_path.exists() else None)
+        loaded = self._settings(self._whole_file if self.flow_path.exists() else None)
+        return loaded.model_copy(update={"account": self.account})
 
     @property
     def settings_alone(self) -> Settings:
@@ -95,36 +129,58 @@ class Project:
 
         The account is taken as it stands there, so that a key never meets another account's address.
         """
+        from acflow.flows.accounts import settings_of
         from acflow.source.protocol import plain_key
 
         values: dict[str, Any] = {}
+        name, account = self.settings_alone.account, None
         if file is not None:
-            values = {"url": file.account.url, "key": file.account.key, "warehouse": file.warehouse}
+            account = file.accounts.get(name)
+            chosen = account or file.account
+            values = {"url": chosen.url, "key": chosen.key, "warehouse": file.warehouse}
             values["dataset"] = file.dataset
-            for name in ("warehouse", "dataset"):
-                if self.env.get(f"ACFLOW_{name.upper()}"):
-                    del values[name]
-        said = {name: value for name, value in values.items() if value}
+            for place in ("warehouse", "dataset"):
+                if self.env.get(f"ACFLOW_{place.upper()}"):
+                    del values[place]
+        said = {setting: value for setting, value in values.items() if value}
+        if file is not None and file.accounts:  # never the address of the environment with the key of the file
+            said |= {"url": account.url if account else "", "key": account.key if account else ""}
         loaded = load_settings(self.env, self.env_path, **said | dict(self.given))
         plain_key(loaded.key.get_secret_value())
         warehouse = warehouse_in(self.folder, loaded.warehouse)
-        return loaded.model_copy(update={"state": self.folder / loaded.state, "warehouse": warehouse})
+        placed = loaded.model_copy(update={"state": self.folder / loaded.state, "warehouse": warehouse})
+        return settings_of(placed, name, account) if account else placed
 
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """What `${NAME}` may name: the environment, then `.env`. The account may be missing, as not all need it."""
         kept = read_env_file(self.env_path)
-        return dict.fromkeys(ACCOUNT, "") | kept | {name: value for name, value in self.env.items() if value}
+        given = {name: value for name, value in self.env.items() if value}
+        return dict.fromkeys(ACCOUNT, "") | kept | given | self._account_variable
+
+    @property
+    def _account_variable(self) -> dict[str, str]:
+        """What `${ACCOUNT}` stands for; nothing where the file names one account only."""
+        from acflow.flows.accounts import ACCOUNT_VARIABLE, ALL_ACCOUNTS
+
+        several = self.flow_path.exists() and SEVERAL.search(self.flow_path.read_bytes())
+        return {ACCOUNT_VARIABLE: self.settings_alone.account or ALL_ACCOUNTS} if several else {}
 
     @cached_property
     def flow_file(self) -> "FlowFile":
-        """The flow file.
+        """The flow file: as it is for the account, or what goes over all of them, where there are several.
 
         Raises:
             FlowFileError: it has mistakes, all of which the message lists.
             ConfigError: there is none, or it cannot be read.
 
         """
+        from acflow.flows.accounts import as_seen_by
+
+        return as_seen_by(self._whole_file, self.account)
+
+    @cached_property
+    def _whole_file(self) -> "FlowFile":
         outcome = self._reading
         if not isinstance(outcome, FlowFileError):
             return outcome
@@ -165,8 +221,8 @@ class Project:
         """The flow file if it has flows of its own; without any it stands for the entities alone."""
         if not self.flow_path.exists():
             return None
-        data = self.flow_file.document.data
-        return self.flow_file if isinstance(data, dict) and data.get("flows") else None
+        data, file = self.flow_file.document.data, self.flow_file
+        return file if isinstance(data, dict) and data.get("flows") and not (self.account and not file.flows) else None
 
     @cached_property
     def file(self) -> "FlowFile":
@@ -188,6 +244,7 @@ class Project:
         if self.flow_path.exists():
             secrets += [_password(target.to) for flow in self.flow_file.flows.values() for target in flow.deliver]
             secrets += self.flow_file.secrets
+            secrets += [account.key.get_secret_value() for account in self.accounts.values()]
         return frozenset(secret for secret in secrets if secret)
 
     def client(self) -> "Client":

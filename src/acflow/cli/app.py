@@ -10,6 +10,7 @@ import typer
 
 from acflow import __version__
 from acflow.cli import (
+    accounts,
     check,
     console,
     demo,
@@ -72,6 +73,7 @@ app = typer.Typer(
 for _function, _examples in COMMANDS:
     app.command(**command_help(_function.__doc__ or "", _examples))(_function)
 app.command(**sandbox.HANDED_OVER)(sandbox.sandbox)
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(flows.app, name="flows")
 app.add_typer(reports.app, name="reports")
 app.add_typer(runs.app, name="runs")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption, WarehouseOption
+from acflow.cli.options import AccountOption, JsonOption, WarehouseOption
 
 if TYPE_CHECKING:
     from acflow.app.doctor import Diagnosis, EntityAccess, WarehouseState
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 EXAMPLES = ("acflow check", "acflow check --json")
 
 
-def check(json: JsonOption = False, warehouse: WarehouseOption = None) -> None:
+def check(json: JsonOption = False, account: AccountOption = None, warehouse: WarehouseOption = None) -> None:
     """Try account and warehouse, and tell what the key may see.
 
     Says whose key it is, what each entity holds, how fast the account answers, and whether the warehouse is free.
     """
     from acflow.app.doctor import diagnose
 
-    diagnosis = diagnose(project.here(warehouse=warehouse))
+    diagnosis = diagnose(project.here(account=account, warehouse=warehouse))
     if json:
         stdout.write_json(diagnosis.as_dict())
     else:

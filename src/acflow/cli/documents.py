@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption
+from acflow.cli.options import AccountOption, JsonOption
 from acflow.errors import OK
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def documents(
     send: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Send this document now; may be repeated.")
     ] = None,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the documents of acflow.yaml, or send them now.
@@ -29,7 +30,7 @@ def documents(
     """
     from acflow.app.documents import list_documents, send_document
 
-    opened = project.here()
+    opened = project.here(account=account)
     if not send:
         known = list_documents(opened)
         if json:

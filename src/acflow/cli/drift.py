@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import ENTITY_HELP, Format, JsonOption, complete_entity
+from acflow.cli.options import ENTITY_HELP, AccountOption, Format, JsonOption, complete_entity
 
 if TYPE_CHECKING:
     from acflow.app.drift import FieldStory, Moment
@@ -20,6 +20,7 @@ def drift(
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Tell of the fields too that are as they were.")] = False,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """Tell which fields the account began to send, sends no more, or sends otherwise.
@@ -28,7 +29,7 @@ def drift(
     """
     from acflow.app.drift import drift as stories_of
 
-    known = stories_of(project.here(), name)
+    known = stories_of(project.here(account=account), name)
     shown = [story for story in known if everything or story.drifted]
     if json:
         stdout.write_json([story.as_dict() for story in shown])

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption, complete_entity
+from acflow.cli.options import AccountOption, JsonOption, complete_entity
 from acflow.entities import ALL
 from acflow.errors import ConfigError
 
@@ -18,6 +18,7 @@ def fields(
         str | None,
         typer.Argument(metavar="NAME", help="An entity, table or flow.", autocompletion=complete_entity),
     ] = None,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """Tell each column's type and meaning: of an entity, or of any other table or flow of this project.
@@ -27,7 +28,7 @@ def fields(
     from acflow.app import entities
 
     if name is not None and name.lower() not in {entity.name.lower() for entity in ALL}:
-        _of_table(name, json=json)
+        _of_table(name, account, json=json)
     elif json:
         stdout.write_json([field.as_dict() for field in entities.fields(name)])
     elif name is None:
@@ -44,11 +45,11 @@ def fields(
             console.say(f"- {quirk}")
 
 
-def _of_table(name: str, *, json: bool) -> None:
+def _of_table(name: str, account: str | None, *, json: bool) -> None:
     """Tell the columns of what a run has made: flows, wide tables, histories, reports."""
     from acflow.app import data
 
-    opened = project.here()
+    opened = project.here(account=account)
     try:
         columns = data.columns(opened, name)
     except ConfigError as error:

@@ -78,7 +78,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is a key of the file
 def _write(name: str, flow: dict[str, Any]) -> None:
     from acflow.app.flows import added
 
-    opened = project.here()
+    opened = project.here(over="yes")
     added(opened, name, flow).save()
     console.say(f"{name} is in {opened.flow_path}. Next: acflow flows preview {name}, then acflow run {name}.")
 
@@ -131,7 +131,7 @@ def _source(ask: Callable[[str, str], str]) -> tuple[str, str | None]:
     from acflow.app.flows import flow_names
 
     entities = {entity.name.lower(): entity.name for entity in ALL}
-    flows = {name.lower(): name for name in flow_names(project.here())}
+    flows = {name.lower(): name for name in flow_names(project.here(over="yes"))}
     while True:
         answer = ask(SOURCE_QUESTION, SOURCES[0])
         word = answer.lower()

@@ -6,6 +6,7 @@ import typer
 
 from acflow.cli import console, flow_add, project, stdout
 from acflow.cli.options import (
+    AccountOption,
     Format,
     FormatOption,
     JsonOption,
@@ -42,12 +43,12 @@ FlowName = Annotated[str, typer.Argument(metavar="FLOW", help="Name of a flow.",
 
 
 @app.callback()
-def flows(context: typer.Context, json: JsonOption = False) -> None:
+def flows(context: typer.Context, json: JsonOption = False, account: AccountOption = None) -> None:
     if context.invoked_subcommand is not None:
         return
     from acflow.app.flows import list_flows
 
-    known = [flow.as_dict() for flow in list_flows(project.here())]
+    known = [flow.as_dict() for flow in list_flows(project.here(over="roll-ups", account=account))]
     if json:
         stdout.write_json(known)
         return
@@ -64,11 +65,12 @@ def sql(
     dialect: Annotated[
         str | None, typer.Option(metavar="NAME", help="SQL of another database, such as postgres or bigquery.")
     ] = None,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.app.flows import flow_sql
 
-    stdout.write(flow_sql(project.here(warehouse=warehouse), name, dialect))
+    stdout.write(flow_sql(project.here(over="roll-ups", account=account, warehouse=warehouse), name, dialect))
 
 
 @app.command(
@@ -76,17 +78,18 @@ def sql(
         "Compute a flow from what has landed and show its first rows, without keeping them.", PREVIEW_EXAMPLES
     )
 )
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - each is an option
     name: FlowName,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many rows.")] = 10,
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
     json: JsonOption = False,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.app.flows import preview_flow
     from acflow.cli import rows as printed
 
-    with preview_flow(project.here(warehouse=warehouse), name, rows) as reader:
+    with preview_flow(project.here(over="roll-ups", account=account, warehouse=warehouse), name, rows) as reader:
         printed.write(reader.schema, reader, form(format, json=json))
     console.say("Nothing was kept.")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from acflow.cli import project, stdout
+from acflow.cli.options import AccountOption
 
 EXAMPLES = (
     "acflow get contacts/7",
@@ -19,6 +20,7 @@ def get(
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Query parameter; repeatable.")
     ] = None,
+    account: AccountOption = None,
 ) -> None:
     """Print one answer of the API as it came.
 
@@ -26,4 +28,4 @@ def get(
     """
     from acflow.app.account import raw_answer
 
-    stdout.copy(io.BytesIO(raw_answer(project.here(), path, param or [])))
+    stdout.copy(io.BytesIO(raw_answer(project.here(account=account), path, param or [])))

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from acflow.cli import console, project
+from acflow.cli.options import AccountOption
 from acflow.errors import ConfigError
 
 EXAMPLES = (
@@ -24,6 +25,7 @@ def mcp(
             "run (start runs). Give it several times for several.",
         ),
     ] = BY_DEFAULT,
+    account: AccountOption = None,
 ) -> None:
     """Let an assistant ask this project, by the Model Context Protocol on stdin and stdout.
 
@@ -37,7 +39,7 @@ def mcp(
 
     if unknown := [name for name in scope if name not in SCOPES]:
         raise ConfigError(f"There is no scope {unknown[0]!r}. Scopes: {', '.join(SCOPES)}.")
-    here = project.here()
+    here = project.here(account=account)
     sender = Sender(console.say)
     service = Service(ServiceDependencies(here.reopened, here.files, console.say, sender.put, keeps_schedules=False))
     speak(here, service, sender, frozenset(scope))

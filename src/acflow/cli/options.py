@@ -34,6 +34,16 @@ def complete_flow(incomplete: str) -> list[str]:
     return [name for name in dict.fromkeys([*names, *KNOWN]) if name.startswith(incomplete)]
 
 
+def complete_account(incomplete: str) -> list[str]:
+    """Return the accounts of this folder that begin so, for the shell."""
+    from acflow.app.project import Project
+
+    try:
+        return [name for name in Project.open().accounts if name.startswith(incomplete)]
+    except Exception:  # noqa: BLE001 - the shell is no place for an error
+        return []
+
+
 ENTITY_NAMES = ", ".join(each.name for each in ENTITIES) + " or a helper such as dealStages"
 KNOWN = (*(each.name for each in ALL), *ALIASES)
 ENTITY_HELP = "An entity, such as contacts; `acflow fields` lists them all."
@@ -43,6 +53,10 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to pri
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 WarehouseOption = Annotated[
     str | None, typer.Option("--warehouse", metavar="URL", help="Database to use instead of the project's.")
+]
+AccountOption = Annotated[
+    str | None,
+    typer.Option("--account", metavar="NAME", help="Which of the project's accounts.", autocompletion=complete_account),
 ]
 PaceOption = Annotated[
     float | None, typer.Option("--pace", min=0, help="Requests per second; an account allows 5, a sandbox any (0).")

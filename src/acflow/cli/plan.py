@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption, complete_flow
+from acflow.cli.options import AccountOption, JsonOption, complete_flow
 
 EXAMPLES = ("acflow plan", "acflow plan pipeline_by_stage", "acflow plan --incremental", "acflow plan --json")
 
@@ -17,6 +17,7 @@ def plan(
     ] = None,
     incremental: Annotated[bool, typer.Option("--incremental", help="As `acflow run --incremental` would.")] = False,
     no_ask: Annotated[bool, typer.Option("--no-ask", help="Ask the account nothing.")] = False,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """Tell what the next run reads, why, and how long it takes.
@@ -26,7 +27,7 @@ def plan(
     from acflow.app.plan import plan_run
 
     project.quiet()
-    planned = plan_run(project.here(), names or (), incremental=incremental, probe=not no_ask)
+    planned = plan_run(project.here(account=account), names or (), incremental=incremental, probe=not no_ask)
     if json:
         stdout.write_json(planned.as_dict())
         return

@@ -34,8 +34,8 @@ def following(*, quiet: bool) -> "Iterator[OnEvent]":
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
-        with _bars() as bars:
-            yield Follower(Bars(bars))
+        with bars() as drawn:
+            yield Follower(Bars(drawn))
     else:
         yield Follower(Lines())
 
@@ -65,6 +65,8 @@ def phase(event: Phase) -> str:
             return f"Reading {names}"
         case Step.LOAD:
             return "Loading"
+        case Step.GATHER:
+            return f"Gathering {names} of all accounts"
         case Step.COMPUTE:
             return f"Computing {len(event.names)} flow{many}"
         case Step.DELIVER:
@@ -124,7 +126,8 @@ class Bars:
         self._progress.console.print(console.redact(console.printable(text)))
 
 
-def _bars() -> "Progress":
+def bars() -> "Progress":
+    """Return bars, of which each has a name, how many rows have come, and a hint."""
     from rich.progress import BarColumn, Progress, TextColumn
 
     return Progress(

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption
+from acflow.cli.options import AccountOption, JsonOption
 from acflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from acflow.app.project import Project
 
 EXAMPLES = ("acflow purge jo@example.com", "acflow purge 4711 --yes")
 BEYOND = (
@@ -22,6 +25,7 @@ def purge(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Its id or its e-mail address.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, as in scripts.")] = False,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """Erase a contact from every table of the warehouse, their history, and acflow's own files.
@@ -31,7 +35,7 @@ def purge(
     from acflow.app.purge import purge as erase
     from acflow.cli import progress
 
-    opened = project.here()
+    opened = project.here(account=account)
     follower = progress.Follower(progress.Lines())
     done = erase(opened.settings, contact, lambda rows: _agreed(rows, contact, yes=yes), follower)
     if done is None:
@@ -46,6 +50,7 @@ def purge(
         )
     if not done.rewritten:
         console.say("The database may keep deleted rows for a while, by its own rules; see its manual.")
+    _drop_copies(opened)
     console.say(BEYOND)
     file = opened.own_flows
     flows = file.flows.values() if file else ()
@@ -55,6 +60,20 @@ def purge(
         )
     for target in sorted({delivery.to for flow in flows for delivery in flow.deliver}):
         console.say(f"Delivered before: {target}. What is replaced there is right after the same; clean what grows.")
+
+
+def _drop_copies(opened: "Project") -> None:
+    """Let nothing of the person stay in what goes over several accounts."""
+    if not opened.account:
+        return
+    from acflow.app.gathering import drop_copies
+
+    over = opened.of("")
+    gone, growing = drop_copies(over.settings, over.file)
+    if gone:
+        console.say(f"Dropped, and made anew by the next run over all accounts: {', '.join(gone)}.")
+    if growing:
+        console.say(f"Over all accounts, see whether rows may stay in {', '.join(growing)}: runs only add to them.")
 
 
 def _agreed(rows: Mapping[str, int], contact: str, *, yes: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project
-from acflow.cli.options import WarehouseOption
+from acflow.cli.options import AccountOption, WarehouseOption
 from acflow.cli.reports import AsOf, BasisOption, Into, Rates, Zone, options_for
 from acflow.errors import ConfigError
 
@@ -56,13 +56,14 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option
     zone: Zone = None,
     rate: Rates = None,
     into: Into = None,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Make a report to send to somebody: figures, the numbers under them, and what they stand on.
 
     It is one file that needs no network. Nothing is read from the account: it speaks of what has landed.
     """
-    opened = project.here(warehouse=warehouse)
+    opened = project.here(account=account, warehouse=warehouse)
     ending = _known_ending(out, CHARTS if figure else DOCUMENTS)
     options = options_for(opened, as_of, basis=basis, zone=zone, rates=rate, into=into)
     if figure:

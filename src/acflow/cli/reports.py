@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, command_help, form
+from acflow.cli.options import AccountOption, Format, FormatOption, JsonOption, WarehouseOption, command_help, form
 
 if TYPE_CHECKING:
     from acflow.app.project import Project
@@ -102,13 +102,14 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     rate: Rates = None,
     into: Into = None,
     target: Targets = None,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.app.reports import answer
     from acflow.cli import rows
     from acflow.reports import report
 
-    opened = project.here(warehouse=warehouse)
+    opened = project.here(account=account, warehouse=warehouse)
     options = options_for(
         opened,
         as_of,
@@ -138,11 +139,12 @@ def sql(
     name: ReportName,
     dialect: Annotated[str | None, typer.Option(metavar="NAME", help="SQL of another database: postgres.")] = None,
     as_of: AsOf = None,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.app.reports import report_sql
 
-    opened = project.here(warehouse=warehouse)
+    opened = project.here(account=account, warehouse=warehouse)
     stdout.write(f"{report_sql(opened, name, options_for(opened, as_of), dialect)}\n")
 
 
@@ -152,12 +154,13 @@ def land(
         list[str] | None,
         typer.Argument(metavar="REPORT", help="Which reports; all if none.", autocompletion=complete_report),
     ] = None,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     from acflow.app.reports import keep_as_tables
     from acflow.cli import rows
 
-    kept = keep_as_tables(project.here(warehouse=warehouse), names or ())
+    kept = keep_as_tables(project.here(account=account, warehouse=warehouse), names or ())
     rows.one_table(rows.objects([{"table": report.table, "rows": report.rows} for report in kept]), Format.TABLE)
 
 

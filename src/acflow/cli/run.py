@@ -1,20 +1,17 @@
 """`acflow run`: read, prove, land, compute, deliver."""
 
-import signal
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import certificates, console, project, stdout
-from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_flow
+from acflow.cli import certificates, console, project, run_accounts, stdout
+from acflow.cli.options import JsonOption, PaceOption, WarehouseOption, complete_account, complete_flow
 from acflow.entities import entity
 from acflow.errors import AcflowError, RunCancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from acflow.app.cancel import CancelToken
     from acflow.app.model import RunRequest, RunResult
     from acflow.app.project import Project
 
@@ -24,6 +21,7 @@ EXAMPLES = (
     "acflow run pipeline_by_stage --only-changed",
     "acflow run --incremental --keep-going",
     "acflow run --accept-shrink deals",
+    "acflow run --account north --account south",
     "acflow run --json > report.json",
 )
 EVERYTHING = "all"
@@ -63,6 +61,15 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     renamed_from: Annotated[
         str, typer.Option(metavar="URL", help="Former address of this account, once, after it got another.")
     ] = "",
+    accounts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--account", metavar="NAME", help="Only this account; may be repeated.", autocompletion=complete_account
+        ),
+    ] = None,
+    labels: Annotated[
+        list[str] | None, typer.Option("--label", metavar="LABEL", help="Only accounts with this label; as --account.")
+    ] = None,
     pace: PaceOption = None,
     warehouse: WarehouseOption = None,
     notify: Annotated[
@@ -80,8 +87,12 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
 
     changes = [EVERYTHING] if incremental or sweep else None
     options = RunOptions(_accepted(accept_shrink), _accepted(changes), sweep, renamed_from)
-    opened, asked = project.here(pace=pace, warehouse=warehouse), tuple(names or ())
+    opened, asked = project.here(over="yes", pace=pace, warehouse=warehouse), tuple(names or ())
     request = RunRequest(asked, only_changed=only_changed, read=not no_read, keep_going=keep_going, options=options)
+    if opened.accounts or accounts or labels:
+        chosen = accounts or ([opened.account] if opened.account and not labels else [])
+        choice = run_accounts.Choice(chosen, labels or [])
+        raise typer.Exit(run_accounts.run(opened, request, choice, notify=notify, quiet=quiet, json=json))
     result = _told(opened, request, quiet=quiet or json) if notify else execute(opened, request, quiet=quiet or json)
     if json:
         stdout.write_json(result.as_dict())
@@ -119,27 +130,7 @@ def execute(opened: "Project", request: "RunRequest", *, quiet: bool) -> "RunRes
     """Run and show how it goes; the first Ctrl-C or SIGTERM ends it where every table is whole."""
     from acflow.app.pipeline import run as carry_out
     from acflow.cli import progress
+    from acflow.cli.signals import cancelled_by_signals
 
     with progress.following(quiet=quiet) as on_event, cancelled_by_signals() as cancel:
         return carry_out(opened, request, on_event, cancel)
-
-
-@contextmanager
-def cancelled_by_signals() -> "Iterator[CancelToken]":
-    """Yield a token that Ctrl-C and SIGTERM cancel; a second Ctrl-C does not wait for the run to come to its end."""
-    from acflow.app.cancel import CancelToken
-
-    cancel = CancelToken()
-
-    def end(*_: object) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        cancel.cancel()
-        console.say("Ending where every table is whole; Ctrl-C again ends at once.")
-
-    before = {kind: signal.signal(kind, end) for kind in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield cancel
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)

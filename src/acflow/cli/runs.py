@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import Format, JsonOption, command_help
+from acflow.cli.options import AccountOption, Format, JsonOption, command_help
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,14 @@ PROVED = ("entity", "verdict", "received", "promised_last", "requests", "retries
 def runs(
     context: typer.Context,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many runs.")] = 20,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
     from acflow.app.runs import history
 
-    known = [run.as_dict() for run in history(project.here(), limit)]
+    known = [run.as_dict() for run in history(project.here(over="roll-ups", account=account), limit)]
     if json:
         stdout.write_json(known)
     else:
@@ -45,11 +46,12 @@ def runs(
 @app.command(**command_help("Tell what a run did to each entity and each flow.", EXAMPLES))
 def show(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, or its beginning.")] = "last",
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     from acflow.app.runs import detail
 
-    shown = detail(project.here(), run)
+    shown = detail(project.here(over="roll-ups", account=account), run)
     if json:
         stdout.write_json(shown.as_dict())
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acflow.cli import console, project
-from acflow.cli.options import Format, FormatOption, JsonOption, WarehouseOption, form
+from acflow.cli.options import AccountOption, Format, FormatOption, JsonOption, WarehouseOption, form
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     everything: Annotated[bool, typer.Option("--all", help="All rows, in a table too.")] = False,
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
     json: JsonOption = False,
+    account: AccountOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Print the rows of a table.
@@ -34,7 +35,7 @@ def show(  # noqa: PLR0913, PLR0917 - each is an option
     They come by id, in a narrow window with the columns that people look for. CSV and JSON hold all rows unless
     --rows says otherwise.
     """
-    chosen, opened = form(format, json=json), project.here(warehouse=warehouse)
+    chosen, opened = form(format, json=json), project.here(over="roll-ups", account=account, warehouse=warehouse)
     if table is None:
         _list(opened, chosen)
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from acflow.cli import console, project, stdout
-from acflow.cli.options import JsonOption
+from acflow.cli.options import AccountOption, JsonOption
 from acflow.errors import ConfigError
 
 EXAMPLES = ("acflow tables", "acflow tables --json", "acflow tables --remove old_flow")
@@ -20,6 +20,7 @@ def tables(
         bool, typer.Option("--remove-orphans", help="Drop every table of a flow that is gone.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
     """Tell what each table is and what it belongs to.
@@ -30,7 +31,7 @@ def tables(
     from acflow.app.table_info import TableKind
     from acflow.app.tables import remove_tables
 
-    opened = project.here()
+    opened = project.here(over="roll-ups", account=account)
     there = data.tables(opened)
     orphans = [info.name for info in there if info.kind is TableKind.ORPHAN]
     if remove or remove_orphans:

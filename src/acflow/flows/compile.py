@@ -16,7 +16,7 @@ from acflow.flows.money import money_of
 from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
-from acflow.flows.relation import ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
+from acflow.flows.relation import ACCOUNT_COLUMN, ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
 from acflow.flows.report_tables import order_of, table_with_options
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows
@@ -115,13 +115,14 @@ class _Compiler:
             return Start(found) if found else None
         if flow.join is not None:
             left, right = self.find(flow.join.left), self.find(flow.join.right)
-            joined = join(builder, flow.join, left, right) if left and right else None
+            along = (ACCOUNT_COLUMN,) if flow.over else ()
+            joined = join(builder, flow.join, left, right, along) if left and right else None
             return Start(joined.relation, checks=(joined.check,), renamed=joined.renamed) if joined else None
         if flow.append is not None:
             inputs = [(name, found) for name in flow.append if (found := self.find(name))]
             relation, notes = append(builder, inputs)
             return Start(relation, notes=tuple(notes))
-        rows = sql_rows(builder, flow.sql or "", self.find)
+        rows = sql_rows(builder, flow.sql or "", self.find, over_accounts=bool(flow.over))
         return Start(rows) if rows else None
 
     def _report(self, name: str, flow: Flow) -> Relation:
@@ -146,6 +147,8 @@ class _Compiler:
                 path = builder.path(*parts[:-1], "mode")
                 fix = "Name the columns that tell rows apart: `key: [id]`."
                 builder.report(path, SqlMistakeError("merge needs a key, and none is certain.", fix))
+        if flow.over and flow.key and ACCOUNT_COLUMN in relation.columns:
+            return tuple(dict.fromkeys((ACCOUNT_COLUMN, *flow.key)))
         return tuple(flow.key) if flow.key else relation.unique
 
     def _misfit(self, builder: Builder, relation: Relation) -> bool:
@@ -171,16 +174,22 @@ def _order(flow: Flow, columns: Columns) -> tuple[tuple[str, bool], ...]:
 
 
 def compile_draft(
-    draft: Draft, schemas: Mapping[str, Columns], describer: SchemaInferrer
+    draft: Draft,
+    schemas: Mapping[str, Columns],
+    describer: SchemaInferrer,
+    keys: Mapping[str, tuple[str, ...] | None] | None = None,
 ) -> tuple[Plan, dict[str, CompiledFlow]]:
     """Compile every flow that has no mistake so far; new ones are noted in the draft.
 
-    A flow that uses one with a mistake is left out without a word, since its own columns cannot be known.
+    A flow that uses one with a mistake is left out without a word, since its own columns cannot be known. `keys` tell
+    the rows of the tables apart, by default as those of entities.
     """
     sound = {name: flow for name, flow in draft.file.flows.items() if name not in draft.broken}
     plan = make_plan(draft.file.model_copy(update={"flows": sound}), schemas)
+    if keys is None:
+        keys = {name: key_of(name, columns) for name, columns in schemas.items()}
     entities = {
-        name: Relation(table(name, ENTITIES), dict(columns), key_of(name, columns)) for name, columns in schemas.items()
+        name: Relation(table(name, ENTITIES), dict(columns), keys.get(name)) for name, columns in schemas.items()
     }
     for name in plan.entities():
         describer.declare(entities[name].table, entities[name].columns)

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from acflow.flows.account_tables import account_tables
+from acflow.flows.accounts import check_accounts, over_accounts
 from acflow.flows.catalog import Columns, entity_schemas
 from acflow.flows.checks import check_names
 from acflow.flows.compile import CompiledFlow, compile_draft
+from acflow.flows.draft import Draft
 from acflow.flows.file import draft, read_text
-from acflow.flows.plan import Plan
+from acflow.flows.plan import Plan, make_plan
+from acflow.flows.relation import SchemaInferrer
 from acflow.flows.spec import FlowFile
 
 
@@ -45,10 +49,23 @@ def prepare_text(
     known = entity_schemas() if schemas is None else schemas
     found = draft(text, file, known, os.environ if env is None else env)
     check_names(found, known)
+    check_accounts(found)
     warehouse = EmptyWarehouseInferrer()
     try:
-        plan, compiled = compile_draft(found, known, warehouse)
+        plan, compiled = _compiled(found, known, warehouse)
     finally:
         warehouse.close()
     found.raise_problems()
     return ReadyFlows(found.file, plan, compiled)
+
+
+def _compiled(
+    whole: Draft, schemas: Mapping[str, Columns], describer: SchemaInferrer
+) -> tuple[Plan, dict[str, CompiledFlow]]:
+    """Compile all flows; what goes over several accounts is made of tables that have a column more."""
+    if not whole.file.accounts:
+        return compile_draft(whole, schemas, describer)
+    over = Draft(over_accounts(whole.file), whole.document, whole.broken)
+    tables = account_tables(over, schemas, describer)
+    compiled = dict(tables.compiled) | compile_draft(over, tables.columns, describer, tables.keys)[1]
+    return make_plan(whole.file, schemas), compiled

@@ -10,6 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from acflow.errors import Action, ConfigError
+from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
+from acflow.flows.accounts import check_accounts
 from acflow.flows.checks import check_names, check_receivers
 from acflow.flows.draft import Draft
 from acflow.flows.problems import Path, nearest, suggest
@@ -20,16 +22,12 @@ from acflow.flows.spec import (
     FLOW_NAME,
     LONGEST_NAME,
     SOURCES,
-    Account,
-    Dataset,
     Delivery,
     EntityName,
     Flow,
     FlowFile,
     Join,
     PickParts,
-    TimeZone,
-    Warehouse,
 )
 from acflow.flows.text import Document, parse
 
@@ -40,10 +38,13 @@ DEFAULT_ENTITIES = ("campaigns", "contacts", "lists", "deals", "segments", "form
 SHAPING = (*SOURCES, "columns", "formula", "group_by", "metrics")
 
 # Below these a value may be a secret, so no error shows it.
-SECRET = frozenset({"account", "warehouse", "to", "credentials", "url", "secret", "password", "slack", "teams"})
+SECRET = frozenset(
+    {"account", "accounts", "warehouse", "to", "credentials", "url", "secret", "password", "slack", "teams"}
+)
 
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
+    "accounts": NamedAccount,
     "join": Join,
     "schedule": Schedule,
     "deliver": Delivery,
@@ -55,6 +56,7 @@ PARTS: dict[str, type[BaseModel]] = {
 }
 SIMPLE: dict[str, TypeAdapter[Any]] = {
     "account": TypeAdapter(Account),
+    "accounts": TypeAdapter(dict[AccountName, NamedAccount]),
     "warehouse": TypeAdapter(Warehouse),
     "dataset": TypeAdapter(Dataset),
     "read": TypeAdapter(list[EntityName]),
@@ -83,7 +85,7 @@ def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] 
         if data is not None:
             document.report((), "the file must hold `account` and `flows`.", "Begin with `account:`.")
         data = {}
-    _keep_key_as_written(document, data.get("account"))
+    _keep_keys_as_written(document, data)
     parts = {
         name: _validated(document, (name,), adapter, data[name]) for name, adapter in SIMPLE.items() if name in data
     }
@@ -91,14 +93,18 @@ def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] 
         if name not in FlowFile.model_fields and not name.startswith("x-"):
             _unknown_key(document, (name,), FlowFile)
     flows, broken = _flows(document, data.get("flows"), list(entities))
-    given = {name: value for name, value in parts.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in parts.items() if value is not None}
     return Draft(FlowFile.of(document, **given, flows=flows), document, broken)
 
 
-def _keep_key_as_written(document: Document, account: object) -> None:
-    """Take the letters of a key that YAML has read as a number, such as 123e4567."""
-    if isinstance(account, dict) and isinstance(account.get("key"), int | float):
-        account["key"] = document.raw["account", "key"]
+def _keep_keys_as_written(document: Document, data: dict[str, Any]) -> None:
+    """Take the letters of keys that YAML has read as numbers, such as 123e4567."""
+    several = data.get("accounts")
+    places: list[tuple[Path, object]] = [(("account",), data.get("account"))]
+    places += [(("accounts", name), account) for name, account in several.items()] if isinstance(several, dict) else []
+    for path, account in places:
+        if isinstance(account, dict) and isinstance(account.get("key"), int | float):
+            account["key"] = document.raw[*path, "key"]
 
 
 def _flows(document: Document, data: object, entities: list[str]) -> tuple[dict[str, Flow], set[str]]:
@@ -274,6 +280,7 @@ def load_flow_text(
     names = tuple(entity_schemas() if entities is None else entities)
     found = draft(text, file, names, env)
     check_names(found, names)
+    check_accounts(found)
     check_receivers(found)
     found.raise_problems()
     return found.file

@@ -1,6 +1,6 @@
 """Two flows side by side, and the two questions that every join must answer: what multiplied, what found no match."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -53,13 +53,18 @@ class Joined:
     check: JoinCheck
 
 
-def join(builder: Builder, spec: Join, left: Relation, right: Relation) -> Joined | None:
-    """Join two relations; None if the keys do not fit, which is noted."""
+def join(builder: Builder, spec: Join, left: Relation, right: Relation, along: Sequence[str] = ()) -> Joined | None:
+    """Join two relations; None if the keys do not fit, which is noted.
+
+    Columns that rows always have in common, `along`, are equal too where both sides have them, and come once.
+    """
     # Not the flows' own names: contacts have a column `deals`, and in a subquery DuckDB would look into that one.
     left, right = left.aliased("_left"), right.aliased("_right")
     keys = _keys(builder, spec, left, right)
     if keys is None:
         return None
+    shared = [name for name in along if name in left.columns and name in right.columns]
+    keys = [*(Key(name, name, left.columns[name]) for name in shared), *(key for key in keys if key.left not in shared)]
     check = JoinCheck(
         spec.left,
         spec.right,
@@ -72,8 +77,13 @@ def join(builder: Builder, spec: Join, left: Relation, right: Relation) -> Joine
     if spec.type == "anti":
         query = left.select(*left.pass_on()).where(_lacks(left, right, keys))
         return Joined(builder.add("joined", query, left.columns, left.unique), {}, check)
-    names = _names(spec.right, left, right)
-    items = left.pass_on() + [named(right.frame.column(column), name) for name, column in names.items()]
+    names = _names(spec.right, left, right, shared)
+    right_alone = spec.type in {"right", "full"}  # rows to which the left side brings nothing
+    items = [
+        _either(left, right, name) if right_alone and name in shared else left.frame.column(name)
+        for name in left.columns
+    ]
+    items += [named(right.frame.column(column), name) for name, column in names.items()]
     query = left.select(*items).join(right.table.copy(), on=_equal(left, right, keys), join_type=spec.type)
     columns = dict(left.columns) | {name: right.columns[column] for name, column in names.items()}
     relation = builder.add("joined", query, columns, _unique(spec, left, right, keys, names))
@@ -118,10 +128,18 @@ def _lacks(left: Relation, right: Relation, keys: list[Key]) -> exp.Expression:
     return exp.Not(this=exp.Exists(this=match))
 
 
-def _names(prefix: str, left: Relation, right: Relation) -> dict[str, str]:
-    """Return the columns of the right side under names that clash with none."""
+def _either(left: Relation, right: Relation, name: str) -> exp.Expression:
+    """Return a column that both sides share, from whichever has the row."""
+    value = exp.Coalesce(this=left.frame.column(name), expressions=[right.frame.column(name)])
+    return named(value, name)
+
+
+def _names(prefix: str, left: Relation, right: Relation, shared: Sequence[str]) -> dict[str, str]:
+    """Return the columns of the right side under names that clash with none, without those that both share."""
     names: dict[str, str] = {}
     for column in right.columns:
+        if column in shared:
+            continue
         name, number = column, 1
         while (
             find_name(name, left.columns)
@@ -148,7 +166,7 @@ def _unique(
         return left.unique
     if spec.type in {"right", "inner"} and right.unique is not None and _covers(left, [(k.left, k.type) for k in keys]):
         new = {column: name for name, column in names.items()}
-        return tuple(new[column] for column in right.unique)
+        return tuple(new.get(column, column) for column in right.unique)
     return None
 
 

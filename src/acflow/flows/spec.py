@@ -7,24 +7,21 @@ from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
-    SecretStr,
     model_serializer,
     model_validator,
 )
 from pydantic.functional_validators import AfterValidator
 
-from acflow.engine import WAREHOUSES
 from acflow.entities import ALL, entity
 from acflow.errors import ConfigError
-from acflow.flows.destination import DestinationKind, explain_unknown, kind_of, scheme_of
+from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
+from acflow.flows.destination import DestinationKind, explain_unknown, kind_of
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
 from acflow.flows.receivers import DocumentSpec, Mail, Notices, When
-from acflow.flows.schedule import check_timezone
 from acflow.flows.text import Document
 from acflow.reports.option_parsing import options_from
 from acflow.reports.registry import REPORTS, report
-from acflow.settings import DATASET
 
 # PostgreSQL cuts longer names without a word, and two columns could become one.
 LONGEST_NAME = 63
@@ -54,17 +51,14 @@ ColumnName = Annotated[str, AfterValidator(_column_name)]
 Names = Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
 
 
-class Account(Part):
-    """The ActiveCampaign account; what is left out comes from the settings."""
+def _entity(name: str) -> str:
+    try:
+        return entity(name).name
+    except ConfigError:
+        return refuse(f"unknown entity `{name}`.", suggest(name, [each.name for each in ALL], "entities"))
 
-    url: str | None = Field(default=None, description="API URL, from ActiveCampaign's Settings, Developer.")
-    key: SecretStr | None = Field(default=None, description="API key, best as ${ACTIVECAMPAIGN_KEY}.")
 
-    @model_validator(mode="after")
-    def _address(self) -> "Account":
-        if self.url and not self.url.startswith(("https://", "http://")):
-            refuse("`url` is no web address.", "Write it with https://, as ActiveCampaign shows it.")
-        return self
+EntityName = Annotated[str, AfterValidator(_entity)]
 
 
 class Pick(Part):
@@ -258,6 +252,9 @@ class Flow(Part):
     sort: Names | None = Field(default=None, description="Columns to sort by; -amount is descending.")
     limit: int | None = Field(default=None, ge=1, description="At most this many rows.")
 
+    over: Literal["accounts"] | None = Field(
+        default=None, description="`accounts`: over the tables of all accounts, each row with its `_account` in front."
+    )
     mode: Mode = Field(default="replace", description="What happens to the rows of the run before.")
     key: Names | None = Field(default=None, description="Columns that tell rows apart, for merge.")
     schedule: When | None = Field(default=None, description="Cron line, {every: 1h} or {cron: …, timezone: …}.")
@@ -272,6 +269,8 @@ class Flow(Part):
             refuse(f"the flow has {len(given)} sources: {', '.join(given)}.", "Keep one; a flow can use another flow.")
         if self.options is not None:
             self._check_options()
+        if self.over and self.report:
+            refuse("a report is of one account.", "Make it a flow of its own; one `from` that, `over: accounts`.")
         if self.group_by and not self.metrics:
             refuse("`group_by` without `metrics`.", "Add metrics, or use `columns` with `distinct: true`.")
         if self.key and self.mode != "merge":
@@ -301,46 +300,13 @@ class Flow(Part):
         return self.distinct or any(step is not None for step in steps)
 
 
-def _warehouse(address: str) -> str:
-    scheme, known = scheme_of(address), [scheme for kind in WAREHOUSES for scheme in kind.schemes]
-    if scheme not in known:
-        fix = (
-            suggest(scheme, known, "kinds of warehouse") if scheme else "Write a URL, such as duckdb:///acflow.duckdb."
-        )
-        refuse("no kind of warehouse that acflow knows.", fix)
-    return address
-
-
-def _dataset(name: str) -> str:
-    if not re.fullmatch(DATASET, name):
-        refuse("`dataset` is no name of a schema.", "Use small letters, digits and _, and begin with a letter.")
-    return name
-
-
-def _entity(name: str) -> str:
-    try:
-        return entity(name).name
-    except ConfigError:
-        return refuse(f"unknown entity `{name}`.", suggest(name, [each.name for each in ALL], "entities"))
-
-
-def _timezone(name: str) -> str:
-    try:
-        return check_timezone(name)
-    except ValueError as error:
-        return refuse(f"{error}.")
-
-
-Warehouse = Annotated[str, AfterValidator(_warehouse)]
-EntityName = Annotated[str, AfterValidator(_entity)]
-Dataset = Annotated[str, AfterValidator(_dataset)]
-TimeZone = Annotated[str, AfterValidator(_timezone)]
-
-
 class FlowFile(Part):
     """`acflow.yaml`: the account, the warehouse, the data flows, and who is told of their runs."""
 
     account: Account = Field(default=Account(), description="The ActiveCampaign account.")
+    accounts: dict[AccountName, NamedAccount] = Field(
+        default={}, description="Several accounts by name, in place of `account`."
+    )
     warehouse: Warehouse | None = Field(
         default=None, repr=False, description="URL of the database where the tables land."
     )
@@ -369,16 +335,28 @@ class FlowFile(Part):
         password = [self.mail.password.get_secret_value()] if self.mail and self.mail.password else []
         return [*(receiver.web_address for receiver in receivers if receiver.web_address), *signing, *password]
 
+    _flows_of_each: dict[str, Flow] = PrivateAttr(default_factory=dict)
     _document: Document = PrivateAttr(default_factory=lambda: Document("acflow.yaml"))
 
     @classmethod
-    def of(cls, document: Document, **parts: Any) -> "FlowFile":  # noqa: ANN401 - checked by the model
+    def of(
+        cls,
+        document: Document,
+        flows_of_each: dict[str, Flow] | None = None,
+        **parts: Any,  # noqa: ANN401 - checked by the model
+    ) -> "FlowFile":
         """Build the file of a document, which keeps the place of everything in it."""
         file = cls(**parts)
         file._document = document
+        file._flows_of_each = flows_of_each or {}
         return file
 
     @property
     def document(self) -> Document:
         """The text that this came from, to say where something stands."""
         return self._document
+
+    @property
+    def flows_of_each(self) -> dict[str, Flow]:
+        """The flows of each account, in the file of what goes over all of them."""
+        return self._flows_of_each

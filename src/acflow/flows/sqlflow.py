@@ -6,6 +6,7 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
+from acflow.flows.account_joins import mixed_accounts
 from acflow.flows.expression import bare_aggregate, find_name
 from acflow.flows.identifiers import normalize_identifiers
 from acflow.flows.problems import SqlMistakeError
@@ -17,25 +18,35 @@ from acflow.flows.sqltypes import DIALECT, cast
 AS_WRITTEN = f"{DIALECT}, normalization_strategy=case_sensitive"
 
 
-def sql_rows(builder: Builder, text: str, find: Callable[[str], Relation | None]) -> Relation | None:
-    """Return the rows of a query, or None if something is wrong, which is noted."""
-    path = builder.path("sql")
+def sql_rows(
+    builder: Builder, text: str, find: Callable[[str], Relation | None], *, over_accounts: bool = False
+) -> Relation | None:
+    """Return the rows of a query, or None if something is wrong, which is noted.
+
+    What goes `over_accounts` may join rows of the same account only, unless it speaks of the accounts itself.
+    """
     try:
         query = parse_query(text)
         sources = _place_tables(query, find)
         mistakes = normalize_identifiers(query, {name: relation.columns for name, relation in sources.items()})
-        if mistakes:
-            for mistake in mistakes:
-                builder.report(path, mistake)
+        if _reported(builder, mistakes):
             return None
         described = builder.describer.columns(query)
         query = _qualified(query, sources, builder, described)
+        mistakes = list(mixed_accounts(query, sources)) if over_accounts else []
     except SqlMistakeError as error:
-        builder.report(path, error)
+        mistakes = [error]
+    if _reported(builder, mistakes):
         return None
     if not _outputs_are_named(builder, query, described):
         return None
     return _tidied(builder, query, dict(described))
+
+
+def _reported(builder: Builder, mistakes: list[SqlMistakeError]) -> bool:
+    for mistake in mistakes:
+        builder.report(builder.path("sql"), mistake)
+    return bool(mistakes)
 
 
 def _place_tables(query: exp.Query, find: Callable[[str], Relation | None]) -> dict[str, Relation]:

@@ -9,7 +9,7 @@ from acflow.flows.convert import convert
 from acflow.flows.expression import Role, bare_aggregate, find_name, parse_expression, resolve
 from acflow.flows.money import Columns, analyse
 from acflow.flows.problems import Path, SqlMistakeError, suggest
-from acflow.flows.relation import Builder, Relation, named, stable, stable_type
+from acflow.flows.relation import ACCOUNT_COLUMN, Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
 from acflow.flows.sqltypes import TypeFamily, UnknownTypeError, can_cast, cast, data_type, kind, named_type
 
@@ -73,7 +73,10 @@ def rows(builder: Builder, flow: Flow, relation: Relation) -> Relation:
     columns: dict[str, str] = {}
     items: list[exp.Expression] = []
     origin: dict[str, str] = {}
-    for index, pick in enumerate(expand(flow.columns, relation)):
+    picks = [*enumerate(expand(flow.columns, relation))]
+    if flow.over and ACCOUNT_COLUMN in relation.columns and ACCOUNT_COLUMN not in {pick.source for _, pick in picks}:
+        picks.insert(0, (0, plain(ACCOUNT_COLUMN)))
+    for index, pick in picks:
         path = builder.path("columns", index)
         item = _picked(builder, path, pick, relation, flow.formula or {})
         if item is None:

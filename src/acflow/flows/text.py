@@ -17,6 +17,7 @@ from acflow.flows.problems import Path, Place, Problem, dotted
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 HIDDEN = re.compile("\ue000\ue001([A-Za-z_][A-Za-z0-9_]*)\ue002")
 MOST_VALUES = 100_000  # in one file; aliases of aliases would make billions of a few lines
+TELL_THEMSELVES = ("accounts",)  # what lacks a variable there stays empty: one account must not stop the others
 INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 
 CORE = "tag:yaml.org,2002:"
@@ -165,7 +166,7 @@ class _Reader:
 
     def _substitute(self, text: str, path: Path) -> str:
         for name in HIDDEN.findall(text):
-            if name not in self.env:
+            if name not in self.env and path[:1] != TELL_THEMSELVES:
                 fix = f"Set {name}, for instance in `.env`, or write the value here."
                 self.document.report(path, f"the environment variable {name} is not set.", fix)
         return HIDDEN.sub(lambda match: self.env.get(match[1], ""), text)

@@ -50,8 +50,9 @@ def check_owner(warehouse: Warehouse, url: str, *, renamed_from: str = "") -> No
         return
     raise OtherAccountError(
         f"The dataset {warehouse.dataset} of {warehouse.url} holds the data of {owner}, and this project reads "
-        f"{account}. Nothing was read or written. Give each account a dataset of its own: `dataset: other_name` in "
-        "acflow.yaml, or ACFLOW_DATASET.",
+        f"{account}. Nothing was read or written. Name both accounts under `accounts:` of acflow.yaml, which keeps "
+        "them apart and reads them at once, or give this one a dataset of its own: `dataset: other_name`, or "
+        "ACFLOW_DATASET.",
         action=Action("rename_account", (owner or "",)),
     )
 

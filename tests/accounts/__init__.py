@@ -1,0 +1,1 @@
+"""Projects of several accounts."""
