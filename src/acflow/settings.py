@@ -99,10 +99,10 @@ class Settings(BaseModel):
         ),
     ] = timedelta(days=7)
     events_source: Annotated[
-        Literal["auto", "reports", "legacy"],
+        Literal["auto", "reports", "legacy", "lists"],
         Field(
             description="Where what contacts did with campaigns is read: reports of version 3, legacy ones of version "
-            "1, or auto, which tries both once and keeps to what answers."
+            "1, account-wide lists, or auto, which tries these in turn once and keeps to what answers."
         ),
     ] = "auto"
     events_path: Annotated[

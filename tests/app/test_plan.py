@@ -68,6 +68,23 @@ def test_init_adds_for_reports_what_takes_minutes_and_no_more() -> None:
     assert affordable({"dealActivities": 1_450, "accounts": 90}) == {"accounts"}
 
 
+def test_events_are_priced_by_the_counters_of_campaigns(tmp_path: Path) -> None:
+    """As many requests as then are made, at the first reading and when few campaigns have moved."""
+    with running(make_world("small", contacts=30, deals=1)) as sandbox:
+        env = {"ACTIVECAMPAIGN_URL": sandbox.url, "ACTIVECAMPAIGN_KEY": sandbox.key, "ACFLOW_PACE": "0"}
+        project = Project.open(tmp_path, env)
+        names = ("campaignOpens", "campaignClicks", "campaignSends")
+        for how in ("full", "recent and moved campaigns"):
+            planned = {each.name: each for each in plan_run(project, names).entities}
+            certificates = run(project, RunRequest(names, entities_alone=True)).certificates
+            for one in certificates:
+                foreseen = planned[one.entity]
+                assert foreseen.requests
+                assert abs(foreseen.requests - one.requests) <= 4, one.entity
+                assert foreseen.how == (how if one.entity != "campaignSends" else "full")
+        assert planned["campaignOpens"].of == "the campaigns' counters"
+
+
 def test_an_entity_that_there_is_not_is_told_with_its_line() -> None:
     """And with the name that was probably meant."""
     with pytest.raises(FlowFileError, match="contactList"):

@@ -82,7 +82,7 @@ def test_a_campaign_of_which_nothing_comes_is_not_proved_and_stops_no_other(
         told = read(settings, "campaignOpens")["campaignOpens"]
         assert (told.verdict, told.landed, told.reason) == (Verdict.PARTIAL, True, None)
         assert "campaign 1 0 of 30" in str(told.notes)
-        assert "1 of them are not proved" in str(told.notes)
+        assert "1 of 2 campaigns are not proved" in str(told.notes)
         query = 'select campaign, count(*) from activecampaign."campaignOpens" group by all order by 1'
         assert rows(tmp_path / "acflow.duckdb", query) == [(1, 30), (other, 31)]
         sandbox.world.mail.lost.clear()
@@ -95,7 +95,7 @@ def test_a_few_that_are_counted_and_do_not_come_are_told(settings_of: Settle) ->
         sandbox.world.mail.lost[1] = 4
         told = read(settings_of(sandbox), "campaignOpens")["campaignOpens"]
     assert (told.verdict, told.received, told.promised_last) == (Verdict.COMPLETE, 26, 30)
-    assert "1 of them count more contacts than came, 26 of 30 in all: campaign 1 26 of 30" in str(told.notes)
+    assert "1 of 1 campaigns count more contacts than came, 26 of 30 in all: campaign 1 26 of 30" in str(told.notes)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,68 @@ def test_the_source_is_tried_once_and_kept(settings_of: Settle) -> None:
         before = len(sandbox.requests)
         read(settings, "campaignOpens")
         assert [record.path.rpartition("/")[2] for record in sandbox.requests[before:]] == ["me", "campaigns", "opens"]
+
+
+COUNTED = {
+    "campaignSends": ("send_amt",),
+    "campaignOpens": ("uniqueopens",),
+    "campaignClicks": ("uniquelinkclicks",),
+    "campaignBounces": ("hardbounces", "softbounces"),
+    "campaignUnsubscribes": ("unsubscribes",),
+    "campaignForwards": ("uniqueforwards",),
+}
+SOURCES = {
+    "legacy": Behaviour(),
+    "reports": Behaviour(campaign_reports=True),
+    "lists": Behaviour(legacy="refused", isread="bool"),
+    "lists, written otherwise": Behaviour(legacy="off", isread="int"),
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_kind_of_event_is_read_from_every_source(source: str, tmp_path: Path, settings_of: Settle) -> None:
+    """As many rows as campaigns count, in one shape: same contacts, same instants, same counts."""
+    counters = {"send_amt": 60, "uniqueopens": 40, "opens": 55, "verified_unique_opens": 30, "subscriberclicks": 12}
+    counters |= {"uniquelinkclicks": 20, "linkclicks": 25, "hardbounces": 3, "softbounces": 5, "unsubscribes": 4}
+    world = account(**counters, forwards=3, uniqueforwards=2, unsubreasons=2)
+    mailed(world, **counters)
+    with running(world, SOURCES[source]) as sandbox:
+        kinds = list(COUNTED)[: 4 if "lists" in source else None]
+        told = read(settings_of(sandbox), *kinds)
+        campaigns = sandbox.world.rows("campaigns")
+        with sandbox.world.held():
+            made = {one.key: one for one in sandbox.world.mail.all()}
+    for kind, certificate in told.items():
+        expected = sum(int(row[name]) for row in campaigns for name in COUNTED[kind])
+        assert (kind, certificate.verdict, certificate.received) == (kind, Verdict.COMPLETE, expected)
+        assert (certificate.rejects, certificate.new_fields) == (0, ())
+        assert certificate.counted
+        assert certificate.counted.source == ("lists" if kind == "campaignSends" else source.partition(",")[0])
+    warehouse, told_apart = tmp_path / "acflow.duckdb", "lists" in source
+    opens = 'select campaign, contact, epoch(last_at)::bigint, times, prefetched from activecampaign."campaignOpens"'
+    assert sorted(rows(warehouse, opens)) == sorted(
+        (one.key, event.contact, int(event.at.timestamp()), event.times, event.prefetched if told_apart else None)
+        for one in made.values()
+        for event in one.opens
+    )
+    clicks = 'select campaign, contact, link, epoch(last_at)::bigint, times from activecampaign."campaignClicks"'
+    assert sorted(rows(warehouse, clicks)) == sorted(
+        (one.key, event.contact, one.key * 100 + event.link, int(event.at.timestamp()), event.times)
+        for one in made.values()
+        for event in one.clicks
+    )
+    bounces = "select count(*) filter (code like '5%'), count(*) from activecampaign.\"campaignBounces\""
+    assert rows(warehouse, bounces) == [(6, 16)]
+
+
+def test_who_left_by_a_mail_is_found_in_the_memberships_too(tmp_path: Path, settings_of: Settle) -> None:
+    """Where no reports answer; memberships that ended otherwise are no events."""
+    world = account(unsubscribes=1)
+    for contact, campaign, status in (("1", "1", "2"), ("2", "1", "1"), ("3", "0", "2")):
+        row = {"contact": contact, "campaign": campaign, "status": status, "unsubreason": "no tea", "list": "1"}
+        world.insert("contactLists", {**row, "udate": "2026-10-21T09:00:00-05:00"})
+    with running(world, Behaviour(legacy="off")) as sandbox:
+        told = read(settings_of(sandbox, events_source="lists"), "campaignUnsubscribes")["campaignUnsubscribes"]
+    assert (told.verdict, told.received, told.new_fields) == (Verdict.COMPLETE, 1, ())
+    query = 'select campaign, contact, reason, list, left_at is not null from activecampaign."campaignUnsubscribes"'
+    assert rows(tmp_path / "acflow.duckdb", query) == [(1, 1, "no tea", 1, True)]

@@ -37,12 +37,14 @@ def in_words(certificate: Mapping[str, Any]) -> CertificateInfo:
     )
 
 
-def _sentence(certificate: Mapping[str, Any]) -> str:
+def _sentence(certificate: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one for each way in which a reading ends
     rows, promised, entity = certificate["received"], certificate["promised_last"], certificate["entity"]
     if certificate["reason"]:
         return str(certificate["reason"])
     if not certificate["landed"]:
         return "Read, but not loaded: the run was cut off before. The old table stays; run again."
+    if certificate.get("counted"):
+        return _events(rows, entity, certificate["counted"])
     if certificate.get("since"):
         return f"{rows:,} {entity} changed since the last reading; all of them are here."
     if promised is None:
@@ -50,6 +52,13 @@ def _sentence(certificate: Mapping[str, Any]) -> str:
     if certificate["verdict"] == "moved":
         return f"All {rows:,} {entity} are here. The account changed while it was read; nothing is missing."
     return f"All {promised:,} {entity} that the account says it has are here."
+
+
+def _events(rows: int, entity: str, counted: Mapping[str, Any]) -> str:
+    of = f"{rows:,} {entity} of {counted['campaigns']:,} campaigns are here"
+    if not counted["short"]:
+        return f"All {of}: no campaign counts more contacts than came."
+    return f"{of}: {counted['came']:,} of the {counted['promised']:,} contacts that the campaigns count."
 
 
 def _notes(certificate: Mapping[str, Any]) -> Sequence[str]:

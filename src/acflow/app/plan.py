@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from acflow.app.event_cost import EventCost, event_costs
 from acflow.app.reports import entities_of_reports
 from acflow.entities import ALL, HELPERS, entity
 from acflow.entities.choice import VALUES, by_default
@@ -129,9 +130,16 @@ def plan_run(
     lacking = {name: reports for name, reports in wanted_by_reports().items() if name not in asked}
     unseen = [entity(name) for name in (*asked, *lacking) if name not in read]
     totals = _totals(project, unseen) if probe else {}
+    events = _events(project, [entity(name) for name in (*asked, *lacking)]) if probe else {}
     refresh = incremental or settings.refresh == "incremental"
-    planned = [_planned(name, why, asked, read, totals, refresh=refresh) for name, why in asked.items()]
-    offers = [Offer(name, reports, *_cost(name, read, totals)[:2]) for name, reports in lacking.items()]
+    planned = [
+        _planned_events(name, why, events[name])
+        if name in events
+        else _planned(name, why, asked, read, totals, refresh=refresh)
+        for name, why in asked.items()
+    ]
+    measured = read | {name: (cost.rows, cost.requests) for name, cost in events.items()}
+    offers = [Offer(name, reports, *_cost(name, measured, totals)[:2]) for name, reports in lacking.items()]
     requests = sum(each.requests or 0 for each in planned)
     return RunPlan(
         tuple(planned),
@@ -196,6 +204,20 @@ def _cost(
     if isinstance(paging, Each) and (parents := _cost(paging.owner.name, read, totals)[0]) is not None:
         return None, parents, f"one request for each of {paging.owner.name} at least"
     return None, None, "not known before the first reading"
+
+
+def _events(project: "Project", entities: Sequence[Entity]) -> Mapping[str, EventCost]:
+    """Work out what events cost; nothing is known of them where the account does not answer."""
+    if not any(isinstance(each.paging, CampaignEvents) for each in entities):
+        return {}
+    with suppress(AcflowError), project.client() as client:
+        client.probe()
+        return event_costs(client, project.settings, entities)
+    return {}
+
+
+def _planned_events(name: str, why: Sequence[str], cost: EventCost) -> PlannedEntity:
+    return PlannedEntity(name, tuple(why), cost.how, cost.rows, cost.requests, cost.of)
 
 
 def _planned(  # noqa: PLR0913 - what asks, and what is known

@@ -10,7 +10,7 @@ from acflow.app.model import RunOptions
 from acflow.app.run_context import Account
 from acflow.engine import count_rows
 from acflow.engine.sql import ids_where
-from acflow.entities.model import CampaignEvents, Entity
+from acflow.entities.model import CampaignEvents, Entity, EventSource
 from acflow.load.event_state import EventState, event_states
 from acflow.load.staging_files import EntityStaging
 from acflow.load.state import Bookmark, bookmarks
@@ -85,7 +85,9 @@ class Refresh:
         for name, scope in scopes.items():
             state, known = self.states.get(name), self.known.get(name)
             self.scopes[name] = scope
-            if state and known and state.source == scope.source.value and not self.options.sweep:
+            if scope.source is EventSource.LISTS or self.options.sweep:
+                continue
+            if state and known and state.source == scope.source.value:
                 self.scopes[name] = replace(scope, known=state.counters)
                 self.since[name] = known.read_at
 

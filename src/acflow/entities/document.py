@@ -89,7 +89,7 @@ def refreshed(entity: Entity) -> str:
     owner = next((owner for owner, values in VALUES.items() if values == entity.name), None)
     if owner:
         return f"those of changed {owner}"
-    if isinstance(entity.paging, CampaignEvents):
+    if isinstance(entity.paging, CampaignEvents) and entity.paging.action:
         return "those of recent and moved campaigns"
     return f"changes, by {entity.cursor}" if entity.cursor else "all"
 
@@ -114,7 +114,7 @@ def _origin(entity: Entity, column: Field | Label | Amount) -> str:
 def _facts(entity: Entity) -> str:
     dropped = ", ".join(f"`{key}`" for key in sorted(entity.dropped))
     lines = [
-        f"- **Read from** `GET /api/3/{entity.path}{_params(entity)}`, {_walk(entity)}.",
+        f"- **Read from** {_read_from(entity)}.",
         f"- **Read** {when_read(entity)}.",
         f"- **Key** `{entity.key}`.",
         f"- **Cursor** {_cursor(entity)}",
@@ -125,6 +125,19 @@ def _facts(entity: Entity) -> str:
     return "\n".join(lines)
 
 
+def _read_from(entity: Entity) -> str:
+    events = entity.paging
+    if not isinstance(events, CampaignEvents):
+        return f"`GET /api/3/{entity.path}{_params(entity)}`, {_walk(entity)}"
+    lists = " and ".join(f"`GET /api/3/{listed.path}`" for listed in events.listed)
+    offers = (
+        f"`GET /api/3/campaigns/{{campaign}}/reports/{events.report}`, a guessed path" if events.report else "",
+        f"`GET /admin/api.php?api_action={events.action}`" if events.action else "",
+        f"{lists}, in pages by offset" if lists else "",
+    )
+    return "; or ".join(offer for offer in offers if offer)
+
+
 def _params(entity: Entity) -> str:
     if isinstance(entity.paging, Each):
         return f"?{entity.paging.parameter}=…"
@@ -132,16 +145,11 @@ def _params(entity: Entity) -> str:
 
 
 def _walk(entity: Entity) -> str:
-    if isinstance(entity.paging, CampaignEvents):
-        return (
-            f"or `GET /admin/api.php?api_action={entity.paging.action}`, once for each of the campaigns that count any"
-        )
     if isinstance(entity.paging, Each):
         return f"once for each of {entity.paging.owner.name}, page by page along the id"
     if isinstance(entity.paging, Keyset):
         return f"page by page along `{entity.paging.order}`, so that nothing shifts while others edit"
-    assert isinstance(entity.paging, Offset)  # noqa: S101 - for the type checker
-    if entity.paging.order:
+    if isinstance(entity.paging, Offset) and entity.paging.order:
         return f"by offset in the order of `{entity.paging.order}`"
     return "by offset in the API's own order, each key kept once"
 
@@ -149,7 +157,7 @@ def _walk(entity: Entity) -> str:
 def _cursor(entity: Entity) -> str:
     if entity.cursor:
         return f"`{entity.cursor}`: the API can send only what changed after an instant."
-    if isinstance(entity.paging, CampaignEvents):
+    if isinstance(entity.paging, CampaignEvents) and entity.paging.action:
         return "none: every run asks the campaigns that are recent or whose counters moved, unless all are swept."
     return "none: the API has no filter for changes, so every run reads all rows."
 

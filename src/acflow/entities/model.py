@@ -132,15 +132,32 @@ class CampaignEvents:
     campaign is worth asking again. `least` counts those contacts of which there is no doubt, where a campaign tells
     them. `report` is the name of the report in version 3, `action` the one in version 1; the rows of one that is
     `by_link` are links, with the contacts within.
+
+    `listed` are account-wide lists with the same events, the second of which are prefetches. Where `links` are named,
+    clicks and opens share a list, and are told apart by their links. Of a list with other rows too, `chosen` are the
+    values that those of events have.
     """
 
     owner: "Entity"
     counters: tuple[str, ...]
     moving: tuple[str, ...]
-    report: str
-    action: str
+    report: str | None = None
+    action: str | None = None
     least: str | None = None
     by_link: bool = False
+    listed: tuple["Entity", ...] = ()
+    links: "Entity | None" = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[EventSource, ...]:
+        """Where they can be read."""
+        offered = {
+            EventSource.REPORTS: self.report,
+            EventSource.LEGACY: self.action,
+            EventSource.LISTS: self.listed,
+        }
+        return tuple(source for source, offer in offered.items() if offer)
 
 
 @dataclass(frozen=True)
@@ -179,7 +196,9 @@ class Entity:
     def path(self) -> str:
         """Path below /api/3/, which is also the key of the rows in the answer."""
         if isinstance(self.paging, CampaignEvents):
-            return f"{self.paging.owner.path}/…/{self.paging.report}"
+            return (
+                f"{self.paging.owner.path}/…/{self.paging.report}" if self.paging.report else self.paging.listed[0].path
+            )
         return self.paging.listed.path if isinstance(self.paging, Each) else self.name
 
     @property

@@ -29,7 +29,7 @@ def page_size(events: CampaignEvents, source: EventSource) -> int:
 def report_request(events: CampaignEvents, source: EventSource, path: str, campaign: int, page: int) -> Request:
     """Return the request for a page, counted from 1, of a campaign's report."""
     if source is EventSource.LEGACY:
-        return legacy_request(events.action, campaign, page)
+        return legacy_request(events.action or "", campaign, page)
     size = page_size(events, source)
     params = (("limit", str(size)), ("offset", str((page - 1) * size)))
     return Request(path.format(campaign=campaign, report=events.report), params)
@@ -49,6 +49,11 @@ def legacy_request(action: str, campaign: int, page: int) -> Request:
         ("page", str(page)),
     )
     return Request(FILE, params, LEGACY)
+
+
+def is_report(request: Request) -> bool:
+    """Whether a request of events is for a report on one campaign, and not for a list that they are compared with."""
+    return request.root == LEGACY or "/" in request.path
 
 
 def read_report_page(request: Request, answer: Answer) -> Page:

@@ -26,6 +26,7 @@ ENOUGH_ROWS = 20  # in fewer, a column may well be empty from one day to the nex
 SOURCES: Mapping[str, str] = {
     EventSource.REPORTS: "the campaign reports of version 3",
     EventSource.LEGACY: "the reports of version 1",
+    EventSource.LISTS: "account-wide lists",
 }
 NULL = "null"  # the kind of JSON value that says nothing of what a field holds
 
@@ -224,18 +225,20 @@ def _notes(reading: Reading) -> tuple[str, ...]:
 
 def _event_notes(counted: Counted) -> tuple[str, ...]:
     others = f"; {counted.others:,} others have nothing new" if counted.others else ""
-    notes = [f"asked of {counted.campaigns:,} campaigns by {SOURCES[counted.source]}{others}"]
+    asked = f"asked of {counted.campaigns:,} campaigns by {SOURCES[counted.source]}{others}"
+    notes = [f"from {SOURCES[counted.source]}" if counted.source == EventSource.LISTS else asked]
     if counted.short:
         worst = ", ".join(f"campaign {one.campaign} {one.came:,} of {one.promised:,}" for one in counted.worst)
         more = ", …" if counted.short > len(counted.worst) else ""
         notes.append(
-            f"{counted.short:,} of them count more contacts than came, {counted.came:,} of {counted.promised:,} in "
-            f"all: {worst}{more}; deleted contacts, prefetches and robots may be counted and not listed"
+            f"{counted.short:,} of {counted.campaigns:,} campaigns count more contacts than came, {counted.came:,} of "
+            f"{counted.promised:,} in all: {worst}{more}; deleted contacts, prefetches and robots may be counted and "
+            "not listed"
         )
     if counted.unproved:
         notes.append(
-            f"{counted.unproved:,} of them are not proved: not even half of what they count came, asked twice, or "
-            "pages repeated; the next run asks them again"
+            f"{counted.unproved:,} of {counted.campaigns:,} campaigns are not proved: not even half of what they count "
+            "came, asked twice, or pages repeated; the next run asks them again"
         )
     return tuple(notes)
 

@@ -32,7 +32,7 @@ from acflow.errors import (
     RetryableError,
     WrongServerError,
 )
-from acflow.source.campaign_reports import read_report_page
+from acflow.source.campaign_reports import is_report, read_report_page
 from acflow.source.pace import Pace
 from acflow.source.protocol import (
     API,
@@ -275,7 +275,7 @@ class Client:
         on_retry: Callable[[RetryableError], None] = lambda _: None,
     ) -> Page:
         """Read one page of an entity."""
-        if isinstance(entity.paging, CampaignEvents) and request.path != entity.paging.owner.path:
+        if isinstance(entity.paging, CampaignEvents) and is_report(request):
             return self.fetch(request, read_report_page, on_retry=on_retry)
         return self.fetch(request, lambda asked, answer: read_page(entity, asked, answer), on_retry=on_retry)
 

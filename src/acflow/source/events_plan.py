@@ -8,7 +8,7 @@ the report read again, and if that changes nothing, or pages repeat, the campaig
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,8 +50,9 @@ class EventScope:
     since: datetime | None = None
     known: Mapping[int, tuple[int, ...]] | None = None
 
-    def asks(self, campaign: int, counters: tuple[int, ...], sent: datetime | None) -> bool:
-        """Whether a campaign with these counters is to be asked."""
+    def asks(self, events: CampaignEvents, campaign: int, row: Row) -> bool:
+        """Whether a campaign that is listed so is to be asked."""
+        counters, sent = counters_of(events, row), _sent(row)
         known = (self.known or {}).get(campaign)
         if not any(counters) and not any(known or ()):
             return False
@@ -157,7 +158,7 @@ class EventsPlan:
             return []
         part, number = self._out.pop(request)
         came = contact_rows(self.paging, page.rows)
-        keys = [_contact(row, self.entity) for row in came]
+        keys = [contact_of(row, self.entity) for row in came]
         rows = self._rows(part, came, keys)
         part.take(number, len(page.rows), hash(tuple(keys)), self._size)
         if part.done:
@@ -171,11 +172,8 @@ class EventsPlan:
         rows = self._campaigns.take(request, page)
         for key, row in zip(row_ids(owner, rows), rows, strict=True):
             self._listed.add(key)
-            counters = tuple(_number(row.get(name)) for name in self.paging.moving)
-            if self.scope.asks(key, counters, _sent(row)):
-                promised = sum(_number(row.get(name)) for name in self.paging.counters)
-                least = _number(row.get(self.paging.least)) if self.paging.least else 0
-                self.parts.append(CampaignPart(key, counters, promised, least))
+            if self.scope.asks(self.paging, key, row):
+                self.parts.append(part_of(self.paging, key, row))
         if self._campaigns.done:
             self.gone = sorted((self.scope.known or {}).keys() - self._listed)
             self._waiting = list(reversed(self.parts))
@@ -206,20 +204,7 @@ class EventsPlan:
     def _end(self) -> None:
         self.done = True
         self.stats.repeats = sum(part.repeats for part in self.parts)
-        short = sorted(
-            (part for part in self.parts if len(part.contacts) < part.promised),
-            key=lambda part: (not part.unproved, len(part.contacts) - part.promised),
-        )
-        self.stats.counted = Counted(
-            source=self.scope.source.value,
-            campaigns=len(self.parts),
-            others=len(self._listed) - len(self.parts),
-            promised=sum(part.promised for part in self.parts),
-            came=sum(len(part.contacts) for part in self.parts),
-            short=len(short),
-            unproved=sum(part.unproved for part in short),
-            worst=tuple(Shortfall(part.campaign, part.promised, len(part.contacts)) for part in short[:WORST]),
-        )
+        self.stats.counted = compared(self.scope.source, self.parts, len(self._listed) - len(self.parts))
         listed = self._campaigns.stats
         self.stats.moved = listed.moved
         if listed.unproved or listed.missing:
@@ -231,7 +216,37 @@ class EventsPlan:
         return {part.campaign: part.counters for part in self.parts if not part.unproved}
 
 
-def _contact(row: Row, entity: Entity) -> int:
+def counters_of(events: CampaignEvents, row: Row) -> tuple[int, ...]:
+    """Return the counters of a campaign that move when there is something new."""
+    return tuple(number_of(row.get(name)) for name in events.moving)
+
+
+def part_of(events: CampaignEvents, campaign: int, row: Row) -> CampaignPart:
+    """Return the walk over the report of a campaign that is listed so."""
+    promised = sum(number_of(row.get(name)) for name in events.counters)
+    least = number_of(row.get(events.least)) if events.least else 0
+    return CampaignPart(campaign, counters_of(events, row), promised, least)
+
+
+def compared(source: EventSource, parts: Sequence[CampaignPart], others: int) -> Counted:
+    """Return how the contacts that came compare with what campaigns count; `others` are those not asked."""
+    short = sorted(
+        (part for part in parts if len(part.contacts) < part.promised),
+        key=lambda part: (not part.unproved, len(part.contacts) - part.promised),
+    )
+    return Counted(
+        source=source.value,
+        campaigns=len(parts),
+        others=others,
+        promised=sum(part.promised for part in parts),
+        came=sum(len(part.contacts) for part in parts),
+        short=len(short),
+        unproved=sum(part.unproved for part in short),
+        worst=tuple(Shortfall(part.campaign, part.promised, len(part.contacts)) for part in short[:WORST]),
+    )
+
+
+def contact_of(row: Row, entity: Entity) -> int:
     contact = next((row[name] for name in CONTACT if row.get(name) not in {None, ""}), None)
     if isinstance(contact, str) and contact.isdecimal():
         return int(contact)
@@ -240,7 +255,7 @@ def _contact(row: Row, entity: Entity) -> int:
     raise ContractError(f"A row of {entity.name} names no contact: {sorted(row)}. Report this; nothing was changed.")
 
 
-def _number(value: Any) -> int:  # noqa: ANN401 - whatever JSON holds
+def number_of(value: Any) -> int:  # noqa: ANN401 - whatever JSON holds
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
 
 

@@ -7,9 +7,10 @@ at the same time, and their answers may come in any order.
 from datetime import UTC, datetime
 from typing import Protocol
 
-from acflow.entities.model import CampaignEvents, Each, Entity, Keyset, Offset
+from acflow.entities.model import CampaignEvents, Each, Entity, EventSource, Keyset, Offset
 from acflow.source.events_plan import EventScope, EventsPlan
 from acflow.source.keyset import KeysetPlan
+from acflow.source.listed_events import ListedEventsPlan
 from acflow.source.offset import OffsetPlan
 from acflow.source.per_parent import Filters, PerParentPlan
 from acflow.source.protocol import Page, Request, Row
@@ -37,7 +38,10 @@ def make_plan(entity: Entity, since: datetime | None = None, scope: EventScope |
     are asked, and by which reports.
     """
     if isinstance(entity.paging, CampaignEvents):
-        return EventsPlan(entity, entity.paging, scope or EventScope(), _plan)
+        scope = scope or EventScope()
+        if scope.source is EventSource.LISTS:
+            return ListedEventsPlan(entity, entity.paging, _plan)
+        return EventsPlan(entity, entity.paging, scope, _plan)
     filters = (("filters[updated_after]", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"),) if since else ()
     return _plan(entity, filters)
 

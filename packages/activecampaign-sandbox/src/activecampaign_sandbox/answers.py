@@ -9,7 +9,7 @@ from activecampaign_sandbox.audiences import audiences, segment_v2
 from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.beside import collection, collections, dressed, related
 from activecampaign_sandbox.endpoints import KEYSET, Endpoint, Total
-from activecampaign_sandbox.events import reports
+from activecampaign_sandbox.events import lists, reports
 from activecampaign_sandbox.filters import Item
 from activecampaign_sandbox.query import Params, Query, whole_number
 from activecampaign_sandbox.query import read as read_query
@@ -29,14 +29,18 @@ def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Rep
         return _me(world) if behaviour.me else message(404, "Not Found")
     if behaviour.audiences and entity in {"audiences", "segmentsV2"}:
         return segment_v2(world, key) if key else audiences(world, params)
-    endpoint = BY_PATH.get(entity)
-    if endpoint is None:
-        return message(404, "Not Found")
     if entity in behaviour.not_in_plan:
         return message(behaviour.plan_status, "Forbidden" if behaviour.plan_status == FORBIDDEN else "Not Found")
-    if slash:
-        return _below(world, behaviour, endpoint, key, params)
-    return page(world, behaviour, endpoint, params)
+    if slash and entity in BY_PATH:
+        return _below(world, behaviour, BY_PATH[entity], key, params)
+    return _list(world, behaviour, entity, params)
+
+
+def _list(world: World, behaviour: Behaviour, path: str, params: Params) -> Reply:
+    """Answer with one page of a list, of events too."""
+    if path in lists.LISTINGS:
+        return lists.answer(world, path, params)
+    return page(world, behaviour, BY_PATH[path], params) if path in BY_PATH else message(404, "Not Found")
 
 
 def _below(world: World, behaviour: Behaviour, endpoint: Endpoint, path: str, params: Params) -> Reply:

@@ -11,7 +11,7 @@ from activecampaign_sandbox.rows.campaigns import COUNTERS
 if TYPE_CHECKING:
     from activecampaign_sandbox.world import World
 
-KEPT = 12  # campaigns; one that went to many takes megabytes
+KEPT = 2_000_000  # mails in all; a campaign that went to many takes megabytes
 SIGNED = (*COUNTERS, "verified_opens", "verified_unique_opens", "sdate", "ldate", "message_id", "numberOfMessages")
 
 
@@ -41,9 +41,10 @@ class MailLog:
         lost = self.lost.get(key, 0)
         signature = (lost, *(item.row.get(name) for name in SIGNED), now if sent and now - sent < LONGEST else None)
         if self._kept.get(key, ((), None))[0] != signature:
-            if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
             made = mailing(item.row, item.facts, self.world.tables["contacts"].first_keys, now)
+            self._kept.pop(key, None)
+            while self._kept and len(made.sends) + sum(len(kept.sends) for _, kept in self._kept.values()) > KEPT:
+                del self._kept[next(iter(self._kept))]
             self._kept[key] = (signature, made.without(lost) if lost else made)
         return self._kept[key][1]
 

@@ -54,6 +54,11 @@ class Mailing:
     unsubscribes: Sequence[Event]
     forwards: Sequence[Event]
 
+    @property
+    def verified(self) -> int:
+        """Return how many opened it by themselves."""
+        return sum(not event.prefetched for event in self.opens)
+
     def message(self, contact: int) -> int:
         """Return which of the campaign's messages a contact got."""
         return self.messages[contact % len(self.messages)]
