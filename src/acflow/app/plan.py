@@ -248,7 +248,8 @@ def read_block(project: "Project") -> str:
     helpers = {each.name for each in HELPERS}
     wanted = {name: reports for name, reports in wanted_by_reports().items() if name in helpers and name not in chosen}
     totals = _totals(project, [entity(name) for name in (*chosen, *wanted)])
-    costs = {name: _cost(name, {}, totals)[:2] for name in (*chosen, *wanted)}
+    events = {name: (cost.rows, cost.requests) for name, cost in _events(project, [entity(n) for n in wanted]).items()}
+    costs = {name: _cost(name, events, totals)[:2] for name in (*chosen, *wanted)}
     costs |= {values: (costs[values][0], 0) for owner, values in VALUES.items() if {owner, values} <= costs.keys()}
     extra = affordable({name: costs[name][1] for name in wanted})
     lines = [f"  - {name}{_price(*costs[name])}" for name in chosen]
