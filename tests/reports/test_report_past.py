@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from acflow.engine import Warehouse
-from acflow.reports import REPORTS, Answer, Options, PastUnknownError, ReportSession, answer, report
+from acflow.reports import REPORTS, Answer, Options, PastUnknownError, ReportSession, Role, answer, report
+from acflow.reports.document.build import build
+from acflow.reports.figures.model import Chart
 from acflow.reports.past import can_take_back
 from tests.reports.report_harness import NOW, Row, duckdb_with
 
@@ -144,6 +146,22 @@ def test_a_report_says_of_when_its_oldest_table_is(tmp_path: Path) -> None:
     )
     fresh = answer(duckdb_with(tmp_path, deals=[deal(1)], users=[{"id": 1}], _readings=readings()), report("pipeline"))
     assert not [note for note in fresh.notes if "Not all data" in note]
+
+
+def test_figures_and_numbers_say_of_which_day_their_data_are(tmp_path: Path) -> None:
+    """A picture always, a number on top where a day and more lies between."""
+
+    def pipeline(deals: datetime) -> Chart:
+        warehouse = duckdb_with(tmp_path, deals=[deal(1)], users=[{"id": 1}], _readings=readings(deals=deals))
+        made = build(warehouse, [Role.SALES], account="Larkspur", certificates=())
+        return next(chart for chart in made.charts if chart.name.startswith("pipeline"))
+
+    fresh, late = pipeline(READ), pipeline(NOW - timedelta(days=3))
+    assert fresh.subtitle.endswith("; as of 2026-06-15")
+    assert late.subtitle.endswith("; as of 2026-06-12")
+    assert not any("Data of" in key.caution for key in fresh.keys)
+    assert late.keys
+    assert all(key.caution.endswith("Data of 2026-06-12") for key in late.keys)
 
 
 def test_data_health_does_not_blame_the_account_for_tables_that_are_behind(tmp_path: Path) -> None:

@@ -36,7 +36,13 @@ def test_an_answer_made_ahead_is_the_same(company: Pages, company_account: Runni
     kept = answers.made_answer(project, wanted)
     assert kept is not None
     assert kept.table.equals(now.table)
-    assert (kept.cells, kept.sql, kept.as_of, list(kept.notes)) == (now.cells, now.sql, now.as_of, list(now.notes))
+    assert (kept.cells, kept.sql, kept.data_as_of, kept.old, list(kept.notes)) == (
+        now.cells,
+        now.sql,
+        now.data_as_of,
+        now.old,
+        list(now.notes),
+    )
     assert [(drawn.chart.text, drawn.chart.keys, drawn.wide) for drawn in kept.charts] == [
         (drawn.chart.text, drawn.chart.keys, drawn.wide) for drawn in now.charts
     ]

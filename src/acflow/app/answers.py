@@ -32,7 +32,10 @@ POLITE = 5  # what the process adds to its niceness: who clicks goes first
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report in short: its finding, its first headline number, its first figure for a telephone, its rows."""
+    """A report in short: its finding, its first headline number, its first figure for a telephone, its rows, its day.
+
+    `old` is whether its oldest data, which are of `data_as_of`, are more than a day behind.
+    """
 
     finding: str
     label: str
@@ -40,6 +43,8 @@ class Summary:
     beside: str
     figure: str
     rows: int
+    data_as_of: datetime
+    old: bool
 
 
 def answers_folder(project: "Project") -> Path:
@@ -99,14 +104,15 @@ def made_answer(project: "Project", report: "Report") -> "Drawn | None":
         )
         for part in held["charts"]
     ]
-    return Drawn(charts, table, held["cells"], datetime.fromisoformat(held["as_of"]), held["notes"], held["sql"])
+    as_of = datetime.fromisoformat(held["data_as_of"])
+    return Drawn(charts, table, held["cells"], as_of, held["old"], held["notes"], held["sql"])
 
 
 def summaries(project: "Project") -> Mapping[str, Summary]:
     """Return the reports in short, by name, as far as they were made ahead."""
     found = {}
     for path in sorted(answers_folder(project).glob("*.json")):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, KeyError):  # an earlier version left other answers
             found[path.stem] = _summary(json.loads(path.read_bytes()))
     return found
 
@@ -121,6 +127,8 @@ def _summary(held: Mapping[str, Any]) -> Summary:
         beside=key["beside"],
         figure=first["narrow"] if first else "",
         rows=held["rows"],
+        data_as_of=datetime.fromisoformat(held["data_as_of"]),
+        old=held["old"],
     )
 
 
@@ -131,7 +139,8 @@ def keep_answer(folder: Path, name: str, answer: "Drawn") -> None:
         "charts": [asdict(chart) for chart in answer.charts],
         "cells": answer.cells,
         "rows": answer.rows,
-        "as_of": answer.as_of.isoformat(),
+        "data_as_of": answer.data_as_of.isoformat(),
+        "old": answer.old,
         "notes": list(answer.notes),
         "sql": answer.sql,
     }

@@ -31,12 +31,16 @@ class DrawnChart:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The answer of a report; `cells` are its first rows as texts, in the order of its columns."""
+    """The answer of a report; `cells` are its first rows as texts, in the order of its columns.
+
+    `data_as_of` is the oldest reading that it rests on, `old` whether that is more than a day behind.
+    """
 
     charts: Sequence[DrawnChart]
     table: "pa.Table"
     cells: Sequence[Sequence[str]]
-    as_of: datetime
+    data_as_of: datetime
+    old: bool
     notes: Sequence[str]
     sql: str
 
@@ -58,7 +62,8 @@ class _Undrawn:
     charts: "Sequence[Chart]"
     table: "pa.Table"
     cells: Sequence[Sequence[str]]
-    as_of: datetime
+    data_as_of: datetime
+    old: bool
     notes: Sequence[str]
     sql: str
 
@@ -95,7 +100,7 @@ def draw_reports(project: "Project", reports: "Sequence[Report]", options: "Opti
 
 def _answered(project: "Project", session: "ReportSession", report: "Report") -> _Undrawn:
     from acflow.reports.document.format_values import cell
-    from acflow.reports.figures.model import ReportContext
+    from acflow.reports.figures.answer_charts import drawn
     from acflow.reports.figures.numbers import in_locale
     from acflow.reports.figures.registry import FIGURES
     from acflow.reports.rows import python_rows
@@ -104,9 +109,11 @@ def _answered(project: "Project", session: "ReportSession", report: "Report") ->
     rows = python_rows(answer.table)
     figure = next((figure for figure in FIGURES if figure.report == report.name), None)
     with in_locale(project.settings.locale):
-        charts = figure.draw(rows, ReportContext(answer.as_of, answer.options)) if figure else ()
+        charts = drawn(figure, answer) if figure else ()
         cells = [[cell(row, column) for column in report.columns] for row in rows[:MOST_CELLS]]
-    return _Undrawn(charts, answer.table, cells, answer.as_of, answer.notes, session.sql(report, pretty=True))
+    return _Undrawn(
+        charts, answer.table, cells, answer.oldest, answer.is_old, answer.notes, session.sql(report, pretty=True)
+    )
 
 
 def _drawn(answers: Sequence[_Undrawn]) -> list[Drawn]:
@@ -125,7 +132,8 @@ def _drawn(answers: Sequence[_Undrawn]) -> list[Drawn]:
             charts=[next(drawn) for _ in answer.charts],
             table=answer.table,
             cells=answer.cells,
-            as_of=answer.as_of,
+            data_as_of=answer.data_as_of,
+            old=answer.old,
             notes=answer.notes,
             sql=answer.sql,
         )

@@ -88,7 +88,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """One kind of place.
+    """One kind of place: a file if it has `endings`, else a database, unless it has `sheets`.
 
     `check` refuses what can be refused before anything is read; `write` takes parcels that go to one place, more than
     one only if the kind is `shared`, and leaves that place as it was if anything fails. `schema_of` asks a server which
@@ -109,4 +109,15 @@ class Destination:
     shared: bool = False
     schema_of: Callable[[Target, str, float], tuple[Hashable, str]] | None = field(default=None, repr=False)
     attempt: Callable[[Target, str, float], None] | None = field(default=None, repr=False)
+    sheets: bool = False
     usual_schema: str = ""  # where a table goes that names none
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, here or somewhere else."""
+        return bool(self.endings)
+
+    @property
+    def is_database(self) -> bool:
+        """Whether rows go into a table of a database."""
+        return not (self.is_file or self.sheets)

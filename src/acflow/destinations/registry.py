@@ -64,18 +64,22 @@ def _kind(address: str, file_format: str | None) -> Destination:
         raise ConfigError("The address of a destination holds a NUL character, which no name can. Take it out.")
     if not address:
         raise ConfigError("A destination needs an address. Write to: out/deals.csv.")
+    if file_format not in {None, *FORMATS}:
+        raise ConfigError(f"{file_format} is no format of a file. {meant(str(file_format), FORMATS)}")
+    if kind := destination_of(address, file_format):
+        return kind
+    raise ConfigError(f"{Target(kind='', to=address).shown} is no destination that acflow knows. {guess(address)}")
+
+
+def destination_of(address: str, file_format: str | None = None) -> Destination | None:
+    """Return the kind that an address means, None if it tells none; a format goes before the ending of a file."""
     for kind in DESTINATIONS:
         if address.lower().startswith(kind.prefixes):
             return kind
     if file_format is not None:
-        if file_format not in FORMATS:
-            raise ConfigError(f"{file_format} is no format of a file. {meant(file_format, FORMATS)}")
         return destination(file_format)
     ending = ending_of(address)
-    for kind in DESTINATIONS:
-        if ending in kind.endings:
-            return kind
-    raise ConfigError(f"{Target(kind='', to=address).shown} is no destination that acflow knows. {_guess(address)}")
+    return next((kind for kind in DESTINATIONS if ending in kind.endings), None)
 
 
 def ending_of(address: str) -> str:
@@ -84,7 +88,8 @@ def ending_of(address: str) -> str:
     return "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
 
 
-def _guess(address: str) -> str:
+def guess(address: str) -> str:
+    """Say what an address of no kind was probably meant to be."""
     ending, scheme = ending_of(address), address.partition("://")[0].lower()
     if ending:
         return meant(ending, (ending for kind in DESTINATIONS for ending in kind.endings))

@@ -122,6 +122,7 @@ def _check_room(source: Source, target: Target, grids: Sequence[Grid], old: Grid
 
 DESTINATION = Destination(
     name="sheets",
+    sheets=True,
     title="Google Sheets",
     example="https://docs.google.com/spreadsheets/d/ID",
     write=write,

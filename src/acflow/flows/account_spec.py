@@ -2,12 +2,12 @@
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic.functional_validators import AfterValidator
 
 from acflow.engine import WAREHOUSES
-from acflow.flows.destination import scheme_of
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import check_timezone
@@ -18,7 +18,8 @@ ACCOUNT_NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ACCOUNT_NAME - 1}}}")  #
 
 
 def _warehouse(address: str) -> str:
-    scheme, known = scheme_of(address), [scheme for kind in WAREHOUSES for scheme in kind.schemes]
+    scheme = urlsplit(address).scheme.partition("+")[0]
+    known = [scheme for kind in WAREHOUSES for scheme in kind.schemes]
     if scheme not in known:
         fix = (
             suggest(scheme, known, "kinds of warehouse") if scheme else "Write a URL, such as duckdb:///acflow.duckdb."

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from acflow.flows.account_spec import Account, NamedAccount
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.derived_tables import read_for
-from acflow.flows.destination import DestinationKind
 from acflow.flows.draft import Draft
 from acflow.flows.plan import Needs, resolve, uses_of
 from acflow.flows.report_tables import report_of
@@ -77,7 +76,7 @@ def _check_each(draft: Draft, name: str, flow: Flow) -> None:
     mark = f"${{{ACCOUNT_VARIABLE}}}"
     for index, delivery in enumerate(flow.deliver):
         path = ("flows", name, "deliver")
-        parts = ("to",) if delivery.kind is DestinationKind.FILE else ("to", "table", "sheet")
+        parts = ("to",) if delivery.kind.is_file else ("to", "table", "sheet")
         places = [path, (*path, index), *(base for part in parts for base in ((*path, part), (*path, index, part)))]
         if not any(mark in document.raw.get(place, "") for place in places):
             fix = f"Put {mark} into {' or '.join(f'`{part}`' for part in parts)}, as in out/{mark}/{name}.csv."

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from posixpath import normpath
 
-from acflow.flows.destination import DestinationKind
 from acflow.flows.draft import Draft
 from acflow.flows.plan import Use, circles, resolve, uses_of
 from acflow.flows.problems import Path, nearest, suggest
@@ -90,8 +89,6 @@ def _check_destinations(draft: Draft) -> None:
 
 
 def _spot(name: str, delivery: Delivery) -> tuple[str, str]:
-    shared = (
-        delivery.kind is not DestinationKind.FILE or delivery.to.lower().endswith(".xlsx") or delivery.format == "xlsx"
-    )
-    place = normpath(delivery.to) if delivery.kind is DestinationKind.FILE else delivery.to
-    return place, (delivery.sheet or delivery.table or name).lower() if shared else ""
+    kind = delivery.kind
+    place = normpath(delivery.to) if kind.is_file else delivery.to
+    return place, (delivery.sheet or delivery.table or name).lower() if kind.shared or not kind.is_file else ""

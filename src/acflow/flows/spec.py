@@ -12,10 +12,11 @@ from pydantic import (
 )
 from pydantic.functional_validators import AfterValidator
 
+from acflow.destinations.model import Destination
+from acflow.destinations.registry import FORMATS, destination_of, guess
 from acflow.entities import ALL, entity
 from acflow.errors import ConfigError
 from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
-from acflow.flows.destination import DestinationKind, explain_unknown, kind_of
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
 from acflow.flows.receivers import DocumentSpec, Mail, Notices, When
@@ -145,15 +146,20 @@ class Join(Part):
     type: JoinType = Field(default="left", description="Which rows stay; anti keeps left rows without a match.")
 
 
+def _file_format(name: str) -> str:
+    return name if name in FORMATS else refuse(f"unknown format `{name}`.", suggest(name, FORMATS, "formats"))
+
+
+FileFormat = Annotated[str, AfterValidator(_file_format), Field(json_schema_extra={"enum": [*FORMATS]})]
+
+
 class Delivery(Part):
     """One place where the result goes besides the warehouse."""
 
     to: str = Field(min_length=1, repr=False, description="File, database URL or Google sheet.")
     mode: Mode = "replace"
     key: Names | None = Field(default=None, description="Columns that tell rows apart, for merge.")
-    format: Literal["csv", "xlsx", "parquet", "jsonl"] | None = Field(
-        default=None, description="If the ending does not tell."
-    )
+    format: FileFormat | None = Field(default=None, description="If the ending does not tell.")
     sheet: str | None = Field(default=None, description="Sheet of the workbook; the flow's name by default.")
     table: str | None = Field(default=None, description="Table of the database; the flow's name by default.")
     header: bool = Field(default=True, description="First row holds the column names.")
@@ -178,20 +184,20 @@ class Delivery(Part):
     @model_validator(mode="after")
     def _fits(self) -> "Delivery":
         kind = self.kind
-        if self.mode == "merge" and kind is not DestinationKind.DATABASE:
+        if self.mode == "merge" and not kind.is_database:
             refuse("only a database can merge.", "Use `replace`.")
-        if self.mode == "append" and kind is DestinationKind.FILE:
+        if self.mode == "append" and kind.is_file:
             refuse("a file is always written whole.", "Use `replace`, or append to a database.")
-        if self.sheet and kind is DestinationKind.DATABASE:
+        if self.sheet and kind.is_database:
             refuse("a database has no sheets.", "Write `table`.")
-        if self.table and kind is not DestinationKind.DATABASE:
+        if self.table and not kind.is_database:
             refuse("only a database has tables.", "Write `sheet` for a workbook.")
         return self
 
     @property
-    def kind(self) -> DestinationKind:
-        """File, database or sheet."""
-        return kind_of(self.to, self.format) or refuse("no kind of destination.", explain_unknown(self.to))
+    def kind(self) -> Destination:
+        """The kind of place."""
+        return destination_of(self.to, self.format) or refuse("no kind of destination.", guess(self.to))
 
 
 OneDelivery = str | Delivery

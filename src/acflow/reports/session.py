@@ -42,6 +42,16 @@ class Answer:
     data_as_of: datetime | None = None
     options: Options = field(default_factory=Options)
 
+    @property
+    def oldest(self) -> datetime:
+        """The instant that all of the rows are of at least."""
+        return self.data_as_of or self.as_of
+
+    @property
+    def is_old(self) -> bool:
+        """Whether some of the data are more than a day older than the instant that the rows speak of."""
+        return self.as_of - self.oldest > STALE
+
 
 @dataclass(frozen=True, slots=True)
 class ReportSession:

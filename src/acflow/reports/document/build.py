@@ -12,9 +12,10 @@ from acflow.reports.assemble import tables_of
 from acflow.reports.document.data_quality import data_quality, not_read
 from acflow.reports.document.format_values import MOST_ROWS, table
 from acflow.reports.document.model import Chapter, Document, Section
+from acflow.reports.figures.answer_charts import drawn
 from acflow.reports.figures.campaigns import BASES
 from acflow.reports.figures.findings import joined
-from acflow.reports.figures.model import Chart, Figure, ReportContext, Row
+from acflow.reports.figures.model import Chart, Figure, Row
 from acflow.reports.figures.numbers import DEFAULT, in_locale, minute
 from acflow.reports.figures.registry import FIGURES, TABLES
 from acflow.reports.model import Report, Role
@@ -87,7 +88,7 @@ def charts(
     found = answer(warehouse, report(figure.report), options)
     choices = _choices(found.options, [figure])
     with in_locale(locale):
-        return [replace(chart, cautions=(*chart.cautions, *choices, *found.notes)) for chart in _drawn(figure, found)]
+        return [replace(chart, cautions=(*chart.cautions, *choices, *found.notes)) for chart in drawn(figure, found)]
 
 
 def _choices(options: Options, figures: Sequence[Figure]) -> tuple[str, ...]:
@@ -148,19 +149,10 @@ def _drawing(name: str, found: Answer, before: Sequence[Row]) -> _Drawing:
     if name not in drawing_of:
         return _Drawing()
     try:
-        return _Drawing(_drawn(drawing_of[name], found, before))
+        return _Drawing(drawn(drawing_of[name], found, before))
     except Exception as error:  # noqa: BLE001 - whatever odd rows do to it
         question = report(name).question
         return _Drawing(failure=f"“{question}” could not be drawn ({type(error).__name__}). Its numbers are below.")
-
-
-def _drawn(figure: Figure, found: Answer, before: Sequence[Row] = ()) -> tuple[Chart, ...]:
-    """Draw the rows; each picture says of which day it speaks."""
-    terms = ReportContext(found.as_of, found.options, before)
-    return tuple(
-        replace(chart, subtitle=f"{chart.subtitle}; as of {terms.today:%Y-%m-%d}")
-        for chart in figure.draw(python_rows(found.table), terms)
-    )
 
 
 def _chapter(role: Role, answers: Mapping[str, Answer], drawings: Mapping[str, _Drawing]) -> Chapter:

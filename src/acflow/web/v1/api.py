@@ -258,7 +258,12 @@ def _report_routes(api: FastAPI, site: Site) -> None:
 
         def answered() -> Answer:
             found = reports.answer(site.project, name)
-            return {"as_of": found.as_of, "notes": list(found.notes), "rows": found.table.to_pylist()}
+            return {
+                "as_of": found.as_of,
+                "data_as_of": found.oldest,
+                "notes": list(found.notes),
+                "rows": found.table.to_pylist(),
+            }
 
         return tagged(site, request, answered)
 
