@@ -65,7 +65,7 @@ class Settings(BaseModel):
             ge=0,
             le=7 * DAY,
             allow_inf_nan=False,
-            description="Seconds to wait for a warehouse that another process holds.",
+            description="Seconds to wait for a warehouse, or a database delivered to, that is busy or does not answer.",
         ),
     ] = 60.0
     publish: Annotated[

@@ -80,8 +80,10 @@ class Life:
 
     def step(self, name: str, rows: dict[str, list[Row]]) -> None:
         """Land these rows, and keep what was given and what was found."""
-        self.given[name] = self.harness.land(rows)
-        self.found[name] = {entity.name: self.harness.table(entity.name) for entity in ENTITIES}
+        with self.harness.warehouse.held():
+            self.given[name] = self.harness.land(rows)
+        with self.harness.warehouse.held(reading=True):
+            self.found[name] = {entity.name: self.harness.table(entity.name) for entity in ENTITIES}
 
 
 @pytest.fixture(scope="module", params=MAKERS)

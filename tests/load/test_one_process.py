@@ -134,6 +134,19 @@ def test_what_a_statement_may_not_reach_stays_out_of_reach_beside_readers(tmp_pa
             harness.land({"lists": rows(run)})
 
 
+def test_a_file_that_is_held_to_compute_flows_opens_no_other(tmp_path: Path) -> None:
+    """Statements of flows reach nothing else, and what comes after them may load from files again."""
+    harness = Harness("DuckDB", tmp_path)
+    harness.land({"lists": rows(0)})
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with harness.warehouse.held(sealed=True):
+        harness.warehouse.execute(["CREATE TABLE activecampaign.y AS SELECT 1 AS a"])
+        with pytest.raises(Exception, match=r"file system operations are disabled|disabled by configuration"):
+            harness.warehouse.execute([f"CREATE TABLE activecampaign.x AS FROM read_csv('{tmp_path}/secret.csv')"])
+    harness.land({"lists": rows(1)})
+    assert {"y", "lists"} <= set(harness.warehouse.tables())
+
+
 def test_rewriting_a_file_leaves_no_reader_with_the_old_one(tmp_path: Path) -> None:
     """The copy takes the place of the file while nobody has it open, so that what is written later is there."""
     harness = Harness("DuckDB", tmp_path)

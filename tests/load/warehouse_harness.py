@@ -54,7 +54,8 @@ class Harness:
                 cut_off(self.loader, jobs[0])
                 return {}
             rejects = rejects_of(kept)
-            self.loader.land([*jobs, rejects] if rejects else jobs)
+            with self.warehouse.held():  # as a run does
+                self.loader.land([*jobs, rejects] if rejects else jobs)
             return {each.entity.name: spooled_table(each) for each in kept}
 
     def _spooled(self, spool: StagingFiles, kind: Entity, rows: Sequence[Row]) -> EntityStaging:

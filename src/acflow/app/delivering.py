@@ -47,13 +47,13 @@ def try_destinations(context: RunContext, prepared: PreparedRun, *, keep_going: 
         for name in prepared.order
         for target in prepared.targets[name]
     }
-    failures = []
+    failures, patience = [], min(PATIENCE, context.settings.warehouse_patience)
     for name, target in targets.values():
         context.cancel.raise_if_cancelled()
         attempt = destination(target.kind).attempt
         try:
             if attempt:
-                attempt(target, name, PATIENCE)
+                attempt(target, name, patience)
         except AcflowError as error:
             failures.append(f"flow `{name}`: {error}")
     if not failures:
@@ -104,13 +104,17 @@ class _Delivering:
     def deliver(self, group: list[tuple[str, Target]]) -> None:
         """Write one place, from the tables as they are now."""
         try:
-            parcels = [
-                Delivery(
-                    from_warehouse(name, self.materializer.warehouse, self._sql(name, target)), self._for_run(target)
-                )
-                for name, target in group
-                if self.materializer.rows(name) is not None
-            ]
+            with self.materializer.warehouse.held(
+                reading=True
+            ):  # not to write: a place may be the warehouse's own file
+                parcels = [
+                    Delivery(
+                        from_warehouse(name, self.materializer.warehouse, self._sql(name, target)),
+                        self._for_run(target),
+                    )
+                    for name, target in group
+                    if self.materializer.rows(name) is not None
+                ]
             sent = [delivered for each in group_by_target(parcels) for delivered in deliver_together(each)]
         except AcflowError as error:
             for name, target in group:
@@ -123,7 +127,12 @@ class _Delivering:
     def _for_run(self, target: Target) -> Target:
         """Return the destination with what it must keep its hands off, and with what its hashes are made with."""
         working = self.settings.state / WORKING
-        target = replace(target, working=working, certified=certified_tables(self.materializer.warehouse))
+        target = replace(
+            target,
+            working=working,
+            patience=self.settings.warehouse_patience,
+            certified=certified_tables(self.materializer.warehouse),
+        )
         if "hash" not in target.privacy.values():
             return target
         return replace(target, privacy_key=privacy_key(self.settings.state, self.settings.privacy_key))

@@ -185,7 +185,8 @@ def _compute(context: RunContext, plan: RunPlan, certificates: Sequence[Certific
     """Compute and deliver the flows."""
     if plan.flows is None:
         return ()
-    results = compute_flows(context, plan.flows, certificates, only_changed=plan.only_changed)
+    with plan.flows.warehouse.held(sealed=True):
+        results = compute_flows(context, plan.flows, certificates, only_changed=plan.only_changed)
     return deliver_flows(context, plan.flows, results)
 
 

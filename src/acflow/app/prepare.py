@@ -100,7 +100,7 @@ def prepare(
     plan, compiled = _compiled(whole, schemas)
     if not whole.document.problems:
         dry_run(whole, plan, compiled, schemas, warehouse)
-    targets = _all_targets(whole, compiled, settings)
+    targets = _all_targets(whole, compiled, settings, warehouse)
     if wanted is None or set(wanted) & set(whole.names):
         whole.raise_problems()  # flows may wait for what entities alone will bring, such as custom fields
     flows, alone = _wanted(file, plan, wanted)
@@ -129,7 +129,7 @@ def _over_accounts(
     tables, plan, compiled = _compiled_over_accounts(settings, whole)
     if not whole.document.problems:
         dry_run(whole, plan, compiled, tables.columns, warehouse)
-    targets = _all_targets(whole, compiled, settings)
+    targets = _all_targets(whole, compiled, settings, warehouse)
     whole.raise_problems()
     for name in wanted or ():
         if name not in file.flows:
@@ -174,12 +174,13 @@ def raise_mistakes(path: Path, env: Mapping[str, str], settings_of: Callable[[Fl
     check_accounts(found)
     settings = settings_of(found.file)
     found.file = as_seen_by(found.file, settings.account)
+    warehouse = flow_warehouse(settings)
     if found.file.accounts:
-        _all_targets(found, _compiled_over_accounts(settings, found)[2], settings)
+        _all_targets(found, _compiled_over_accounts(settings, found)[2], settings, warehouse)
         found.raise_problems()
     with suppress(AcflowError):  # what is wrong with the warehouse is told once the file is right
-        schemas = landed_schemas(flow_warehouse(settings))
-    _all_targets(found, _compiled(found, schemas)[1], settings)
+        schemas = landed_schemas(warehouse)
+    _all_targets(found, _compiled(found, schemas)[1], settings, warehouse)
     found.raise_problems()
 
 
@@ -207,11 +208,11 @@ def _compiled(found: Draft, schemas: Mapping[str, Columns]) -> tuple[Plan, dict[
 
 
 def _all_targets(
-    found: Draft, compiled: Mapping[str, CompiledFlow], settings: Settings
+    found: Draft, compiled: Mapping[str, CompiledFlow], settings: Settings, warehouse: Warehouse
 ) -> dict[str, tuple[Target, ...]]:
     """Return the destinations of every flow, having looked at the tables that flows would have."""
     check_tables(found)
-    return {name: _targets(found, name, compiled.get(name), settings) for name in found.file.flows}
+    return {name: _targets(found, name, compiled.get(name), settings, warehouse) for name in found.file.flows}
 
 
 def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -229,7 +230,9 @@ def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tu
     return flows, tuple(name for name in dict.fromkeys(names) if name not in file.flows)
 
 
-def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: Settings) -> tuple[Target, ...]:
+def _targets(
+    draft: Draft, name: str, compiled: CompiledFlow | None, settings: Settings, warehouse: Warehouse
+) -> tuple[Target, ...]:
     """Return the destinations of a flow; what is wrong with one is noted in the draft."""
     flow, targets = draft.file.flows[name], []
     for index, delivery in enumerate(flow.deliver):
@@ -238,7 +241,7 @@ def _targets(draft: Draft, name: str, compiled: CompiledFlow | None, settings: S
             continue  # its key is that of the flow, which is not known
         try:
             targets.append(parse_target(_spec(delivery, compiled), name=name, folder=_folder(draft)))
-            check_target(targets[-1], name, flow_warehouse(settings), settings, draft.document.file)
+            check_target(targets[-1], name, warehouse, settings, draft.document.file)
         except ConfigError as error:
             draft.document.report(path, str(error))
     if flow.mode == "append" and compiled and SYNCED_AT in compiled.columns:

@@ -17,7 +17,6 @@ from acflow.errors import WarehouseBusyError
 if TYPE_CHECKING:
     import duckdb
 
-PATIENCE = 60.0  # seconds to wait for another process that holds the file
 MEMORY = 96  # megabytes
 ROWS_AT_ONCE = 65_536
 USUAL_SCHEMA = "main"
@@ -45,10 +44,11 @@ def attempt(target: Target, name: str, patience: float) -> None:  # noqa: ARG001
 
 
 @contextmanager
-def connected(target: Target, patience: float = PATIENCE) -> Iterator["DuckDB"]:
+def connected(target: Target, patience: float | None = None) -> Iterator["DuckDB"]:
     """Open the file for one transaction."""
     path = target.folder.resolve() / database_file(target).to
     _make(path)
+    patience = target.patience if patience is None else patience
     file = DuckDBWarehouse(f"duckdb:///{path}", USUAL_SCHEMA, patience=patience, memory=MEMORY)
     with explained(target), file.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")

@@ -55,6 +55,7 @@ class Target:
     privacy: Mapping[str, Treatment] = field(default_factory=dict)
     privacy_key: bytes = field(default=b"", repr=False)  # what hashes are made with; set when the run delivers
     working: Path | None = None  # where copies of rows lie meanwhile; set when the run delivers
+    patience: float = 60.0  # seconds to wait for a database that is busy or on its way; set when the run delivers
     certified: Certified | None = None  # the tables that no delivery may replace; set when the run delivers
 
     @property

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer ones without a word
-PATIENCE = 60.0  # seconds to wait for a server that is on its way
 USUAL_SCHEMA = "public"
 TABLE = """
 SELECT coalesce(n.nspname, :schema, current_schema()), c.relkind FROM (SELECT to_regclass(:address) AS oid) AS t
@@ -77,9 +76,9 @@ def attempt(target: Target, name: str, patience: float) -> None:
 
 
 @contextmanager
-def connected(target: Target, patience: float = PATIENCE, *, commit: bool = True) -> Iterator["PostgreSQL"]:
+def connected(target: Target, patience: float | None = None, *, commit: bool = True) -> Iterator["PostgreSQL"]:
     """Open the database for one transaction."""
-    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=patience)
+    server = PostgreSQLWarehouse(target.to, USUAL_SCHEMA, patience=target.patience if patience is None else patience)
     with explained(target), server.connect() as connection:
         yield PostgreSQL(connection)
         if commit:

@@ -21,8 +21,6 @@ from acflow.engine import quoted
 from acflow.engine.text_form import as_text, decimal_text
 from acflow.errors import ConfigError
 
-PATIENCE = 60.0  # seconds to wait for whoever writes
-
 
 def check(target: Target, name: str | None = None) -> None:
     """Refuse schemas, which SQLite has not, and a place that cannot be written."""
@@ -51,7 +49,7 @@ def connected(target: Target) -> Iterator["SQLite"]:
     path = target.folder / database_file(target).to
     with explained(target, sqlite3.Error, OSError):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(path, timeout=target.patience, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield SQLite(connection)

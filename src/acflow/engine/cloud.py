@@ -276,7 +276,13 @@ class CloudWarehouse:
         """Lock nothing: these have no lock that ends with its holder. Let one machine alone run at a time."""
         return nullcontext()
 
-    def held(self, *, reading: bool = False, new: bool = True) -> AbstractContextManager[None]:  # noqa: ARG002
+    def held(
+        self,
+        *,
+        reading: bool = False,  # noqa: ARG002
+        new: bool = True,  # noqa: ARG002
+        sealed: bool = False,  # noqa: ARG002
+    ) -> AbstractContextManager[None]:
         """Do nothing: each question has a connection of its own."""
         return nullcontext()
 

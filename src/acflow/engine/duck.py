@@ -115,12 +115,12 @@ class DuckDBWarehouse:
                 raise
 
     @contextmanager
-    def held(self, *, reading: bool = False, new: bool = True) -> Iterator[None]:
-        """Keep the file open until the block ends: each opening costs 30 ms, and a landing has dozens."""
+    def held(self, *, reading: bool = False, new: bool = True, sealed: bool = False) -> Iterator[None]:
+        """Keep the file open until the block ends: each opening costs 50 ms, and a landing has dozens."""
         if (reading and self._held) or ((reading or not new) and not self.path.exists()):
             yield
             return
-        with self._lease(Access.READ if reading else Access.WRITE) as lease:
+        with self._lease(Access.READ if reading else Access.SEALED if sealed else Access.WRITE) as lease:
             before, self._held = self._held, lease
             try:
                 yield

@@ -79,11 +79,11 @@ class Warehouse(Protocol):
 
         """
 
-    def held(self, *, reading: bool = False, new: bool = True) -> AbstractContextManager[None]:
+    def held(self, *, reading: bool = False, new: bool = True, sealed: bool = False) -> AbstractContextManager[None]:
         """Be quick about many small questions and statements until the block ends.
 
-        With `reading` nobody may write in it. A warehouse that is not there yet is made, if it is to be written to and
-        may be `new`.
+        With `reading` nobody may write in it; `sealed`, what is written reaches no other file and no network. A
+        warehouse that is not there yet is made, if it is to be written to and may be `new`.
         """
 
     def checkpoint(self) -> None:

@@ -22,6 +22,7 @@ from acflow.errors import ConfigError, QueryTimeoutError, WarehouseBusyError, Wa
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from adbc_driver_manager import AdbcConnection, AdbcDatabase
     from adbc_driver_manager.dbapi import Connection, Cursor
 
 RETRY_EVERY = 0.5  # seconds
@@ -47,6 +48,20 @@ POSTGRESQL = WarehouseKind(
 )
 
 
+class _OpenDatabase:
+    """What the driver knows of a server. It outlives the connections made by it, and holds none itself."""
+
+    def __init__(self, handle: "AdbcDatabase") -> None:
+        self.handle = handle
+
+    def close(self) -> None:
+        """Stay open, although the connection that ends is told to close it."""
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """Go to no other process: there is none in a copy of a warehouse."""
+        return type(None), ()
+
+
 class PostgreSQLWarehouse:
     """A PostgreSQL database."""
 
@@ -56,6 +71,7 @@ class PostgreSQLWarehouse:
     def __init__(self, url: str, dataset: str, *, patience: float, seconds: float = 0.0) -> None:
         self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
         self.url, self.dataset, self.patience, self.seconds = shown(url), dataset, patience, seconds
+        self._database: _OpenDatabase | None = None
         self._holds = 0
         # While held: connections that nobody uses, by dataset and by whether they only read.
         self._idle: dict[tuple[str, bool], Connection] = {}
@@ -128,7 +144,7 @@ class PostgreSQLWarehouse:
         deadline = time.monotonic() + self.patience
         while True:
             try:
-                connection: Connection = dbapi.connect(self._patient(), autocommit=autocommit)
+                connection: Connection = dbapi.Connection(*self._session(), autocommit=autocommit)
             except Error as error:
                 said = self._said(error)
             else:
@@ -141,6 +157,15 @@ class PostgreSQLWarehouse:
                     "that host and port are right, then run again."
                 )
             time.sleep(RETRY_EVERY)
+
+    def _session(self) -> "tuple[_OpenDatabase, AdbcConnection]":
+        """Connect by the database that is open already: to open it, the driver reads all its types, for 40 ms."""
+        import adbc_driver_postgresql
+        from adbc_driver_manager import AdbcConnection
+
+        if self._database is None:
+            self._database = _OpenDatabase(adbc_driver_postgresql.connect(self._patient()))
+        return self._database, AdbcConnection(self._database.handle)
 
     @property
     def _lock_timeout(self) -> int:
@@ -296,7 +321,7 @@ class PostgreSQLWarehouse:
             yield
 
     @contextmanager
-    def held(self, *, reading: bool = False, new: bool = True) -> Iterator[None]:  # noqa: ARG002
+    def held(self, *, reading: bool = False, new: bool = True, sealed: bool = False) -> Iterator[None]:  # noqa: ARG002
         """Keep connections open until the block ends: each costs 20 ms, and a landing has dozens."""
         self._holds += 1
         try:

@@ -4,11 +4,12 @@ The result is one SELECT that stands alone, in the dialect of the warehouse. Wha
 rows, so a report never fails for want of a table; `running` says what is missing.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from graphlib import TopologicalSorter
+from typing import Self
 
 from sqlglot import exp, parse_one
 
@@ -17,10 +18,11 @@ from acflow.reports import texts
 from acflow.reports.model import SQL_TYPES, Report
 from acflow.reports.options import Options
 from acflow.reports.prune import pruned
+from acflow.reports.sql_cache import cached
 from acflow.reports.tables import schemas
 
 DIALECT = "duckdb"
-OPTION_TABLES = frozenset({"rates", "targets"})
+OPTION_TABLES = {name: columns for name, columns, _ in Options().tables()}
 RESULT = "report"
 
 Catalog = Mapping[str, Collection[str]]  # the columns of each table that the warehouse has
@@ -89,70 +91,75 @@ def query_parts(report: Report) -> QueryParts:
 
 def tables_of(report: Report) -> Sequence[str]:
     """Return the tables of the warehouse that a report reads."""
-    return _tables_read(_Text(report.sql, report))
-
-
-def written_sql(  # noqa: PLR0913, PLR0917 - what the rows are, of when, and for whom
-    report: Report,
-    options: Options,
-    as_of: datetime,
-    there: Catalog,
-    dataset: str,
-    rewinds: Mapping[str, Rewind],
-    dialect: str,
-) -> str:
-    """Return the SQL of a report; see `build`. To build it takes a third of a second, so it is kept.
-
-    Raises:
-        ConfigError: the dialect cannot say it.
-
-    """
-    sources = [f"{name}{ending}" for name in tables_of(report) for ending in ("", "_history", "_daily")]
-    wanted = _Wanted(
-        report.sql,
-        tuple((column.name, column.kind) for column in report.columns),
-        tuple(options.values(as_of)),
-        tuple((name, tuple(columns), tuple(map(tuple, rows))) for name, columns, rows in options.tables()),
-        tuple((name, frozenset(there[name])) for name in sources if name in there),
-        dataset,
-        tuple(rewinds.items()),
-        dialect,
-        lambda: build(report, options, as_of, there, dataset, rewinds),
-    )
-    return _written(wanted)
+    return _tables_read(ReportText.of(report))
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """The text of a report, by which its tables are kept."""
-
-    sql: str
-    report: Report = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """All that the SQL of a report depends on, and how it is built."""
+class ReportText:
+    """What the SQL of a report is made of, by which that is kept."""
 
     sql: str
     columns: tuple[tuple[str, str], ...]
-    values: tuple[tuple[str, str, str], ...]
-    tables: tuple[object, ...]
-    there: tuple[tuple[str, frozenset[str]], ...]
-    dataset: str
-    rewinds: tuple[tuple[str, Rewind], ...]
-    dialect: str
-    query: Callable[[], exp.Select] = field(compare=False)
+    report: Report = field(compare=False)
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        return cls(report.sql, tuple((column.name, column.kind.value) for column in report.columns), report)
+
+    def __str__(self) -> str:
+        return f"{self.sql}\0{self.columns}"
 
 
 @cache
-def _tables_read(text: _Text) -> Sequence[str]:
-    return tuple(sorted(query_parts(text.report).tables))
+def _tables_read(text: ReportText) -> Sequence[str]:
+    return tuple(cached("tables", str(text), lambda: sorted(query_parts(text.report).tables)))
 
 
-@lru_cache(maxsize=256)
-def _written(wanted: _Wanted) -> str:
-    return render(wanted.query(), wanted.dialect)
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A report's SELECT over any warehouse, and the columns that it reads of each table and of each option's rows.
+
+    A table is a step of no meaning, which `with_sources` replaces, and the options are still `$name`.
+    """
+
+    query: exp.Select
+    sources: Mapping[str, Sequence[str]]
+
+    def with_sources(self, bodies: Mapping[str, exp.Query]) -> exp.Select:
+        """Return the SELECT with the steps of its sources."""
+        query = self.query.copy()
+        for step in query.ctes:
+            if step.alias in bodies:
+                step.set("this", bodies[step.alias])
+        return query
+
+
+def skeleton(report: Report) -> Skeleton:
+    """Return what the SELECT of a report is everywhere. To work it out takes a quarter of a second, so it is kept."""
+    return _skeleton(ReportText.of(report))
+
+
+@cache
+def _skeleton(text: ReportText) -> Skeleton:
+    pieces = query_parts(text.report)
+    sources = {name: _named(pieces.used(name), name) for name in pieces.tables}
+    for name, columns in OPTION_TABLES.items():
+        sources[name] = _named([column for column, _ in columns], name)
+    steps = {**pieces.steps, **sources}
+    query = _result(text.report, pieces.last)
+    for name in _in_order(steps, pieces.last):
+        query = query.with_(exp.to_identifier(name, quoted=True), as_=steps[name], copy=False)
+    query = pruned(query)
+    read = {step.alias: step.this.named_selects for step in query.ctes if step.alias in sources}
+    known = {name: sources[name].named_selects for name in read}
+    # Where nothing but the number of rows matters, no column is left.
+    return Skeleton(
+        query, {name: [each for each in known[name] if each in read[name]] or known[name][:1] for name in read}
+    )
+
+
+def _named(columns: Sequence[str], table: str) -> exp.Select:
+    return exp.select(*(exp.column(column, quoted=True) for column in columns)).from_(exp.table_(table, db="source"))
 
 
 def build(  # noqa: PLR0913, PLR0917 - what the rows are, and of when
@@ -168,19 +175,35 @@ def build(  # noqa: PLR0913, PLR0917 - what the rows are, and of when
     Columns come in their declared order and type, rows in the order that the report asks for. `rewinds` says which
     tables are taken back to an instant that is over.
     """
-    pieces = query_parts(report)
-    steps = dict(pieces.steps)
-    for name in pieces.tables:
-        steps[name] = _source(name, pieces.used(name), there, dataset, (rewinds or {}).get(name))
-    for name, columns, rows in options.tables():
-        steps[name] = _rows(columns, rows)
-    query = _result(report, pieces.last)
-    for name in _in_order(steps, pieces.last):
-        query = query.with_(exp.to_identifier(name, quoted=True), as_=steps[name], copy=False)
-    return _with_options(pruned(query), options, as_of)
+    bones = skeleton(report)
+    query = bones.with_sources(source_steps(bones.sources, options, there, dataset, rewinds or {}))
+    values = option_values(options, as_of)
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(values[place.name].copy())
+    return query
 
 
-def render(query: exp.Select, dialect: str, *, pretty: bool = False) -> str:
+def source_steps(
+    sources: Mapping[str, Sequence[str]],
+    options: Options,
+    there: Catalog,
+    dataset: str,
+    rewinds: Mapping[str, Rewind],
+) -> dict[str, exp.Query]:
+    """Return the steps that give the rows of tables and of options, with the columns that are read."""
+    chosen = {name: _rows(columns, rows) for name, columns, rows in options.tables()}
+    return {
+        name: chosen[name] if name in chosen else _source(name, used, there, dataset, rewinds.get(name))
+        for name, used in sources.items()
+    }
+
+
+def option_values(options: Options, as_of: datetime) -> dict[str, exp.Expression]:
+    """Return what stands for each `$name`."""
+    return {name: exp.cast(exp.Literal.string(value), kind) for name, value, kind in options.values(as_of)}
+
+
+def render(query: exp.Query, dialect: str, *, pretty: bool = False) -> str:
     """Write a built SELECT in a dialect, every name quoted as the API spells it.
 
     Raises:
@@ -329,11 +352,4 @@ def _result(report: Report, last: exp.Query) -> exp.Select:
         for column in list(term.find_all(exp.Column)):
             column.replace(exp.column(column.name, RESULT, quoted=True))
         query = query.order_by(term, copy=False)
-    return query
-
-
-def _with_options(query: exp.Select, options: Options, as_of: datetime) -> exp.Select:
-    values = {name: exp.cast(exp.Literal.string(value), kind) for name, value, kind in options.values(as_of)}
-    for place in list(query.find_all(exp.Placeholder)):
-        place.replace(values[place.name].copy())
     return query

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from acflow.errors import Action, ConfigError
-from acflow.reports.assemble import Catalog, build, render, tables_of, written_sql
+from acflow.reports.assemble import Catalog, build, render, tables_of
 from acflow.reports.model import Report
 from acflow.reports.options import Options, is_zone
 from acflow.reports.past import Past, entity_of, take_back
+from acflow.reports.sql_template import written_sql
 from acflow.reports.tables import schemas
 
 if TYPE_CHECKING:

@@ -54,8 +54,9 @@ def build(  # noqa: PLR0913 - each is a part of the document
     """
     session = ReportSession.open(warehouse, options)
     with in_locale(locale):
-        answers, failures = _answers(session, roles)
-        before = _before(session, roles)
+        with warehouse.held(reading=True):
+            answers, failures = _answers(session, roles)
+            before = _before(session, roles)
         drawings = {name: _drawing(name, found, before.get(name, ())) for name, found in answers.items()}
         failures += [drawing.failure for drawing in drawings.values() if drawing.failure]
         chapters = [_chapter(role, answers, drawings) for role in roles]
