@@ -1,6 +1,9 @@
 """`acflow accounts`, `acflow run` over accounts and `--account`, as typed."""
 
+import io
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from acflow.cli.app import start
 from acflow.settings import read_env_file
 from activecampaign_sandbox import make_world, running
 from tests.accounts.conftest import Agency
+
+PAGE = Path(__file__).parents[2] / "docs" / "accounts.md"
 
 
 @pytest.fixture
@@ -79,12 +84,21 @@ def test_a_run_tells_of_each_account(capsys: pytest.CaptureFixture[str], agency:
     assert all(sandbox.key not in said.out + said.err + table.err for sandbox in agency.sandboxes.values())
 
 
+@pytest.mark.usefixtures("_inside")
+def test_what_the_page_types_does_what_it_should(capsys: pytest.CaptureFixture[str]) -> None:
+    """Accounts are added, and runs made, by other tests; documents are drawn by those of reports."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    elsewhere = ("acflow accounts add", "acflow run", "acflow report ")
+    commands = [line for block in blocks for line in block.splitlines() if not line.startswith(elsewhere)]
+    assert len(commands) >= 5
+    for command in dict.fromkeys(commands):
+        assert start(shlex.split(command)[1:]) == 0, f"{command}: {capsys.readouterr().err}"
+
+
 def test_accounts_are_added_and_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In an empty folder, and into a file with comments; the key is in `.env` and nowhere else."""
-    import io
-
     with running(make_world("empty")) as sandbox:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{sandbox.key}\n"))
         assert start(["accounts", "add", "north", "--url", sandbox.url, "--key-stdin", "--label", "uk"]) == 0
@@ -119,8 +133,6 @@ def test_what_cannot_be_an_account_is_refused(
     name: str, key: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is written then."""
-    import io
-
     with running(make_world("empty")) as sandbox:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{key or sandbox.key}\n"))
         assert start(["accounts", "add", name, "--url", sandbox.url, "--key-stdin"]) == 2

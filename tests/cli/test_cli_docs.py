@@ -15,7 +15,7 @@ from tests.cli.cli_harness import acflow, environment
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-DONE_ELSEWHERE = {"tutorial.md"}  # test_cli_tutorial.py follows it step by step
+DONE_ELSEWHERE = {"tutorial.md", "accounts.md"}  # by test_cli_tutorial.py and accounts/test_accounts_command.py
 SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```(?:sh|console)\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 SHELL_ONLY = re.compile(r"\s+(?:[|<>]|2>|#|&&).*$")  # a pipe, a redirection, a remark

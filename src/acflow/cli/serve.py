@@ -2,12 +2,13 @@
 
 import sys
 import webbrowser
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acflow.cli import console, made_up, project, stdout
-from acflow.cli.options import command_help, complete_flow
+from acflow.cli.options import AccountOption, command_help, complete_flow
 from acflow.errors import INTERRUPTED, OK, ConfigError
 from acflow.flows.problems import FlowFileError, suggest
 
@@ -37,7 +38,11 @@ BrowserOption = Annotated[
 
 @app.callback()
 def serve(
-    context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8321, browser: BrowserOption = True
+    context: typer.Context,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8321,
+    browser: BrowserOption = True,
+    account: AccountOption = None,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
@@ -49,14 +54,17 @@ def serve(
     from acflow.web.service import Service, ServiceDependencies
     from acflow.web.site import Site
 
-    here = project.here(lenient=True)
+    here = project.here(lenient=True, account=account)
     made_up.serve_again(here)
     sender = Sender(console.say)
     if here.mistakes:
         console.say(
             f"{FlowFileError(here.mistakes)}\nThe pages are served all the same; nothing runs before it is mended."
         )
-    service = Service(ServiceDependencies(_load, here.files, console.say, sender.put), here if here.mistakes else None)
+    service = Service(
+        ServiceDependencies(partial(_load, account), here.files, console.say, sender.put),
+        here if here.mistakes else None,
+    )
     token = service.project.settings.serve_token.get_secret_value()
     console.hide(token)
     ended = serve_until_stopped(
@@ -72,8 +80,8 @@ def serve(
     raise typer.Exit(OK if ended else INTERRUPTED)
 
 
-def _load() -> "Project":
-    opened = project.here()
+def _load(account: str | None) -> "Project":
+    opened = project.here(account=account)
     opened.file  # noqa: B018 - a file with mistakes is refused here and not at the next run
     return opened
 
@@ -97,10 +105,11 @@ def hook(
         str, typer.Argument(metavar="FLOW", help="Flow that the address starts.", autocompletion=complete_flow)
     ],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the address away instead.")] = False,
+    account: AccountOption = None,
 ) -> None:
     from acflow.web.hooks import make_hook, revoke_hook
 
-    opened = project.here()
+    opened = project.here(account=account)
     state, flows = opened.state, opened.flow_file.flows
     if revoke:
         had = revoke_hook(state, name)
@@ -123,10 +132,11 @@ def user(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Who logs in.")],
     role: Annotated[str, typer.Option(help="view may look, edit may also change and run.")] = "view",
     remove: Annotated[bool, typer.Option("--remove", help="Take them away instead.")] = False,
+    account: AccountOption = None,
 ) -> None:
     from acflow.app.people import remove_person, set_person
 
-    state = project.here().state
+    state = project.here(account=account).state
     if remove:
         was_there = remove_person(state, name)
         console.say(f"{name} cannot log in any more." if was_there else f"There was no {name}.")
