@@ -47,6 +47,7 @@ from acflow.source.protocol import (
     read_page,
     server_date,
 )
+from acflow.source.shared_budget import budget_of
 from acflow.source.transport import Deadline, bound, read_body
 from acflow.source.wire_json import is_json
 
@@ -101,7 +102,7 @@ class Client:
         self.url = base_url(url)
         self._origin = self.url.removesuffix(API)
         self._key = plain_key(key)
-        self.pace = Pace(pace)
+        self.pace = Pace(pace, budget_of(self._origin) if pace else None)
         self._clock_ahead = timedelta()
         self.clock_doubt: str | None = None
         self.retry_patience = retry_patience
