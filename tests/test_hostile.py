@@ -180,7 +180,7 @@ def test_every_row_and_every_field_is_what_the_world_holds(
 def rows_of(world: World, entity: Entity) -> list[dict[str, Any]]:
     """Return what the account sends of an entity, or, where it has no list of its own, what is to be made of others."""
     if not isinstance(entity.paging, Each):
-        return world.rows(entity.name)
+        return world.rows(entity.path) if entity.path in world.tables else []  # nothing hostile is nested
     through = [
         (form, str(contact.row["id"]))
         for contact in world.tables["contacts"].items()

@@ -17,7 +17,7 @@ DOCUMENTED: dict[str, list[str]] = json.loads((GOLDEN / "documented_fields.json"
 # without kinds was only told of by software that reads real accounts.
 RECORDED: dict[str, dict[str, list[str]]] = {
     name: keys
-    for file in ("recorded_keys.json", "helper_keys.json")
+    for file in ("recorded_keys.json", "helper_keys.json", "further_keys.json")
     for name, keys in json.loads((SEEN / file).read_text(encoding="utf-8")).items()
 }
 # Rows that acflow makes itself of the keys of two lists: nobody sends them, so they hold what it writes.
@@ -26,19 +26,23 @@ RECORDED["formContacts"] = {"id": ["digits"], "form": ["digits"], "contact": ["d
 # What each type can take off the wire without losing anything. Text and JSON take all.
 NOTHING = {"null", "empty string"}
 ADMITS: dict[Type, set[str]] = {
-    Type.ID: {"digits"},
+    Type.ID: {"digits", "integer"},
     Type.FOREIGN_KEY: NOTHING | {"digits", "integer"},
     Type.INTEGER: NOTHING | {"digits", "integer"},
     Type.NUMBER: NOTHING | {"digits", "integer"},
-    Type.BOOLEAN: NOTHING | {"digits", "integer", "boolean"},
+    Type.BOOLEAN: NOTHING | {"digits", "integer", "boolean", "yes or no"},
     Type.TIMESTAMP: NOTHING | {"instant", "zero date"},
     Type.LOCAL_TIMESTAMP: NOTHING | {"local time", "zero date"},
     Type.DATE: NOTHING | {"zero date"},
 }
 # Kinds that say what a value is: where one was seen, keeping mere text would be a loss.
 TELLING = {"digits", "integer", "boolean", "instant", "local time", "zero date", "object", "array"}
-# Digits and dates that are text on purpose: addresses of machines, and clocks that are not what their names say.
-TEXT_ON_PURPOSE = {"ip", "ip4", "ip4Sub", "ip4Unsub", "ip4_last", "created_utc_timestamp", "updated_utc_timestamp"}
+# Digits and dates that are text on purpose: addresses of machines, clocks that are not what their names say, and keys
+# and numbers of other systems, which may hold letters elsewhere.
+TEXT_ON_PURPOSE = {
+    *("ip", "ip4", "ip4Sub", "ip4Unsub", "ip4_last", "created_utc_timestamp", "updated_utc_timestamp"),
+    *("externalid", "orderNumber", "fb_id", "tw_id"),
+}
 # Values of custom fields: what they are depends on the field, so the column must take text, numbers and arrays alike.
 ANYTHING = {"fieldValue", "fieldDefault", "value", "defval"}
 

@@ -34,14 +34,14 @@ def whole(client: Client, path: str, **params: object) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.path)
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.listed], ids=lambda one: one.path)
 @pytest.mark.parametrize("name", ["empty", "hostile"])
 def test_every_path_answers_in_every_world(ask: Ask, worlds: dict[str, World], endpoint: Endpoint, name: str) -> None:
     """With its own key, its own kind of total, and single records that are there."""
     world = worlds[name]
     client = ask(world)
     body = whole(client, endpoint.path, limit=5)
-    rows, count = body[endpoint.path], len(world.ids(endpoint.path))
+    rows, count = body[endpoint.collection], len(world.ids(endpoint.path))
     if endpoint.path != "dealCustomFieldMeta":
         assert len(rows) == min(5, count)
     written = world.totals.get(endpoint.path, endpoint.total)
@@ -49,7 +49,7 @@ def test_every_path_answers_in_every_world(ask: Ask, worlds: dict[str, World], e
         assert "total" not in body.get("meta", {})
     else:
         assert body["meta"]["total"] == (count if written == "int" else str(count))
-    for row in rows:
+    for row in rows if endpoint.keyed == "number" else ():
         assert whole(client, f"{endpoint.path}/{row['id']}")[endpoint.singular]["id"] == row["id"]
 
 

@@ -68,13 +68,13 @@ def test_after_a_month_the_api_tells_what_the_world_holds(ask: Ask, month: tuple
     """Every row of every kind, page by page."""
     world, _ = month
     client = ask(world)
-    for end in ENDPOINTS:
+    for end in (end for end in ENDPOINTS if end.listed):
         read: list[dict[str, Any]] = []
-        while rows := client.get(end.path, params={"limit": "100", "offset": str(len(read))}).json()[end.path]:
+        while rows := client.get(end.path, params={"limit": "100", "offset": str(len(read))}).json()[end.collection]:
             read += rows
             if end.path == "dealCustomFieldMeta":
                 break
-        assert sorted(read, key=lambda row: int(row["id"])) == world.rows(end.path)
+        assert sorted(read, key=str) == sorted(world.rows(end.path), key=str)
 
 
 def test_a_company_can_begin_from_nothing() -> None:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from acflow.app.project import ACCOUNT, client_of
 from acflow.entities import entity
-from acflow.entities.model import CampaignEvents, Each
 from acflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -114,8 +113,8 @@ def first_rows(project: "Project", name: str, rows: int) -> FirstRows:
     from acflow.source.decode import decode_rows
 
     chosen = entity(name)
-    if isinstance(chosen.paging, Each | CampaignEvents):
-        raise ConfigError(f"{name} has no list of its own, only one for each of {chosen.paging.owner.name}. Run it.")
+    if chosen.owner:
+        raise ConfigError(f"{name} has no list of its own, only one for each of {chosen.owner.name}. Run it.")
     with project.client() as client:
         client.probe()  # tells a wrong key from a missing right, and a wrong address at once
         page = client.first_rows(chosen, rows)

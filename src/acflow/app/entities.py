@@ -9,12 +9,14 @@ from acflow.entities.model import Entity
 
 @dataclass(frozen=True, slots=True)
 class EntityInfo:
-    """An entity in words: when it is read, what a refresh reads of it, what it holds, and what to know of it."""
+    """An entity in words: when it is read and what a refresh reads of it, its cost, how it is known, what it holds."""
 
     name: str
     columns: int
     read: str
     refresh: str
+    cost: str
+    known_from: str
     description: str
     quirks: tuple[str, ...]
 
@@ -57,13 +59,15 @@ def fields(name: str | None = None) -> list[FieldInfo]:
 
 
 def _info(known: Entity) -> EntityInfo:
-    from acflow.entities.document import refreshed, when_read
+    from acflow.entities.document import cost, refreshed, when_read
 
     return EntityInfo(
         name=known.name,
         columns=len(known.columns),
         read=when_read(known),
         refresh=refreshed(known),
+        cost=cost(known),
+        known_from=known.evidence.value,
         description=known.description,
         quirks=tuple(known.quirks),
     )

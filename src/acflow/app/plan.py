@@ -11,7 +11,7 @@ from acflow.app.event_cost import EventCost, event_costs
 from acflow.app.reports import entities_of_reports
 from acflow.entities import ALL, HELPERS, entity
 from acflow.entities.choice import VALUES, by_default
-from acflow.entities.model import CampaignEvents, Each, Entity
+from acflow.entities.model import CampaignEvents, Each, Entity, Nested
 from acflow.errors import AcflowError
 from acflow.source.protocol import PAGE_SIZE
 
@@ -178,7 +178,7 @@ def _measured(project: "Project") -> dict[str, tuple[int, int]]:
 def _totals(project: "Project", entities: Iterable[Entity]) -> dict[str, int]:
     """Ask the account how many rows there are; what it does not tell is left out."""
     # Others have no list of their own.
-    listed = [each for each in entities if not isinstance(each.paging, Each | CampaignEvents)]
+    listed = [each for each in entities if not each.owner]
 
     def total(asked: Entity) -> int | None:
         with suppress(AcflowError):
@@ -201,7 +201,7 @@ def _cost(
     if name in totals:
         return totals[name], math.ceil(totals[name] / PAGE_SIZE) + 1, "the account's own count"
     paging = entity(name).paging
-    if isinstance(paging, Each) and (parents := _cost(paging.owner.name, read, totals)[0]) is not None:
+    if isinstance(paging, Each | Nested) and (parents := _cost(paging.owner.name, read, totals)[0]) is not None:
         return None, parents, f"one request for each of {paging.owner.name} at least"
     return None, None, "not known before the first reading"
 

@@ -34,8 +34,11 @@ def fields(
     elif name is None:
         known = entities.list_entities()
         _table(
-            ("entity", "columns", "read", "a refresh reads", "holds"),
-            [(info.name, str(info.columns), info.read, info.refresh, info.description) for info in known],
+            ("entity", "columns", "read", "a refresh reads", "requests", "known", "holds"),
+            [
+                (info.name, str(info.columns), info.read, info.refresh, info.cost, info.known_from, info.description)
+                for info in known
+            ],
         )
         console.say("`acflow fields NAME` tells the columns.")
     else:

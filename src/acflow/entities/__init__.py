@@ -1,11 +1,17 @@
 """What exists in an account: one file per entity or close family, one tuple of the six and one of their helpers."""
 
+from acflow.entities.accountfields import ACCOUNT_FIELDS
+from acflow.entities.attribution import ATTRIBUTION
+from acflow.entities.automation_steps import AUTOMATION_PARTS
 from acflow.entities.automations import AUTOMATIONS, CONTACT_AUTOMATIONS
 from acflow.entities.campaigns import CAMPAIGNS
+from acflow.entities.commerce import COMMERCE
 from acflow.entities.companies import ACCOUNT_CONTACTS, ACCOUNTS
 from acflow.entities.contacts import CONTACTS
 from acflow.entities.customfields import DEAL_CUSTOM_FIELD_DATA, DEAL_CUSTOM_FIELD_META, FIELD_VALUES, FIELDS
+from acflow.entities.customobjects import CUSTOM_OBJECTS
 from acflow.entities.deals import DEALS
+from acflow.entities.dealteams import DEAL_TEAMS
 from acflow.entities.events import EVENTS
 from acflow.entities.formcontacts import FORM_CONTACTS
 from acflow.entities.forms import FORMS
@@ -17,7 +23,9 @@ from acflow.entities.pipelines import DEAL_GROUPS, DEAL_STAGES
 from acflow.entities.salesnotes import DEAL_ACTIVITIES, DEAL_TASKS, NOTES
 from acflow.entities.scores import SCORES
 from acflow.entities.segments import SEGMENTS
+from acflow.entities.setup import SETUP
 from acflow.entities.tags import CONTACT_TAGS, TAGS
+from acflow.entities.textmessages import TEXT_MESSAGES
 from acflow.entities.users import USERS
 from acflow.errors import ConfigError
 
@@ -49,6 +57,14 @@ HELPERS: tuple[Entity, ...] = (
     CAMPAIGN_LISTS,
     MESSAGES,
     *EVENTS,
+    *COMMERCE,
+    *AUTOMATION_PARTS,
+    *ACCOUNT_FIELDS,
+    *DEAL_TEAMS,
+    *ATTRIBUTION,
+    *TEXT_MESSAGES,
+    *CUSTOM_OBJECTS,
+    *SETUP,
 )
 """What makes the six readable: names behind keys, memberships, values of custom fields."""
 

@@ -23,7 +23,7 @@ ACCOUNTS = Entity(
     ),
     quirks=(
         "contactCount and dealCount are 0 unless the request has count_deals=true, which acflow always sends.",
-        "Custom fields of companies live in /accountCustomFieldData, which acflow does not read.",
+        "Custom fields of companies live in accountCustomFieldData; a run that reads these makes accounts_wide.",
         "Accounts of ActiveCampaign whose plan lacks companies answer with 403; the entity then counts as forbidden.",
     ),
 )

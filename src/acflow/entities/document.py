@@ -5,7 +5,19 @@ from typing import NamedTuple
 
 from acflow.entities import BY_DEFAULT
 from acflow.entities.choice import VALUES
-from acflow.entities.model import Amount, CampaignEvents, Each, Entity, Evidence, Field, Keyset, Label, Offset, Type
+from acflow.entities.model import (
+    Amount,
+    CampaignEvents,
+    Each,
+    Entity,
+    Evidence,
+    Field,
+    Keyset,
+    Label,
+    Nested,
+    Offset,
+    Type,
+)
 from acflow.entities.types import COLUMN_TYPES
 
 REFERENCE = "field reference"
@@ -31,6 +43,13 @@ KNOWN_FROM: dict[str, str] = {
     Evidence.DOCUMENTED: "ActiveCampaign's own reference of the API shows it; no real answer with it was seen.",
     Evidence.CLAIMED: "Software that reads real accounts names it; no answer with it was seen, so it may differ.",
     DERIVED: "acflow works it out from other columns of the row.",
+}
+
+
+KNOWN_BECAUSE: dict[Evidence, str] = {
+    Evidence.RECORDED: "an answer of a real account was seen",
+    Evidence.DOCUMENTED: "ActiveCampaign's own reference shows it; no real answer was seen",
+    Evidence.CLAIMED: "software that reads real accounts names it; no answer was seen, so it may differ or be missing",
 }
 
 
@@ -69,11 +88,22 @@ def index(entities: Sequence[Entity]) -> str:
             str(len(entity.columns)),
             f"`{entity.cursor}`" if entity.cursor else "",
             when_read(entity),
+            cost(entity),
+            entity.evidence.value,
             entity.description,
         )
         for entity in entities
     ]
-    return "\n" + _table(("entity", "columns", "cursor", "read", "holds"), rows) + "\n\n"
+    return "\n" + _table(("entity", "columns", "cursor", "read", "costs", "known", "holds"), rows) + "\n\n"
+
+
+def cost(entity: Entity) -> str:
+    """Return how many requests a full reading takes, as a word for its class."""
+    if owner := next((owner for owner, values in VALUES.items() if values == entity.name), None):
+        return f"none along with {owner}"
+    if entity.owner:
+        return f"one or more for each of {entity.owner.name}"
+    return "a few" if entity.light or entity.small else "one for 100 rows"
 
 
 def when_read(entity: Entity) -> str:
@@ -116,6 +146,8 @@ def _facts(entity: Entity) -> str:
     lines = [
         f"- **Read from** {_read_from(entity)}.",
         f"- **Read** {when_read(entity)}.",
+        f"- **Requests** {cost(entity)}.",
+        f"- **Known** because {KNOWN_BECAUSE[entity.evidence]}.",
         f"- **Key** `{entity.key}`.",
         f"- **Cursor** {_cursor(entity)}",
         f"- **Never stored** {dropped}.",
@@ -147,6 +179,8 @@ def _params(entity: Entity) -> str:
 def _walk(entity: Entity) -> str:
     if isinstance(entity.paging, Each):
         return f"once for each of {entity.paging.owner.name}, page by page along the id"
+    if isinstance(entity.paging, Nested):
+        return f"once for each of {entity.paging.owner.name}, by offset"
     if isinstance(entity.paging, Keyset):
         return f"page by page along `{entity.paging.order}`, so that nothing shifts while others edit"
     if isinstance(entity.paging, Offset) and entity.paging.order:

@@ -160,6 +160,19 @@ class CampaignEvents:
         return tuple(source for source, offer in offered.items() if offer)
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A list below each record of another: `automations/7/blocks` for each of the automations.
+
+    `column` is for the key of the owner, which the rows need not tell. Where two owners may use the same id, that moves
+    to the column `inner`, and the key of a row is made of both.
+    """
+
+    owner: "Entity"
+    column: str
+    inner: str | None = None
+
+
 @dataclass(frozen=True)
 class Entity:
     """One kind of record.
@@ -175,10 +188,16 @@ class Entity:
     name: str
     description: str
     fields: tuple[Field, ...]
-    paging: Keyset | Offset | Each | CampaignEvents
+    paging: Keyset | Offset | Each | CampaignEvents | Nested
     documented: tuple[Field, ...] = ()
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
+    small: bool = False
+    endpoint: str | None = None
+    rows_key: str | None = None
+    text_key: str | None = None
+    text_column: str | None = None
+    shortened: frozenset[str] = frozenset()
     params: tuple[tuple[str, str], ...] = ()
     sideloaded: "Entity | None" = None  # what its pages bring along
     belongs_to: str | None = None  # the column that names the record which may bring it along
@@ -194,12 +213,21 @@ class Entity:
 
     @property
     def path(self) -> str:
-        """Path below /api/3/, which is also the key of the rows in the answer."""
+        """Path below /api/3/; that of a nested list has `{}` for the owner's key."""
         if isinstance(self.paging, CampaignEvents):
             return (
                 f"{self.paging.owner.path}/…/{self.paging.report}" if self.paging.report else self.paging.listed[0].path
             )
-        return self.paging.listed.path if isinstance(self.paging, Each) else self.name
+        return self.paging.listed.path if isinstance(self.paging, Each) else self.endpoint or self.name
+
+    @property
+    def owner(self) -> "Entity | None":
+        """The entity for each record of which the list is asked once; None where it is a list of its own."""
+        return self.paging.owner if isinstance(self.paging, Each | Nested | CampaignEvents) else None
+
+    def below(self, key: str) -> "Entity":
+        """Return the nested list of one owner, as an entity that is read by offset."""
+        return replace(self, endpoint=self.path.format(key), paging=Offset())
 
     @property
     def key(self) -> str:

@@ -320,6 +320,9 @@ def _clean(texts: pa.Array, kind: Type) -> pa.Array:
     texts = pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
     if kind is Type.LOCAL_TIMESTAMP:  # the clock on the account's wall, whether or not its offset is written beside it
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d[ T][\d:.]+)(Z|[+-]\d\d:?\d\d)$", r"\1")
+    if kind is Type.TIMESTAMP:  # hours of one digit, as the reference shows for orders, and nanoseconds
+        padded = pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d[ T])(\d:)", r"\10\2")
+        return pc.replace_substring_regex(padded, r"(\.\d{6})\d+", r"\1")
     if kind is Type.DATE:
         return pc.replace_substring_regex(texts, r"^(\d{4}-\d\d-\d\d)[ T]00:00:00$", r"\1")
     if kind in WHOLE:

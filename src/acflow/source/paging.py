@@ -7,10 +7,11 @@ at the same time, and their answers may come in any order.
 from datetime import UTC, datetime
 from typing import Protocol
 
-from acflow.entities.model import CampaignEvents, Each, Entity, EventSource, Keyset, Offset
+from acflow.entities.model import CampaignEvents, Each, Entity, EventSource, Keyset, Nested, Offset
 from acflow.source.events_plan import EventScope, EventsPlan
 from acflow.source.keyset import KeysetPlan
 from acflow.source.listed_events import ListedEventsPlan
+from acflow.source.nested import NestedPlan
 from acflow.source.offset import OffsetPlan
 from acflow.source.per_parent import Filters, PerParentPlan
 from acflow.source.protocol import Page, Request, Row
@@ -49,6 +50,8 @@ def make_plan(entity: Entity, since: datetime | None = None, scope: EventScope |
 def _plan(entity: Entity, filters: Filters) -> Plan:
     if isinstance(entity.paging, Each):
         return PerParentPlan(entity, entity.paging, _plan)
+    if isinstance(entity.paging, Nested):
+        return NestedPlan(entity, entity.paging, _plan)
     if isinstance(entity.paging, Keyset):
         return KeysetPlan(entity, entity.paging, filters)
     assert isinstance(entity.paging, Offset)  # noqa: S101 - for the type checker: events have no plan without a scope

@@ -3,10 +3,11 @@
 https://developers.activecampaign.com/reference/overview
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -31,6 +32,7 @@ from acflow.source.wire_json import Number
 PAGE_SIZE = 100  # the documented maximum; the API gives 20 unless asked
 LONGEST_ID = 18  # digits; more would not fit a bigint
 PRINTABLE = re.compile(r"[!-~]+")
+LOGIN = re.compile(r"//[^/@]*@")  # a name and a password before a host
 PAGES = re.compile(r"/+((api|app|admin)(/.*)?)?$")  # what may follow the host of an account
 OVER_BUDGET = frozenset({429, 503})  # 503 is how old gateways say it
 NOT_NOW = frozenset({408, 425})  # the two other refusals that any client may repeat
@@ -44,11 +46,15 @@ API, LEGACY = "/api/3", "/admin"  # version 3, and version 1, whose reports have
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET, below /api/3/ unless it has another `root`."""
+    """One GET, below /api/3/ unless it has another `root`.
+
+    `entity` is what the answer is a list of, where that is not what the plan is about.
+    """
 
     path: str
     params: tuple[tuple[str, str], ...] = ()
     root: str = API
+    entity: Entity | None = field(default=None, compare=False, repr=False)
 
     @property
     def where(self) -> str:
@@ -233,8 +239,8 @@ def read_total(meta: object) -> int | None:
 def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
     """Turn one answer into a page, or raise what it means.
 
-    The rows stand under the key that is asked for: sideloaded collections may come first, and one that holds nothing
-    may be written in any of PHP's ways. Whatever else stands under its key is as good as none.
+    The rows stand under the last word of the path, or the entity's own key: sideloaded collections may come first, and
+    one that holds nothing may be written in any of PHP's ways. Whatever else stands under its key is as good as none.
 
     Raises:
         RetryableError: repeat the same request.
@@ -242,13 +248,18 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
         ContractError: the rows are not what a list of records looks like.
 
     """
+    entity = request.entity or entity
+    last = request.path.rpartition("/")[2]
+    key = entity.rows_key or last
     loads = wire_json.loads_lean if "links" in entity.dropped else wire_json.loads
     said = read_json(request, answer, loads)
-    if request.path not in said:
-        raise BrokenAnswerError(f"200 without {request.path!r} on {request.where}: {message_of(answer.body)}")
-    rows = records(said[request.path])
+    key = key if key in said else last
+    if key not in said:
+        raise BrokenAnswerError(f"200 without {key!r} on {request.where}: {message_of(answer.body)}")
+    rows = records(said[key])
     if rows is None:
-        raise ContractError(f"{request.where}: {request.path!r} is no list of records. Report this with the answer.")
+        raise ContractError(f"{request.where}: {key!r} is no list of records. Report this with the answer.")
+    _prepare(entity, rows)
     sideloaded = said.get(entity.sideloaded.path) if entity.sideloaded else None
     named = entity.sideloaded is not None and entity.sideloaded.path in said
     beside = () if named and not sideloaded else records(sideloaded)
@@ -258,6 +269,24 @@ def read_page(entity: Entity, request: Request, answer: Answer) -> Page:
 def records(rows: object) -> list[Row] | None:
     """Return the records of a list, None if it is none."""
     return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
+
+
+def _prepare(entity: Entity, rows: list[Row]) -> None:
+    """Give a number to records that are known by a text, and cut off what an address says behind its path."""
+    if entity.text_key and entity.text_column:
+        for row in rows:
+            text = row.pop(entity.text_key, None)
+            row[entity.text_column] = text
+            row[entity.key] = number_of(text) if isinstance(text, str) and text else None
+    for name in entity.shortened:
+        for row in rows:
+            if isinstance(address := row.get(name), str):
+                row[name] = LOGIN.sub("//", address.partition("?")[0])
+
+
+def number_of(text: str) -> int:
+    """Return the number by which a record goes that the API knows by a text: always the same, of 18 digits at most."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % int("9" * LONGEST_ID)
 
 
 def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:
@@ -282,4 +311,4 @@ def _whole(entity: Entity, key: object) -> int:
 
 def list_request(entity: Entity, params: Sequence[tuple[str, str]] = (), limit: int = PAGE_SIZE) -> Request:
     """Return the request for one page of an entity."""
-    return Request(entity.path, (("limit", str(limit)), *entity.params, *params))
+    return Request(entity.path, (("limit", str(limit)), *entity.params, *params), entity=entity)

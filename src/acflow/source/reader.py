@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from acflow.entities.model import CampaignEvents, Each, Entity
+from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ApiError, ContractError, ForbiddenError, NotFoundError, RetryableError
 from acflow.source.client import Client
 from acflow.source.events_plan import EventScope
+from acflow.source.nested import NestedPlan
 from acflow.source.paging import Plan, make_plan
 from acflow.source.protocol import Page, Request, Row
 from acflow.source.sideloads import SideloadPlan
@@ -200,6 +201,8 @@ class Reader:
                 self._take(entity_read, request, result)
         elif not isinstance(result, Exception):
             raise result
+        elif isinstance(result, NotFoundError) and isinstance(entity_read.plan, NestedPlan) and not entity_read.error:
+            entity_read.error = entity_read.plan.lack(request, result)
         elif entity_read.error is None:
             entity_read.error = _meaning(entity_read, request, result)
         self._clock(entity_read)
@@ -221,9 +224,7 @@ class Reader:
 
     def _look_for_an_end(self, entity_read: EntityRead, rows: list[Row]) -> None:
         """Stop where page after page brings nothing: the plans end by themselves where accounts keep to their word."""
-        entity_read.barren = (
-            0 if rows or isinstance(entity_read.entity.paging, Each | CampaignEvents) else entity_read.barren + 1
-        )
+        entity_read.barren = 0 if rows or entity_read.entity.owner else entity_read.barren + 1
         if entity_read.barren > MOST_BARREN + entity_read.pages // 2 and not entity_read.over:
             raise ContractError(
                 f"The last {entity_read.barren:,} pages of {entity_read.entity.name} brought nothing new, and the "

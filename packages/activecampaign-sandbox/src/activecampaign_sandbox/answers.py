@@ -8,14 +8,14 @@ from typing import Any, Literal
 from activecampaign_sandbox.audiences import audiences, segment_v2
 from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.beside import collection, collections, dressed, related
-from activecampaign_sandbox.endpoints import KEYSET, Endpoint, Total
+from activecampaign_sandbox.endpoints import BY_PATH, KEYSET, Endpoint, Total
 from activecampaign_sandbox.events import lists, reports
 from activecampaign_sandbox.filters import Item
 from activecampaign_sandbox.query import Params, Query, whole_number
 from activecampaign_sandbox.query import read as read_query
 from activecampaign_sandbox.table import Selected
 from activecampaign_sandbox.wire import Reply, Row, encode, message
-from activecampaign_sandbox.world import BY_PATH, World
+from activecampaign_sandbox.world import BELOW, World
 
 API = "/api/3/"
 REPORTS = "reports/"
@@ -24,31 +24,64 @@ FORBIDDEN = 403
 
 def answer(world: World, behaviour: Behaviour, path: str, params: Params) -> Reply:
     """Answer a GET below /api/3/."""
-    entity, slash, key = path.removeprefix(API).partition("/")
     if path == f"{API}users/me":
         return _me(world) if behaviour.me else message(404, "Not Found")
-    if behaviour.audiences and entity in {"audiences", "segmentsV2"}:
+    endpoint, key = _route(path.removeprefix(API))
+    word = endpoint.path if endpoint else path.removeprefix(API).partition("/")[0]
+    if behaviour.audiences and word in {"audiences", "segmentsV2"}:
         return segment_v2(world, key) if key else audiences(world, params)
-    if entity in behaviour.not_in_plan:
+    if word in behaviour.not_in_plan:
         return message(behaviour.plan_status, "Forbidden" if behaviour.plan_status == FORBIDDEN else "Not Found")
-    if slash and entity in BY_PATH:
-        return _below(world, behaviour, BY_PATH[entity], key, params)
-    return _list(world, behaviour, entity, params)
+    if word in lists.LISTINGS and key is None:
+        return lists.answer(world, word, params)
+    if endpoint is None or not (endpoint.listed or endpoint.within):
+        return message(404, "Not Found")
+    return _of_endpoint(world, behaviour, endpoint, key, params)
 
 
-def _list(world: World, behaviour: Behaviour, path: str, params: Params) -> Reply:
-    """Answer with one page of a list, of events too."""
-    if path in lists.LISTINGS:
-        return lists.answer(world, path, params)
-    return page(world, behaviour, BY_PATH[path], params) if path in BY_PATH else message(404, "Not Found")
+def _of_endpoint(world: World, behaviour: Behaviour, endpoint: Endpoint, key: str | None, params: Params) -> Reply:
+    """Answer with a page of the list, or with what stands behind its path."""
+    if endpoint.within:
+        return _within(world, behaviour, endpoint, key, params) if key else message(400, "Bad Request")
+    if key is None:
+        return page(world, behaviour, endpoint, params)
+    key, deeper, name = key.partition("/")
+    if deeper:
+        return _below(world, behaviour, endpoint, key, name, params)
+    return single(world, behaviour, endpoint, key)
 
 
-def _below(world: World, behaviour: Behaviour, endpoint: Endpoint, path: str, params: Params) -> Reply:
-    """Answer with one record, or with what belongs to it."""
-    key, deeper, name = path.partition("/")
+def _route(path: str) -> tuple[Endpoint | None, str | None]:
+    """Return the endpoint of a path, of one word or of two, and what stands behind its slash; None without one."""
+    words, (_, slash, rest) = path.split("/", 2), path.partition("/")
+    for count in (2, 1):
+        if found := BY_PATH.get("/".join(words[:count])):
+            return found, path.removeprefix(f"{found.path}/") if path != found.path else None
+    return None, rest if slash else None
+
+
+def _within(world: World, behaviour: Behaviour, endpoint: Endpoint, owner: str, params: Params) -> Reply:
+    """Answer with the records of one kind, which has a key of its own and pages as a list has."""
+    with world.held():
+        known = any(item.row["uuid"] == owner for item in world.tables[endpoint.within or ""].items())
+    if not known:
+        return message(404, f"No Result found for {endpoint.within} with id {owner}")
+    return page(world, behaviour, endpoint, (*params, ("_owner", owner)))
+
+
+def _below(  # noqa: PLR0913, PLR0917 - a request
+    world: World, behaviour: Behaviour, endpoint: Endpoint, key: str, name: str, params: Params
+) -> Reply:
+    """Answer with what belongs to one record: mostly whole, in pages where its endpoint says so."""
     if endpoint.path == "campaigns" and name.startswith(REPORTS) and behaviour.campaign_reports:
         return reports.answer(world, key, name.removeprefix(REPORTS), params)
-    return part(world, endpoint, key, name) if deeper else single(world, behaviour, endpoint, key)
+    child = BELOW.get((endpoint.path, name))
+    if child is None or not child.pages_below:
+        return part(world, endpoint, key, name)
+    with world.held():
+        if world.tables[endpoint.path].get(whole_number(key)) is None:
+            return message(404, f"No Result found for {endpoint.missing} with id {key}")
+    return page(world, behaviour, child, (*params, ("_owner", key)))
 
 
 def _me(world: World) -> Reply:
@@ -74,7 +107,8 @@ def page(world: World, behaviour: Behaviour, endpoint: Endpoint, params: Params)
     written = behaviour.totals.get(endpoint.path) or world.totals.get(endpoint.path) or endpoint.total
     meta = _meta(endpoint, selected, query, behaviour, written)
     after = b',"meta":%s' % encode(meta) if meta else b""
-    body = b'{%s"%s":[%s]%s}' % (before, endpoint.path.encode(), b",".join(bodies), after)
+    key = endpoint.below if endpoint.pages_below else endpoint.collection
+    body = b'{%s"%s":[%s]%s}' % (before, (key or "").encode(), b",".join(bodies), after)
     status = behaviour.task_status if endpoint.path == "dealTasks" else 200
     return Reply(status, body, rows=len(bodies))
 
@@ -182,6 +216,8 @@ def single_row(endpoint: Endpoint, item: Item, behaviour: Behaviour) -> Row:
     row = {name: value for name, value in item.row.items() if name not in endpoint.list_only}
     if endpoint.path == "campaigns":
         return {**row, "isDoubleOptInCampaign": False}
+    if endpoint.path == "ecomOrders":  # numbers in lists, texts for a single one
+        return {name: str(value) if isinstance(value, int) else value for name, value in row.items()}
     if endpoint.path == "forms" and behaviour.forms_differ:
         return {**row, "entries": str(row["entries"]), "options": {"useBgColor": True, "useBgImage": False}}
     return row

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable
 
-from activecampaign_sandbox.endpoints import Endpoint
+from activecampaign_sandbox.endpoints import BY_PATH, Endpoint
 from activecampaign_sandbox.limits import limited
 from activecampaign_sandbox.query import Query
 from activecampaign_sandbox.table import Selected
 from activecampaign_sandbox.wire import Row, encode
-from activecampaign_sandbox.world import BY_PATH, World
+from activecampaign_sandbox.world import BELOW, World
 
 UNKEPT = frozenset({"scoreValues", "geoIps", "bounceLogs", "contactLogs", "trackingLogs", "contactGoals"})
 BARE = frozenset({"contactData", "organization", "plusAppend"})  # these answer {} when there is none
@@ -33,7 +33,9 @@ def dressed(
 ) -> tuple[dict[str, list[Row]], list[bytes]]:
     """Return the collections that a request includes, and the rows with their ids and with the keys of the day."""
     bodies = list(selected.bodies)
-    if world.drifted(endpoint.path):
+    if endpoint.below_keys and not endpoint.listed:
+        bodies = [encode(endpoint.sent_below(json.loads(body))) for body in bodies]
+    elif world.drifted(endpoint.path) or endpoint.keyed != "number":
         bodies = [encode(world.shown(endpoint.path, json.loads(body))) for body in bodies]
     included: dict[str, list[Row]] = {name: [] for name in endpoint.include if name in query.include}
     for place, key in enumerate(selected.keys if included else ()):
@@ -66,7 +68,7 @@ def collection(world: World, endpoint: Endpoint, key: str, name: str) -> Row | N
     """Return the body of /contacts/1/contactTags and its like, which has no meta; None if there is no such thing."""
     if endpoint.path == "contacts" and name in BARE:
         return {}
-    kept = name in BY_PATH and endpoint.path in BY_PATH[name].parents
-    if not kept and not (endpoint.path == "contacts" and name in UNKEPT):
-        return None
-    return {name: related(world, name, endpoint, key)}
+    child = BELOW.get((endpoint.path, name))
+    if child:
+        return {child.collection: [child.sent_below(row) for row in related(world, child.path, endpoint, key)]}
+    return {name: []} if endpoint.path == "contacts" and name in UNKEPT else None

@@ -12,7 +12,7 @@ from activecampaign_sandbox import clock
 from activecampaign_sandbox.behaviour import Behaviour
 from activecampaign_sandbox.drift import Drift
 from activecampaign_sandbox.effects import Change, Write, effects
-from activecampaign_sandbox.endpoints import ENDPOINTS, Endpoint, Total
+from activecampaign_sandbox.endpoints import BY_PATH, ENDPOINTS, Endpoint, Total
 from activecampaign_sandbox.events.log import MailLog
 from activecampaign_sandbox.filters import Item
 from activecampaign_sandbox.limits import hidden, limited, revealed
@@ -20,7 +20,11 @@ from activecampaign_sandbox.rows import NEW_ROW
 from activecampaign_sandbox.table import MemoryTable, Table
 from activecampaign_sandbox.wire import Row
 
-BY_PATH: Mapping[str, Endpoint] = {endpoint.path: endpoint for endpoint in ENDPOINTS}
+BELOW: Mapping[
+    tuple[str, str], Endpoint
+] = {  # by the path of a parent, and the word under which records stand below it
+    (parent, endpoint.below or endpoint.path): endpoint for endpoint in ENDPOINTS for parent in endpoint.parents
+}
 
 # Clocks that move with the date, in the recorded digits.
 ALSO_TOUCHED: Mapping[str, tuple[str, ...]] = {
@@ -194,6 +198,7 @@ class World:
 
     def shown(self, entity: str, row: Row) -> Row:
         """Return a row as it is sent now."""
+        row = BY_PATH[entity].sent(row)
         return self._drift[entity].shown(row) if entity in self._drift else dict(row)
 
     def _item(self, entity: str, key: int | str) -> Item:

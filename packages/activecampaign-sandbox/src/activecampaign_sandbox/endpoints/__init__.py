@@ -3,6 +3,7 @@
 A path more is one `Endpoint` more: everything else reads this table.
 """
 
+from activecampaign_sandbox.endpoints.commerce import COMMERCE
 from activecampaign_sandbox.endpoints.marketing import (
     AUTOMATIONS,
     CAMPAIGN_LISTS,
@@ -32,16 +33,20 @@ from activecampaign_sandbox.endpoints.sales import (
     NOTES,
     SALES,
 )
+from activecampaign_sandbox.endpoints.setup import SETUP
 from activecampaign_sandbox.endpoints.six import CAMPAIGNS, CONTACTS, DEALS, FORMS, LISTS, SEGMENTS
 
 USERS = Endpoint("users", "user", "User", created=None, touched=None)
 
-ENDPOINTS = (CONTACTS, CAMPAIGNS, LISTS, DEALS, SEGMENTS, FORMS, USERS, *SALES, *MARKETING)
+ENDPOINTS = (CONTACTS, CAMPAIGNS, LISTS, DEALS, SEGMENTS, FORMS, USERS, *SALES, *MARKETING, *COMMERCE, *SETUP)
+
+BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 
 __all__ = [
     "ACCOUNTS",
     "ACCOUNT_CONTACTS",
     "AUTOMATIONS",
+    "BY_PATH",
     "CAMPAIGNS",
     "CAMPAIGN_LISTS",
     "CAMPAIGN_MESSAGES",

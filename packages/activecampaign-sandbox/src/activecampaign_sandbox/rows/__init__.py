@@ -4,8 +4,10 @@ Each function takes an id and what is known of the record, and fills in the rest
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from activecampaign_sandbox.endpoints import ENDPOINTS, Endpoint
 from activecampaign_sandbox.rows.campaigns import campaign
 from activecampaign_sandbox.rows.contacts import contact
 from activecampaign_sandbox.rows.crm import (
@@ -26,6 +28,13 @@ from activecampaign_sandbox.rows.segments import segment
 from activecampaign_sandbox.rows.tagging import automation, contact_automation, contact_list, contact_tag, score, tag
 from activecampaign_sandbox.rows.users import user
 from activecampaign_sandbox.wire import Row
+
+
+def _of_template(endpoint: Endpoint, key: int, given: Mapping[str, Any]) -> Row:
+    """Return a record of a kind whose fresh row is data; without a date of its own it is as old as the account."""
+    assert endpoint.template  # noqa: S101 - chosen by it
+    return endpoint.template.filled(endpoint.path, key, given.get(endpoint.created or ""), given)
+
 
 NEW_ROW: Mapping[str, Callable[[int, Mapping[str, Any]], Row]] = {
     "contacts": contact,
@@ -57,6 +66,7 @@ NEW_ROW: Mapping[str, Callable[[int, Mapping[str, Any]], Row]] = {
     "messages": message,
     "campaignMessages": campaign_message,
     "campaignLists": campaign_list,
+    **{endpoint.path: partial(_of_template, endpoint) for endpoint in ENDPOINTS if endpoint.template},
 }
 
 __all__ = [

@@ -6,8 +6,9 @@ three of the oldest deals belong to a seller who is no user any more, three to a
 campaigns went to a segment that is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 
 from activecampaign_sandbox import endpoints
 from activecampaign_sandbox.table import MemoryTable, Table
@@ -21,6 +22,9 @@ from activecampaign_sandbox.worlds.small import (
     house,
     messages,
     sales,
+    setup,
+    shop,
+    steps,
     tags,
 )
 from activecampaign_sandbox.worlds.small.late import LateTable
@@ -30,14 +34,18 @@ from activecampaign_sandbox.worlds.small.story import Story, tell
 def small(seed: int, now: datetime, people: int = 3000, deals: int = 400) -> Iterator[Table]:
     """Make every table of the company."""
     story = tell(seed, now, people, deals)
+    tagged = tags.by_person(story.tagged)
+    contact_items = contacts.contact_items(story.dice("contacts"), story.crowd, tagged, now)
+    yield MemoryTable(endpoints.CONTACTS, contact_items)
     yield from _six(story)
     yield from _marketing(story)
     yield from _sales(story)
+    yield from _shop(story, {key: str(item.row["email"]) for key, item in contact_items.items()})
+    yield from _others(story)
 
 
 def _six(story: Story) -> Iterator[Table]:
-    now, tagged = story.now, tags.by_person(story.tagged)
-    yield MemoryTable(endpoints.CONTACTS, contacts.contact_items(story.dice("contacts"), story.crowd, tagged, now))
+    now = story.now
     yield MemoryTable(endpoints.LISTS, house.lists(now, story.crowd))
     yield MemoryTable(endpoints.SEGMENTS, house.segments(story.seed, now))
     yield MemoryTable(endpoints.FORMS, house.forms(now, story.crowd, [one.form for one in story.deals]))
@@ -75,3 +83,37 @@ def _sales(story: Story) -> Iterator[Table]:
     yield LateTable(endpoints.DEAL_ACTIVITIES, lambda: desk.activity_rows(found, desks))
     yield LateTable(endpoints.DEAL_TASKS, lambda: desk.task_rows(dice("tasks"), found, desks))
     yield LateTable(endpoints.NOTES, lambda: desk.note_rows(dice("notes"), found, desks, crowd))
+
+
+def _shop(story: Story, emails: Mapping[int, str]) -> Iterator[Table]:
+    now = story.now
+
+    @cache
+    def opened() -> shop.Shop:
+        return shop.opened(story.dice("shop"), story.crowd, emails, now)
+
+    yield LateTable(endpoints.BY_PATH["connections"], lambda: shop.connection_rows(now))
+    yield LateTable(endpoints.BY_PATH["ecomCustomers"], lambda: shop.customer_rows(opened()))
+    yield LateTable(endpoints.BY_PATH["ecomOrders"], lambda: shop.order_rows(opened(), now))
+    yield LateTable(endpoints.BY_PATH["ecomOrderProducts"], lambda: shop.product_rows(opened()))
+    yield LateTable(endpoints.BY_PATH["ecomOrderDiscounts"], lambda: shop.discount_rows(opened()))
+    yield LateTable(endpoints.BY_PATH["ecomOrderActivities"], lambda: shop.activity_rows(opened()))
+
+
+def _others(story: Story) -> Iterator[Table]:
+    crowd, now, dice = story.crowd, story.now, story.dice
+    made = {
+        **setup.static_rows(now),
+        "automationBlocks": lambda: steps.block_rows(story.campaigns, now),
+        "goals": lambda: steps.goal_rows(now),
+        "contactGoals": lambda: steps.reached_rows(story.entries),
+        "accountCustomFieldData": lambda: setup.firm_field_rows(dice("firms"), crowd),
+        "contactDeals": lambda: setup.contact_deal_rows(dice("colleagues"), story.deals, crowd),
+        "contactData": lambda: setup.contact_data_rows(dice("sources"), crowd),
+        "contactConversions": lambda: setup.conversion_rows(crowd, now),
+        "customObjects/records": lambda: setup.record_rows(crowd, now),
+        "sms/broadcasts": lambda: setup.broadcast_rows(crowd, now)[0],
+        "sms/recipients": lambda: setup.broadcast_rows(crowd, now)[1],
+    }
+    for path, rows in made.items():
+        yield LateTable(endpoints.BY_PATH[path], rows)

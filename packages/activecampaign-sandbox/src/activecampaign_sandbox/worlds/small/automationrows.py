@@ -8,6 +8,7 @@ from typing import Any
 from activecampaign_sandbox import clock
 from activecampaign_sandbox.worlds.small.automations import AUTOMATIONS, STEPS, Entry
 from activecampaign_sandbox.worlds.small.people import DAY
+from activecampaign_sandbox.worlds.small.steps import step_key
 
 Given = dict[int, dict[str, Any]]
 SCORES = (
@@ -49,11 +50,13 @@ def _entry(entry: Entry, now: datetime) -> dict[str, Any]:
         "totalElements": STEPS,
     }
     if entry.left:
-        done = {"completedElements": STEPS, "completed": 1, "completeValue": 100, "status": "2"}
+        done: dict[str, Any] = {"completedElements": STEPS, "completed": 1, "completeValue": 100, "status": "2"}
+        done["lastblock"] = str(step_key(entry.automation, STEPS))
         return {**given, **done, "remdate": clock.stamp(entry.left), "lastdate": clock.stamp(entry.left)}
     share = (now - entry.added) / (AUTOMATIONS[entry.automation - 1].days * 1.4 * DAY)
     steps = min(STEPS - 1, int(STEPS * share))
     last = {"lastdate": clock.stamp(entry.added)} if steps else {}
+    last["lastblock"] = str(step_key(entry.automation, steps))
     return {**given, **last, "completedElements": steps, "completeValue": 100 * steps // STEPS}
 
 
