@@ -32,8 +32,8 @@ WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 5 $(ARGS)
 
-fuzz: $(DEV) ## let the properties look for new counterexamples from random seeds
-	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n $(WORKERS) --maxprocesses 5 -m hypothesis $(ARGS)
+fuzz: $(DEV) ## let properties look for new counterexamples, and run the long form of kills and months
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n $(WORKERS) --maxprocesses 5 -m "hypothesis or deep" $(ARGS)
 
 # acflow is started without the sandbox, and the sandbox with nothing but what it asks for itself.
 smoke: $(SMOKE)/.synced $(ALONE)/.synced ## start the built packages without any developers' package

@@ -18,10 +18,11 @@ from openpyxl import load_workbook
 from acflow.destinations import DESTINATIONS, Source, deliver, parse_target
 from acflow.destinations.atomic_file import working_folder
 from acflow.errors import DeliveryError
+from tests.depth import deep, moments, times
 from tests.destinations.deliver_harness import BrokenError, Reader, breaking, deals, source
 
 FILES = [kind.name for kind in DESTINATIONS if kind.endings]
-KILLS = 8
+KILLS = times(3, 12)
 ROWS = 3_000
 DELIVER = """
 import sys
@@ -69,6 +70,7 @@ def in_database(kind: str) -> Callable[[Path], list[int]]:
     return lambda path: [row[0] for row in Reader(kind, path.parent).do("SELECT generation FROM deals")]
 
 
+@deep
 @pytest.mark.parametrize(
     ("to", "read"),
     [
@@ -90,9 +92,9 @@ def test_a_killed_delivery_leaves_the_old_or_the_new(
     assert finish(process) == 0
     length = time.monotonic() - began
     last = 0
-    for generation in range(1, KILLS + 1):
+    for generation, moment in moments(chance, length, KILLS):
         process = start(to, generation)
-        time.sleep(chance.uniform(0, length))
+        time.sleep(moment)
         process.kill()
         finish(process)
         found = read(path)

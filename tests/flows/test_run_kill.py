@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from activecampaign_sandbox import make_world
+from tests.depth import deep, moments, times
 from tests.flows.run_harness import Harness, harness
 from tests.load.warehouse_harness import MAKERS
 
-KILLS = 6
+KILLS = times(3, 12)
 RUN = """
 import sys
 from acflow.flows.file import load_flow_text
@@ -49,23 +50,24 @@ def start(this: Harness, generation: int) -> subprocess.Popen[str]:
     return process
 
 
+@deep
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_kill_while_computing_leaves_the_table_old_or_new(tmp_path: Path, kind: str) -> None:
     """At random moments; nobody cleans up by hand afterwards."""
     chance = random.Random(kind)
-    with harness(make_world("small", contacts=40, deals=0), tmp_path, kind) as this:
+    with harness(make_world("small", contacts=32, deals=0), tmp_path, kind) as this:
         this.run("  contacts: {entity: contacts}\n")
         began = time.monotonic()
         assert not start(this, 0).communicate(timeout=60)[1]
         length = time.monotonic() - began
         landed = 0
-        for generation in range(1, KILLS + 1):
+        for generation, moment in moments(chance, length, KILLS):
             process = start(this, generation)
-            time.sleep(chance.uniform(0, length))
+            time.sleep(moment)
             process.kill()
             process.communicate(timeout=60)
             found = this.rows("heavy")
-            assert len(found) == 1600
+            assert len(found) == 32 * 32
             (now,) = {row[0] for row in found}
             assert now in {landed, generation}
             landed = now

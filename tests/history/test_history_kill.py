@@ -10,8 +10,9 @@ from collections.abc import Callable
 from acflow.engine import open_warehouse
 from acflow.settings import Settings
 from activecampaign_sandbox import World, make_world, running
+from tests.depth import deep, moments, times
 
-KILLS = 8
+KILLS = times(4, 16)
 RUN = """
 from acflow.app.events import Phase
 from acflow.app.pipeline import RunPlan, carry_out
@@ -56,6 +57,7 @@ def titles(settings: Settings) -> tuple[set[str], set[str]]:
     return now, valid
 
 
+@deep
 def test_no_version_is_lost_whenever_a_run_is_killed(settings_of: Callable[..., Settings]) -> None:
     """After each kill the versions of now are the rows of now; at the end every title that was ever there is kept."""
     world, chance = make_world("small", contacts=0, deals=30), random.Random("history")
@@ -68,10 +70,10 @@ def test_no_version_is_lost_whenever_a_run_is_killed(settings_of: Callable[..., 
         process.communicate(timeout=300)
         assert process.returncode == 0
         length = time.monotonic() - began
-        for generation in range(1, KILLS + 1):
+        for generation, moment in moments(chance, length, KILLS):
             name_all(world, generation)
             process = start(settings, "load")
-            time.sleep(chance.uniform(0, length))
+            time.sleep(moment)
             process.kill()
             process.communicate(timeout=60)
             now, valid = titles(settings)

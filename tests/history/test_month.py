@@ -16,6 +16,7 @@ from acflow.errors import RunCancelledError
 from acflow.source.certificate import Certificate
 from activecampaign_sandbox import Fault, Life, World
 from activecampaign_sandbox import clock as clocks
+from tests.depth import deep, times
 from tests.history.believed import CUSTOM, DRIFTING, Rows, believed, custom, differences, landed, plain
 from tests.history.history_harness import ALL, Project
 from tests.run_harness import run
@@ -181,7 +182,10 @@ def trouble(month: Month, day: int) -> None:
         world.delete("fieldValues", world.ids("fieldValues")[day])
 
 
-@pytest.mark.parametrize(("kind", "days", "offset"), [("DuckDB", 29, ""), ("PostgreSQL", 5, "+10:30")])
+@deep
+@pytest.mark.parametrize(
+    ("kind", "days", "offset"), [("DuckDB", times(16, 31), ""), ("PostgreSQL", times(5, 16), "+10:30")]
+)
 def test_every_day_of_a_month_is_the_account_of_that_day(project_of: Make, kind: str, days: int, offset: str) -> None:
     """Rows come, change, go, are hidden and shown: every day's state and every later look back at it are true."""
     project = project_of(kind, contacts=120, deals=50, offset=offset, history=",".join(SIX))

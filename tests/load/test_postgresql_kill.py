@@ -6,9 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+from tests.depth import deep, moments, times
 from tests.load.warehouse_harness import DATASET, Harness
 
-KILLS = 6
+KILLS = times(4, 12)
 ROWS = 2000
 LAND = """
 import sys
@@ -51,6 +52,7 @@ def held(harness: Harness) -> dict[str, int]:
     return {row["name"]: row["rows"] for row in table.to_pylist()}
 
 
+@deep
 def test_a_killed_load_leaves_the_table_old_or_new(tmp_path: Path) -> None:
     """At random moments of a load; nothing stays locked or half done."""
     harness, chance = Harness("PostgreSQL", tmp_path), random.Random("postgresql")
@@ -58,10 +60,10 @@ def test_a_killed_load_leaves_the_table_old_or_new(tmp_path: Path) -> None:
     began = time.monotonic()
     assert finished(process) == 0
     length = time.monotonic() - began
-    for generation in range(1, KILLS + 1):
+    for generation, moment in moments(chance, length, KILLS):
         before = held(harness)
         process = start(harness, generation)
-        time.sleep(chance.uniform(0, length))
+        time.sleep(moment)
         process.kill()
         finished(process)
         found = held(harness)
