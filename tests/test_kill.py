@@ -16,8 +16,9 @@ from acflow.app.ledger import Ledger
 from acflow.engine import open_warehouse
 from acflow.settings import Settings
 from activecampaign_sandbox import World, make_world, running
+from tests.depth import deep, moments, times
 
-KILLS = 30
+KILLS = times(4, 15)  # in each phase
 RUN = """
 from acflow.entities import entity
 from acflow.app.events import Phase
@@ -77,6 +78,7 @@ def generations(settings: Settings) -> dict[str, int]:
     return {row["lastName"]: row["rows"] for row in table.to_pylist()}
 
 
+@deep
 @pytest.mark.parametrize("phase", ["read", "load"])
 def test_a_killed_run_leaves_the_table_old_or_new(
     settings_of: Callable[..., Settings],
@@ -94,10 +96,10 @@ def test_a_killed_run_leaves_the_table_old_or_new(
         assert finish(process) == 0
         length = time.monotonic() - began
         landed = 0
-        for generation in range(1, KILLS // 2 + 1):
+        for generation, moment in moments(chance, length, KILLS):
             mark(world, generation)
             process = start(settings, phase)
-            time.sleep(chance.uniform(0, length))
+            time.sleep(moment)
             process.kill()
             finish(process)
             found = generations(settings)
@@ -117,7 +119,8 @@ def test_a_killed_run_leaves_the_table_old_or_new(
     assert not list((tmp_path / ".acflow").glob("spool/*"))
 
 
-def test_ctrl_c_leaves_the_old_table(settings_of: Callable[..., Settings]) -> None:
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.3])
+def test_ctrl_c_leaves_the_old_table(settings_of: Callable[..., Settings], moment: float) -> None:
     """An interrupted run is told in the ledger, and the table stays as it was."""
     world = make_world("small", contacts=1500, deals=0)
     mark(world, 0)
@@ -126,7 +129,7 @@ def test_ctrl_c_leaves_the_old_table(settings_of: Callable[..., Settings]) -> No
         assert finish(start(settings, "done")) == 0
         mark(world, 1)
         process = start(settings, "read")
-        time.sleep(0.3)
+        time.sleep(moment)
         process.send_signal(signal.SIGINT)
         finish(process)
     assert generations(settings) in ({"generation 0": 1500}, {"generation 1": 1500})

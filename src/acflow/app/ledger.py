@@ -74,7 +74,9 @@ class Ledger:
         upgrade(self._engine, METADATA)
 
     def _explain(self, context: ExceptionContext) -> None:
-        """Say what the database's error means to whoever runs acflow."""
+        """Say what the database's error means to whoever runs acflow; Ctrl-C meanwhile is no error of it."""
+        if not isinstance(context.original_exception, Exception):
+            return
         where = self._engine.url.database or self._engine.url.render_as_string()
         raise LedgerError(
             f"The record of runs, {where}, cannot be used: {context.original_exception}. "

@@ -53,6 +53,7 @@ CLOSED_OFF = (
     "SET lock_configuration = true",
 )
 REWRITTEN = "_rewritten"
+INTERRUPTED = "Query interrupted"  # what DuckDB makes of Ctrl-C, which it keeps from Python
 
 DUCKDB = WarehouseKind(
     name="DuckDB",
@@ -381,3 +382,7 @@ def translated(where: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise explain(error, where) from None
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
