@@ -26,7 +26,7 @@ CHOICES = {
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("name", ["pipeline", "forecast", "campaign_performance", "data_health"])
 def test_a_template_gives_what_the_whole_gives(name: str, choice: str, dialect: str) -> None:
-    """Character by character: in a full warehouse, an empty one, and one that is taken back to an earlier day."""
+    """Character by character, and but for where lines end: in a warehouse full, empty, or taken back to a past day."""
     asked, options = report(name), CHOICES[choice]
     day = NOW - timedelta(days=9)
     back = {
@@ -36,6 +36,9 @@ def test_a_template_gives_what_the_whole_gives(name: str, choice: str, dialect: 
     for there, as_of, rewinds in ((schemas(), NOW, {}), ({}, NOW, {}), (schemas(), day, back)):
         whole = build(asked, options, as_of, there, DATASET, rewinds)
         assert written_sql(asked, options, as_of, there, DATASET, rewinds, dialect) == render(whole, dialect)
+        lines = written_sql(asked, options, as_of, there, DATASET, rewinds, dialect, pretty=True)
+        assert lines.count("\n") > 20
+        assert "".join(lines.split()) == "".join(render(whole, dialect, pretty=True).split())
 
 
 def test_what_a_process_worked_out_serves_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,8 +77,10 @@ def draw_report(project: "Project", report: "Report", options: "Options") -> Dra
     """
     from acflow.reports import ReportSession
 
-    session = ReportSession.open(project.reader(), options)
-    return _drawn([_answered(project, session, report)])[0]
+    warehouse = project.reader()
+    with warehouse.held(reading=True):
+        answered = _answered(project, ReportSession.open(warehouse, options), report)
+    return _drawn([answered])[0]
 
 
 def draw_reports(project: "Project", reports: "Sequence[Report]", options: "Options") -> "Mapping[str, Drawn]":
@@ -90,11 +92,12 @@ def draw_reports(project: "Project", reports: "Sequence[Report]", options: "Opti
     """
     from acflow.reports import ReportSession
 
-    session = ReportSession.open(project.reader(), options)
-    undrawn = {}
-    for report in reports:
-        with suppress(AcflowError):  # its page says why
-            undrawn[report.name] = _answered(project, session, report)
+    warehouse, undrawn = project.reader(), {}
+    with warehouse.held(reading=True):
+        session = ReportSession.open(warehouse, options)
+        for report in reports:
+            with suppress(AcflowError):  # its page says why
+                undrawn[report.name] = _answered(project, session, report)
     return dict(zip(undrawn, _drawn(list(undrawn.values())), strict=True))
 
 

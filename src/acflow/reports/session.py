@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from acflow.errors import Action, ConfigError
-from acflow.reports.assemble import Catalog, build, render, tables_of
+from acflow.reports.assemble import Catalog, build, tables_of
 from acflow.reports.model import Report
 from acflow.reports.options import Options, is_zone
 from acflow.reports.past import Past, entity_of, take_back
@@ -133,9 +133,8 @@ class ReportSession:
 
     def _sql(self, report: Report, past: Past, dialect: str | None = None, *, pretty: bool = False) -> str:
         dialect, dataset = dialect or self.warehouse.dialect, self.warehouse.dataset
-        if not pretty:
-            return written_sql(report, self.options, self.as_of, self.there, dataset, past.rewinds, dialect)
-        return render(self._query(report, past), dialect, pretty=True)
+        options, as_of, there = self.options, self.as_of, self.there
+        return written_sql(report, options, as_of, there, dataset, past.rewinds, dialect, pretty=pretty)
 
     def _query(self, report: Report, past: Past, dataset: str | None = None) -> "exp.Select":
         where = dataset or self.warehouse.dataset

@@ -18,7 +18,8 @@ from acflow.reports.sql_cache import cached
 
 SOURCE, OPTION = "@source:", "@option:"
 KINDS = {name: kind for name, _, kind in Options().values(datetime.now(UTC))}
-GAP = re.compile(rf"SELECT .{SOURCE}(\w+)@.|'{OPTION}(\w+)@'")
+GAP = re.compile(rf"SELECT\s+.{SOURCE}(\w+)@.|'{OPTION}(\w+)@'")
+INDENTED = "\n  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +45,29 @@ def written_sql(  # noqa: PLR0913, PLR0917 - what the rows are, of when, and for
     dataset: str,
     rewinds: Mapping[str, Rewind],
     dialect: str,
+    *,
+    pretty: bool = False,
 ) -> str:
-    """Return the SQL of a report; see `assemble.build`.
+    """Return the SQL of a report, on one line or, if it is to be `pretty`, on many; see `assemble.build`.
 
     Raises:
         ConfigError: the dialect cannot say it.
 
     """
-    template = _template(ReportText.of(report), dialect)
-    steps = source_steps(template.sources, options, there, dataset, rewinds)
+    template = _template(ReportText.of(report), dialect, pretty)
+    steps = source_steps(template.sources, options, there, dataset, rewinds).items()
+    sources = {name: render(step, dialect, pretty=pretty).replace("\n", INDENTED) for name, step in steps}
     values = {name: exp.Literal.string(value).sql(dialect) for name, value, _ in options.values(as_of)}
-    return template.filled(values | {name: render(step, dialect) for name, step in steps.items()})
+    return template.filled(values | sources)
 
 
 @cache
-def _template(text: ReportText, dialect: str) -> SqlTemplate:
-    return SqlTemplate(**cached(dialect, str(text), lambda: asdict(_written(text.report, dialect))))
+def _template(text: ReportText, dialect: str, pretty: bool) -> SqlTemplate:
+    kind = f"{dialect}, pretty" if pretty else dialect
+    return SqlTemplate(**cached(kind, str(text), lambda: asdict(_written(text.report, dialect, pretty=pretty))))
 
 
-def _written(report: Report, dialect: str) -> SqlTemplate:
+def _written(report: Report, dialect: str, *, pretty: bool) -> SqlTemplate:
     """Write a report with marks in the place of what is filled in."""
     bones = skeleton(report)
     marks: dict[str, exp.Query] = {
@@ -71,6 +76,6 @@ def _written(report: Report, dialect: str) -> SqlTemplate:
     query = bones.with_sources(marks)
     for place in list(query.find_all(exp.Placeholder)):
         place.replace(exp.cast(exp.Literal.string(f"{OPTION}{place.name}@"), KINDS[place.name]))
-    pieces = GAP.split(render(query, dialect))
+    pieces = GAP.split(render(query, dialect, pretty=pretty))
     gaps = [source or option for source, option in zip(pieces[1::3], pieces[2::3], strict=True)]
     return SqlTemplate(pieces[::3], gaps, bones.sources)
