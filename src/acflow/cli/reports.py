@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acflow.cli import console, project, stdout
+from acflow.cli import compare, console, project, stdout
 from acflow.cli.options import AccountOption, Format, FormatOption, JsonOption, WarehouseOption, command_help, form
 
 if TYPE_CHECKING:
@@ -162,6 +162,9 @@ def land(
 
     kept = keep_as_tables(project.here(account=account, warehouse=warehouse), names or ())
     rows.one_table(rows.objects([{"table": report.table, "rows": report.rows} for report in kept]), Format.TABLE)
+
+
+app.command(**command_help(compare.compare.__doc__ or "", compare.EXAMPLES))(compare.compare)
 
 
 def options_for(  # noqa: PLR0913 - each is an option
