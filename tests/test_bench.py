@@ -16,6 +16,8 @@ from plan import QUICK, chosen, jobs
 from report import Results, markdown
 from traffic import Request, traffic
 
+from accounts import compare
+
 
 def spaced(gap: float, count: int, status: int = 200) -> list[Request]:
     """Return a log of pages at an even pace, after a probe that is none."""
@@ -89,3 +91,11 @@ def test_the_page_on_why_tells_what_naive_readers_lose() -> None:
     """The table is what the script counts; whoever changes the company's life or a reader must look at it again."""
     page = (Path(__file__).parent.parent / "docs" / "why.md").read_text(encoding="utf-8")
     assert "\n".join(table()) in page
+
+
+def test_accounts_are_read_beside_each_other() -> None:
+    """Three take hardly longer than one, each with its own budget."""
+    alone, together = compare(3, 300)
+    assert (alone.complete, together.complete) == (1, 3)
+    assert together.ran.seconds < 2 * alone.ran.seconds + 3 * alone.ran.cpu
+    assert len(together.shares) == 3

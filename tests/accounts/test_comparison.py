@@ -16,10 +16,12 @@ RATE, CYCLE, WON_AMOUNT, SENDS, OPENS = (
     for column in ("win_rate", "cycle_days", "won_amount", "sends", "verified_open_rate")
 )
 
+Figures = dict[str, dict[str | None, Measured]]
+
 
 def ranks(kpi: Kpi, values: dict[str, float | None]) -> dict[str, int | None]:
     """Return the ranks of accounts by their value in a figure without currency."""
-    now = {account: {None: Measured(value)} for account, value in values.items()}
+    now: Figures = {account: {None: Measured(value)} for account, value in values.items()}
     return {standing.account: standing.rank for standing in standings(kpi, now, {})}
 
 
@@ -31,7 +33,7 @@ def test_the_best_comes_first() -> None:
 
 def test_few_deals_are_shown_and_not_ranked() -> None:
     """Three of three won is no best of all."""
-    now = {"a": {None: Measured(1.0, low_sample=True)}, "b": {None: Measured(0.3)}, "c": {None: Measured(0.2)}}
+    now: Figures = {"a": {None: Measured(1.0, low_sample=True)}, "b": {None: Measured(0.3)}, "c": {None: Measured(0.2)}}
     ranked = standings(RATE, now, {"b": {None: Measured(0.1)}, "c": {None: Measured(0.5)}})
     assert [(standing.account, standing.rank, standing.of) for standing in ranked] == [
         ("b", 1, 2),
@@ -44,7 +46,7 @@ def test_few_deals_are_shown_and_not_ranked() -> None:
 
 def test_amounts_are_ranked_within_their_currency() -> None:
     """Euros and dollars are not more or less than one another."""
-    now = {
+    now: Figures = {
         "a": {"eur": Measured(10.0), "usd": Measured(1.0)},
         "b": {"eur": Measured(20.0)},
         "c": {"usd": Measured(500.0)},
