@@ -17,6 +17,7 @@ PAGES = (
     "/runs",
     "/data",
     "/data/deals",
+    "/data/deals/explore?by=cdate&unit=month&measure=sum&column=amount&split=currency",
     "/data/deals?q=tea&col=status_label&op=is&val=open&sort=amount&dir=desc",
     "/reports",
     "/reports/sales/pipeline",

@@ -19,6 +19,7 @@ SHOWN = {
     "runs": "/runs",
     "data": "/data",
     "table": "/data/deals?sort=amount&dir=desc",
+    "explore": "/data/deals/explore?by=cdate&unit=month&measure=sum&column=amount&split=currency",
     "reports": "/reports/sales",
     "report": "/reports/sales/pipeline",
     "sql": "/sql?q=select+status_label,+count(*)+as+deals+from+deals+group+by+all",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acflow.app.data import rows_sql
-from acflow.app.rows import Measure, Metric, RowsQuery, RowsSql
+from acflow.app.rows import Group, Measure, Metric, RowsQuery, RowsSql
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,13 +27,13 @@ class Aggregate:
 def aggregate(  # noqa: PLR0913 - each says something else of the question
     project: "Project",
     table: str,
-    by: Sequence[str],
+    by: Sequence[Group],
     metrics: Sequence[Metric],
     *,
     query: RowsQuery | None = None,
     limit: int = 100,
 ) -> Aggregate:
-    """Return metrics of the rows that a query means, one row for each combination of values, the largest first.
+    """Return metrics of the rows that a query means, by groups: the latest stretches of time or the largest first.
 
     Amounts of several currencies that no group keeps apart are told of.
 
@@ -48,13 +48,13 @@ def aggregate(  # noqa: PLR0913 - each says something else of the question
     return Aggregate(figures, tuple(note for note in notes if note))
 
 
-def _mixed(wanted: RowsSql, table: str, metric: Metric, by: Sequence[str]) -> str | None:
+def _mixed(wanted: RowsSql, table: str, metric: Metric, by: Sequence[Group]) -> str | None:
     from acflow.flows.money import currency_of, mixed
 
     currency = currency_of(metric.column, table, wanted.types)
-    if currency is None or currency in by:
+    if currency is None or currency in {group.column for group in by}:
         return None
-    counted = wanted.grouped([currency], [Metric(Measure.COUNT)], MOST_CURRENCIES)
+    counted = wanted.grouped([Group(currency)], [Metric(Measure.COUNT)], MOST_CURRENCIES)
     with wanted.warehouse.stream(counted) as batches:
         counts = {row[currency]: row["rows"] for row in batches.read_all().to_pylist() if row[currency]}
     return mixed(f"`{metric.name}`", counts, f"group by `{currency}`")

@@ -121,15 +121,7 @@ def _answered(project: "Project", session: "ReportSession", report: "Report") ->
 
 def _drawn(answers: Sequence[_Undrawn]) -> list[Drawn]:
     """Draw the charts of answers in two widths, all of them by the same processes, whose start costs the most."""
-    from acflow.reports.document.html import UNDRAWN
-    from acflow.reports.figures import draw
-
-    charts = [chart for answer in answers for chart in answer.charts]
-    wide, narrow = (
-        [made.picture.decode() if made.error is None else f"<p>{UNDRAWN}</p>" for made in pictures]
-        for pictures in draw.in_widths(charts, (WIDE, NARROW), "svg")
-    )
-    drawn = iter([DrawnChart(*parts) for parts in zip(charts, wide, narrow, strict=True)])
+    drawn = iter(draw_charts([chart for answer in answers for chart in answer.charts]))
     return [
         Drawn(
             charts=[next(drawn) for _ in answer.charts],
@@ -142,6 +134,18 @@ def _drawn(answers: Sequence[_Undrawn]) -> list[Drawn]:
         )
         for answer in answers
     ]
+
+
+def draw_charts(charts: "Sequence[Chart]") -> list[DrawnChart]:
+    """Draw charts for a desk and for a telephone."""
+    from acflow.reports.document.html import UNDRAWN
+    from acflow.reports.figures import draw
+
+    wide, narrow = (
+        [made.picture.decode() if made.error is None else f"<p>{UNDRAWN}</p>" for made in pictures]
+        for pictures in draw.in_widths(charts, (WIDE, NARROW), "svg")
+    )
+    return [DrawnChart(*parts) for parts in zip(charts, wide, narrow, strict=True)]
 
 
 def png(chart: "Chart") -> bytes:

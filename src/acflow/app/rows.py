@@ -103,6 +103,30 @@ class Metric:
         return f"{self.measure}_{self.column}" if self.column else "rows"
 
 
+class Unit(StrEnum):
+    """A stretch of time that instants and days are put together by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A column to group by: each value is a group, or each stretch of time, as the clock of a zone shows it."""
+
+    column: str
+    unit: Unit | None = None
+    zone: str = "UTC"
+
+    @property
+    def name(self) -> str:
+        """The column of the answer that holds it: the first day of a stretch of time."""
+        return f"{self.column}_{self.unit}" if self.unit else self.column
+
+
 @dataclass(frozen=True, slots=True)
 class RowsSql:
     """The SQL of what is wanted of one table. `types` are its columns with their SQL types."""
@@ -176,18 +200,24 @@ class RowsSql:
         order = (exp.column("rows").desc(), exp.Ordered(this=exp.column("value"), nulls_first=False))
         return self._sql(select.order_by(*order).limit(limit))
 
-    def grouped(self, by: Sequence[str], metrics: Sequence[Metric], limit: int) -> str:
-        """Return the SQL of metrics, for each combination of values of these columns, the largest first."""
-        for name in (*by, *(metric.column for metric in metrics if metric.column)):
+    def grouped(self, by: Sequence[Group], metrics: Sequence[Metric], limit: int) -> str:
+        """Return the SQL of metrics for each combination of groups: the latest stretches of time, or the largest."""
+        for name in (*(group.column for group in by), *(metric.column for metric in metrics if metric.column)):
             self._check(name)
-        names = [*by, *(metric.name for metric in metrics)]
+        names = [*(group.name for group in by), *(metric.name for metric in metrics)]
         if not metrics or len(set(names)) < len(names):
             raise ConfigError("Name at least one metric, and each metric and column once.")
+        groups = [self._grouping(group) for group in by]
         measured = [self._measured(metric).as_(metric.name, quoted=True) for metric in metrics]
-        select = self._select([*map(_column, by), *measured]).group_by(*map(_column, by))
-        order = [exp.Ordered(this=_column(metrics[0].name), desc=True, nulls_first=False)]
-        order += [exp.Ordered(this=_column(name), nulls_first=False) for name in by]
+        shown = [term.as_(group.name, quoted=True) for group, term in zip(by, groups, strict=True)]
+        select = self._select([*shown, *measured]).group_by(*(term.copy() for term in groups))
+        first = next((group.name for group in by if group.unit), metrics[0].name)
+        order = [exp.Ordered(this=_column(first), desc=True, nulls_first=False)]
+        order += [exp.Ordered(this=_column(group.name), nulls_first=False) for group in by if group.name != first]
         return self._sql(select.order_by(*order).limit(limit))
+
+    def _grouping(self, group: Group) -> exp.Expression:
+        return group_value(group, self.types[group.column], self.warehouse.dialect)
 
     def _measured(self, metric: Metric) -> exp.Expression:
         if not metric.column:
@@ -264,6 +294,24 @@ class RowsSql:
             further = exp.or_(comparison, _column(sort.column).is_(exp.null()))
             condition = exp.or_(further, exp.and_(_column(sort.column).eq(typed.copy()), condition))
         return condition
+
+
+def group_value(group: Group, type_name: str, dialect: str) -> exp.Expression:
+    """Return what tells a group from others: the column's value, or the first day of the stretch of time.
+
+    Raises:
+        ConfigError: the column holds no time.
+
+    """
+    column = _column(group.column)
+    if group.unit is None:
+        return column
+    kind = exp.DataType.build(type_name, dialect=dialect)
+    if not kind.is_type(*exp.DataType.TEMPORAL_TYPES):
+        raise ConfigError(f"{group.column} holds {type_name}, no date to take the {group.unit} of.")
+    aware = kind.is_type(exp.DataType.Type.TIMESTAMPTZ)
+    local = exp.AtTimeZone(this=column, zone=exp.Literal.string(group.zone)) if aware else column
+    return exp.cast(exp.func("DATE_TRUNC", exp.Literal.string(group.unit), local, dialect="duckdb"), "DATE")
 
 
 COMPARISONS = {

@@ -207,6 +207,11 @@ def _instant(warehouse: "Warehouse", options: Options, there: Catalog) -> tuple[
     raise ConfigError(f"There is nothing to report on in {warehouse.url} yet.", action=Action("run"))
 
 
+def zone_of(warehouse: "Warehouse", options: Options | None = None) -> str:
+    """Return the time zone that days and months of this account are those of."""
+    return _with_zone(warehouse, options or Options(), warehouse.catalogue()).zone or "UTC"
+
+
 def _with_zone(warehouse: "Warehouse", options: Options, there: Catalog) -> Options:
     """Return the options with a time zone: that of the account's first user, unless another was chosen.
 

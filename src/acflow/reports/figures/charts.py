@@ -209,13 +209,19 @@ def _parts(parts: Parts) -> Any:  # noqa: ANN401 - as above
     import altair as alt
 
     scale = alt.Scale(domain=list(parts), range=[*parts.values()] if isinstance(parts, Mapping) else alt.Undefined)
-    return alt.Color("part:N", scale=scale, legend=alt.Legend(title=None))
+    return alt.Color("part:N", scale=scale, legend=_legend(parts))
+
+
+def _legend(parts: Parts) -> Any:  # noqa: ANN401 - as above
+    import altair as alt
+
+    return None if list(parts) == [""] else alt.Legend(title=None)
 
 
 def _shapes(parts: Parts) -> Any:  # noqa: ANN401 - as above
     import altair as alt
 
-    return alt.Shape("part:N", scale=alt.Scale(domain=list(parts)), legend=alt.Legend(title=None))
+    return alt.Shape("part:N", scale=alt.Scale(domain=list(parts)), legend=_legend(parts))
 
 
 def _spec(chart: Any) -> Spec:  # noqa: ANN401 - a layer or a single chart

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from acflow.app.rows import MOST_ROWS, Measure, Metric, RowsQuery, Sort
+from acflow.app.rows import MOST_ROWS, Group, Measure, Metric, RowsQuery, Sort, Unit
 from acflow.errors import ConfigError
 from acflow.web.mcp.answers import Answer, Condition, answered, filters
 
@@ -97,7 +97,8 @@ class Tools:
             list[str], Field(min_length=1, description="`count` for rows, or `measure:column` such as `sum:amount`; "
                              f"measures: {', '.join(Measure)}.")
         ],
-        group_by: Annotated[list[str], Field(description="Columns; one row for each combination.")] = [],  # noqa: B006 - read only
+        group_by: Annotated[list[str], Field(description="Columns; one row for each combination. A date may be cut to "
+                                               f"column:unit, as cdate:month; units: {', '.join(Unit)}.")] = [],  # noqa: B006 - read only
         where: Conditions = [],  # noqa: B006 - read only
         limit: Limit = 100,
     ) -> Answer:  # fmt: skip
@@ -107,7 +108,7 @@ class Tools:
         result = aggregate(
             self._site.project,
             table,
-            group_by,
+            [_group(text) for text in group_by],
             [_metric(text) for text in metrics],
             query=RowsQuery(filters=filters(where)),
             limit=limit + 1,
@@ -199,6 +200,11 @@ class Tools:
         from acflow.app.masking import masked
 
         return table if self._with_rows else masked(table)
+
+
+def _group(text: str) -> Group:
+    column, _, unit = text.rpartition(":")
+    return Group(column, Unit(unit)) if column and unit in set(Unit) else Group(text)
 
 
 def _metric(text: str) -> Metric:

@@ -3,6 +3,7 @@
 from acflow.web.pages import (
     data,
     editor,
+    explore,
     feeds,
     flows,
     login,
@@ -22,6 +23,7 @@ ROUTES = (
     *editor.ROUTES,
     *flows.ROUTES,
     *runs.ROUTES,
+    *explore.ROUTES,
     *data.ROUTES,
     *reports.ROUTES,
     *sql.ROUTES,

@@ -190,6 +190,11 @@ class Links:
         return self._to(replace(self.query, after=None), f"{self.path}.csv")
 
     @property
+    def explore(self) -> str:
+        """The rows of this view by groups."""
+        return self._to(replace(self.query, after=None, sort=(), columns=()), f"{self.path}/explore")
+
+    @property
     def facets(self) -> str:
         """Frequent values in this view."""
         return self._to(replace(self.query, after=None), f"{self.path}/values")
@@ -245,7 +250,7 @@ def table(request: Request) -> Response:
     from acflow.app.rows import RowsQuery
 
     site = site_of(request)
-    info = _info(site, request.path_params["table"])
+    info = info_of(site, request.path_params["table"])
     every, problem = headings(columns(site.project, info.name)), ""
     try:
         query = query_of(request)
@@ -283,7 +288,7 @@ def values(request: Request) -> Response:
     from acflow.app.data import columns, facets
 
     site, query = site_of(request), query_of(request)
-    info = _info(site, request.path_params["table"])
+    info = info_of(site, request.path_params["table"])
     shown = []
     for column in headings(columns(site.project, info.name)):
         if not (column.word == "yes or no" or (column.word == "text" and column.name.lower().endswith(FACETTED))):
@@ -299,7 +304,7 @@ def values(request: Request) -> Response:
 def download(request: Request) -> Response:
     """Return exactly a view as CSV."""
     site, query = site_of(request), query_of(request)
-    info = _info(site, request.path_params["table"])
+    info = info_of(site, request.path_params["table"])
     headers = {"Content-Disposition": f'attachment; filename="{info.name}.csv"'}
     return StreamingResponse(_lines(site, info.name, query), 200, headers, "text/csv; charset=utf-8")
 
@@ -312,7 +317,8 @@ def _lines(site: Site, table: str, query: "RowsQuery") -> Iterator[bytes]:
         yield from csv_lines(reader.schema, reader)
 
 
-def _info(site: Site, name: str) -> "TableInfo":
+def info_of(site: Site, name: str) -> "TableInfo":
+    """Return what is known of a table; raises HTTPException if there is none."""
     from acflow.flows.problems import suggest
 
     known = {table.name.lower(): table for table in tables_of(site)}

@@ -62,8 +62,23 @@ class SqlPage(Page):
 
 
 def sql(request: Request) -> Response:
-    """Show the form, with a question in it if the address has one; only a POST asks it."""
-    return _page(request, request.query_params.get("q", ""), asked=False)
+    """Show the form, with a question or a report's SQL in it if the address names one; only a POST asks it."""
+    return _page(request, request.query_params.get("q", "") or _of_report(request), asked=False)
+
+
+def _of_report(request: Request) -> str:
+    from acflow.app.reports import report_options
+    from acflow.reports import REPORTS
+    from acflow.reports.session import sql_of
+
+    site, name = site_of(request), request.query_params.get("report", "")
+    found = next((report for report in REPORTS if report.name == name), None)
+    if found is None:
+        return ""
+    try:
+        return sql_of(site.project.reader(), found, report_options(site.project))
+    except AcflowError:  # its own page says why
+        return ""
 
 
 def ask(request: Request, form: Form) -> Response:
