@@ -123,6 +123,22 @@ def test_nested_rows_know_their_owner(whole: tuple[dict[str, Certificate], Rows]
     assert rows(kinds) == [{"slug": "tea-subscription"}]
 
 
+def test_custom_fields_of_accounts_have_a_column_each(world: World, whole: tuple[dict[str, Certificate], Rows]) -> None:
+    """Typed by their kinds; money with its amount in whole units."""
+    _, rows = whole
+    values = {
+        (row["accountId"], row["customFieldId"]): row["fieldValue"] for row in world.rows("accountCustomFieldData")
+    }
+    wide = rows(
+        "SELECT id, number_of_seats, CAST(customer_since AS VARCHAR) AS since, credit_line_amount FROM accounts_custom"
+    )
+    assert {row["id"] for row in wide} == {account for account, _ in values}
+    for row in wide:
+        assert row["number_of_seats"] == int(values[row["id"], 1])
+        assert row["since"] == values[row["id"], 2]
+        assert row["credit_line_amount"] == Decimal(values[row["id"], 3]) / 100
+
+
 def test_secrets_in_addresses_are_never_stored(whole: tuple[dict[str, Certificate], Rows]) -> None:
     """What stands behind a ? may open a door."""
     _, rows = whole

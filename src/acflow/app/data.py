@@ -91,9 +91,9 @@ def table_named(project: "Project", name: str, reader: "Warehouse | None" = None
 
 def interest(table: str) -> tuple[str, ...]:
     """Return the columns of a table that people look for, the first of them first; none where nobody said so."""
-    from acflow.entities import ALL
+    from acflow.entities import known_entities
 
-    return {entity.name.lower(): entity.interest for entity in ALL}.get(table.lower(), ())
+    return {entity.name.lower(): entity.interest for entity in known_entities()}.get(table.lower(), ())
 
 
 def columns(project: "Project", table: str) -> list[ColumnInfo]:

@@ -251,10 +251,10 @@ def source_columns(project: "Project", draft: Draft) -> dict[str, str]:
 
 def sources(project: "Project") -> tuple[list[str], list[str]]:
     """Return what a flow can be made of: the entities and derived tables, and the other flows."""
-    from acflow.entities import ALL
+    from acflow.entities import known_entities
     from acflow.flows.catalog import entity_schemas
 
-    names = [entity.name for entity in ALL]
+    names = [entity.name for entity in known_entities()]
     derived = [name for name in entity_schemas() if name not in names]
     return [*names, *derived], list(project.file.flows)
 

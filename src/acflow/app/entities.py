@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from acflow.entities import ALL, entity
+from acflow.entities import entity, known_entities
 from acflow.entities.model import Entity
 
 
@@ -42,7 +42,7 @@ class FieldInfo:
 
 def list_entities() -> list[EntityInfo]:
     """Return every entity."""
-    return [_info(known) for known in ALL]
+    return [_info(known) for known in known_entities()]
 
 
 def entity_info(name: str) -> EntityInfo:
@@ -54,7 +54,7 @@ def fields(name: str | None = None) -> list[FieldInfo]:
     """Return the fields of an entity, or of all; ConfigError if there is none of that name."""
     from acflow.entities.document import columns
 
-    chosen = ALL if name is None else (entity(name),)
+    chosen = known_entities() if name is None else (entity(name),)
     return [FieldInfo(known.name, *column) for known in chosen for column in columns(known)]
 
 

@@ -13,7 +13,7 @@ from acflow.app.prepare import PreparedRun, flow_warehouse, prepare
 from acflow.app.publishing import publish_run
 from acflow.app.reports import entities_of_reports, keep_wanted, wanted_reports
 from acflow.app.run_context import RunContext, open_run
-from acflow.entities import HELPERS, entity
+from acflow.entities import HELPERS, declared, entity
 from acflow.entities.choice import by_default
 from acflow.entities.model import Entity
 from acflow.errors import ConfigError
@@ -91,7 +91,7 @@ def plan_run(project: "Project", request: RunRequest) -> RunPlan:
     read = project.flow_file.read if project.flow_path.exists() else None
     plan = RunPlan(
         tuple(by_default(settings.custom_fields)) if read is None else tuple(map(entity, read)),
-        optional=frozenset(helper.name for helper in HELPERS),
+        optional=frozenset(helper.name for helper in (*HELPERS, *declared())),
         options=request.options,
     )
     return plan if request.entities_alone else _with_reports(settings, plan)

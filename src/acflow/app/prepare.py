@@ -11,7 +11,7 @@ from acflow.app.own_places import check_target
 from acflow.destinations import Target, parse_target
 from acflow.engine import Warehouse, open_warehouse
 from acflow.engine.materialize import SYNCED_AT
-from acflow.entities import ALIASES, ALL, HELPERS, entity
+from acflow.entities import ALIASES, HELPERS, declared, entity, known_entities
 from acflow.entities.model import Entity
 from acflow.errors import AcflowError, ConfigError
 from acflow.flows.account_tables import AccountTables, account_tables
@@ -115,7 +115,9 @@ def prepare(
         targets=targets,
         order=plan.order(flows),
         entities=entities,
-        optional=frozenset({helper.name for helper in HELPERS if helper in entities} - needed_by_flows - {*alone}),
+        optional=frozenset(
+            {helper.name for helper in (*HELPERS, *declared()) if helper in entities} - needed_by_flows - {*alone}
+        ),
         warehouse=warehouse,
         report_options=settings.report_options,
     )
@@ -219,7 +221,7 @@ def _wanted(file: FlowFile, plan: Plan, names: Sequence[str] | None) -> tuple[tu
     """Return the flows and the entities that are wanted."""
     if names is None:
         return tuple(plan.needs), ()
-    entities = [*(each.name for each in ALL), *ALIASES]
+    entities = [*(each.name for each in known_entities()), *ALIASES]
     for name in names:
         if name not in file.flows and name not in entities:
             choice = list(dict.fromkeys([*file.flows, *entities]))

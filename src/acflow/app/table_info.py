@@ -92,15 +92,15 @@ class TableDescriber:
     """What tables are, by the entities, the flow file, the reports, and the record of runs."""
 
     def __init__(self, project: "Project") -> None:
-        from acflow.entities import ALL
+        from acflow.entities import known_entities
         from acflow.flows.derived_tables import derived_tables
         from acflow.reports import REPORTS
 
         self._project = project
-        self._entities = {entity.name: entity for entity in ALL}
+        self._flows = project.file.flows  # before the entities, some of which the file may declare
+        self._entities = {entity.name: entity for entity in known_entities()}
         self._derived = derived_tables()
         self._reports = {report.table: report for report in REPORTS}
-        self._flows = project.file.flows
         self._flow_tables = _flow_tables(project)
         self._orphans = _earlier_flow_tables(project)
         self._read_at = {each["entity"]: in_utc(each["started_at"]) for each in landed_certificates(project)}

@@ -1,14 +1,15 @@
 """`acflow fields`: what the columns mean."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from acflow.cli import console, project, stdout
 from acflow.cli.options import AccountOption, JsonOption, complete_entity
-from acflow.entities import ALL
-from acflow.errors import ConfigError
+from acflow.entities import known_entities
+from acflow.errors import AcflowError, ConfigError
 
 EXAMPLES = ("acflow fields", "acflow fields deals", "acflow fields deals_wide", "acflow fields --json")
 
@@ -27,7 +28,8 @@ def fields(
     """
     from acflow.app import entities
 
-    if name is not None and name.lower() not in {entity.name.lower() for entity in ALL}:
+    _know_declared(account)
+    if name is not None and name.lower() not in {entity.name.lower() for entity in known_entities()}:
         _of_table(name, account, json=json)
     elif json:
         stdout.write_json([field.as_dict() for field in entities.fields(name)])
@@ -48,6 +50,14 @@ def fields(
             console.say(f"- {quirk}")
 
 
+def _know_declared(account: str | None) -> None:
+    """Read the flow file, if there is one, for the lists that it declares; mistakes in it are no concern of this."""
+    with suppress(AcflowError):
+        opened = project.here(account=account)
+        if opened.flow_path.exists():
+            opened.file  # noqa: B018 - reading it makes them known
+
+
 def _of_table(name: str, account: str | None, *, json: bool) -> None:
     """Tell the columns of what a run has made: flows, wide tables, histories, reports."""
     from acflow.app import data
@@ -56,7 +66,7 @@ def _of_table(name: str, account: str | None, *, json: bool) -> None:
     try:
         columns = data.columns(opened, name)
     except ConfigError as error:
-        raise ConfigError(f"{error} Entities: {', '.join(entity.name for entity in ALL)}.") from None
+        raise ConfigError(f"{error} Entities: {', '.join(entity.name for entity in known_entities())}.") from None
     if json:
         stdout.write_json([{"table": name, **column.as_dict()} for column in columns])
     else:

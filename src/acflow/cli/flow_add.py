@@ -9,7 +9,7 @@ import typer
 
 from acflow.cli import console, project
 from acflow.cli.options import ENTITY_NAMES
-from acflow.entities import ALL
+from acflow.entities import known_entities
 from acflow.errors import ConfigError
 
 SOURCES = ("entity", "from", "join", "append", "sql")
@@ -130,8 +130,9 @@ def _source(ask: Callable[[str, str], str]) -> tuple[str, str | None]:
     """Ask where the rows come from; an entity or a flow may be named right there."""
     from acflow.app.flows import flow_names
 
-    entities = {entity.name.lower(): entity.name for entity in ALL}
-    flows = {name.lower(): name for name in flow_names(project.here(over="yes"))}
+    flow_list = flow_names(project.here(over="yes"))  # before the entities: the file may declare some
+    entities = {entity.name.lower(): entity.name for entity in known_entities()}
+    flows = {name.lower(): name for name in flow_list}
     while True:
         answer = ask(SOURCE_QUESTION, SOURCES[0])
         word = answer.lower()

@@ -46,7 +46,7 @@ FORECAST = "forecast_close_date"
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """One custom field of contacts or deals.
+    """One custom field of contacts, deals or accounts.
 
     `column` is given at first sight and stays, whatever the title becomes. `type` is the API's word, `kind` ours;
     `currency` that of money values which name none. `present` tells whether the account still has the field.
@@ -124,5 +124,18 @@ OWNERS = (
         default_currency="fieldDefaultCurrency",
         currency="fieldCurrency",
         known_id="knownFieldId",
+    ),
+    Owner(
+        entity="accounts",
+        fields="accountCustomFieldMeta",
+        title="fieldLabel",
+        type="fieldType",
+        tag="personalization",
+        values="accountCustomFieldData",
+        record="accountId",
+        field="customFieldId",
+        value="fieldValue",
+        default_currency="fieldDefaultCurrency",
+        currency="fieldCurrency",
     ),
 )

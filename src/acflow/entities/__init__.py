@@ -1,4 +1,10 @@
-"""What exists in an account: one file per entity or close family, one tuple of the six and one of their helpers."""
+"""What exists in an account: one file per entity or close family, one tuple of the six and one of their helpers.
+
+A flow file may declare further lists (`entities:`); those of the files that this process has read are known too.
+"""
+
+from collections.abc import Mapping
+from itertools import count
 
 from acflow.entities.accountfields import ACCOUNT_FIELDS
 from acflow.entities.attribution import ATTRIBUTION
@@ -29,7 +35,19 @@ from acflow.entities.textmessages import TEXT_MESSAGES
 from acflow.entities.users import USERS
 from acflow.errors import ConfigError
 
-__all__ = ["ALIASES", "ALL", "BY_DEFAULT", "ENTITIES", "HELPERS", "entity"]
+__all__ = [
+    "ALIASES",
+    "ALL",
+    "BY_DEFAULT",
+    "BY_NAME",
+    "ENTITIES",
+    "HELPERS",
+    "declare",
+    "declared",
+    "entity",
+    "generation",
+    "known_entities",
+]
 
 ENTITIES: tuple[Entity, ...] = (CAMPAIGNS, CONTACTS, LISTS, DEALS, SEGMENTS, FORMS)
 
@@ -76,17 +94,44 @@ BY_DEFAULT: tuple[Entity, ...] = ENTITIES + tuple(helper for helper in HELPERS i
 ALIASES = {"pipelines": "dealGroups", "stages": "dealStages"}
 """What the interface calls entities for which the API has another word."""
 
-_BY_NAME = {each.name: each for each in ALL}
+BY_NAME: Mapping[str, Entity] = {each.name: each for each in ALL}
+
+_declared: dict[str, tuple[Entity, ...]] = {}  # by flow file; what a file declares lasts until it is read again
+_generations = count(1)
+_generation = [0]
+
+
+def declare(file: str, entities: tuple[Entity, ...]) -> None:
+    """Make known the lists that a flow file declares, in place of those that it declared before."""
+    if _declared.get(file, ()) != entities:
+        _declared[file] = entities
+        _generation[0] = next(_generations)
+
+
+def declared() -> tuple[Entity, ...]:
+    """Return the lists that the flow files of this process declare; of two with one name the one that came last."""
+    return tuple({each.name: each for entities in _declared.values() for each in entities}.values())
+
+
+def generation() -> int:
+    """Return a number that changes whenever what is declared does, for whoever keeps what follows from it."""
+    return _generation[0]
+
+
+def known_entities() -> tuple[Entity, ...]:
+    """Return every entity, those of flow files too."""
+    return (*ALL, *declared())
 
 
 def entity(name: str) -> Entity:
     """Return the entity of that name or alias, or say which name was probably meant."""
     known = ALIASES.get(name, name)
-    if known in _BY_NAME:
-        return _BY_NAME[known]
+    by_name = {**BY_NAME, **{each.name: each for each in declared()}}
+    if known in by_name:
+        return by_name[known]
     import difflib
 
-    folded = {each.lower(): each for each in (*_BY_NAME, *ALIASES)}
+    folded = {each.lower(): each for each in (*by_name, *ALIASES)}
     near = difflib.get_close_matches(name.strip().lower(), folded, n=1, cutoff=0.4)
     guess = f" Did you mean {folded[near[0]]}?" if near else ""
-    raise ConfigError(f"There is no entity {name!r}.{guess} Entities: {', '.join(_BY_NAME)}.")
+    raise ConfigError(f"There is no entity {name!r}.{guess} Entities: {', '.join(by_name)}.")

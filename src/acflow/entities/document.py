@@ -42,6 +42,7 @@ KNOWN_FROM: dict[str, str] = {
     Evidence.RECORDED: "It was seen in an answer of a real account.",
     Evidence.DOCUMENTED: "ActiveCampaign's own reference of the API shows it; no real answer with it was seen.",
     Evidence.CLAIMED: "Software that reads real accounts names it; no answer with it was seen, so it may differ.",
+    Evidence.DECLARED: "The project's own flow file declares it.",
     DERIVED: "acflow works it out from other columns of the row.",
 }
 
@@ -50,6 +51,7 @@ KNOWN_BECAUSE: dict[Evidence, str] = {
     Evidence.RECORDED: "an answer of a real account was seen",
     Evidence.DOCUMENTED: "ActiveCampaign's own reference shows it; no real answer was seen",
     Evidence.CLAIMED: "software that reads real accounts names it; no answer was seen, so it may differ or be missing",
+    Evidence.DECLARED: "the project's own flow file declares it",
 }
 
 

@@ -31,6 +31,7 @@ class Evidence(StrEnum):
     RECORDED = "recorded"  # seen in an answer of a real account
     DOCUMENTED = "documented"  # shown in ActiveCampaign's own reference of the API, and not yet seen
     CLAIMED = "claimed"  # told by software that reads real accounts, without an answer to look at
+    DECLARED = "declared"  # said by the flow file of a project
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from acflow.entities import ALL
+from acflow.entities import known_entities
 from acflow.entities.types import columns_of
 from acflow.flows.derived_tables import derived_tables
 from acflow.flows.report_tables import report_schemas
@@ -15,6 +15,6 @@ def entity_schemas() -> dict[str, dict[str, str]]:
 
     Which custom fields there are depends on the account; the warehouse knows it once they have landed.
     """
-    declared = {entity.name: columns_of(entity) for entity in ALL}
+    declared = {entity.name: columns_of(entity) for entity in known_entities()}
     derived = {name: dict(made.columns) for name, made in derived_tables().items()}
     return declared | derived | {name: dict(columns) for name, columns in report_schemas().items()}

@@ -9,7 +9,8 @@ from functools import cache
 
 from acflow.custom.model import OWNERS, TYPES, CustomField
 from acflow.engine import DELETED_AT
-from acflow.entities import ALL, HELPERS, types
+from acflow.entities import ALL, HELPERS, generation, known_entities, types
+from acflow.entities.choice import VALUES
 from acflow.entities.model import Entity
 from acflow.entities.types import BIGINT, BOOLEAN, COLUMN_TYPES, DATE, MONEY, columns_of
 from acflow.flows.report_tables import report_of
@@ -49,15 +50,20 @@ class Derived:
     fields_of: str | None = None
 
 
-@cache
 def derived_tables() -> Mapping[str, Derived]:
     """Return every such table by its name."""
-    found = [each for entity in ALL for each in _history(entity)]
+    return _derived(generation())
+
+
+@cache
+def _derived(_: int) -> Mapping[str, Derived]:
+    found = [each for entity in known_entities() for each in _history(entity)]
     whole = {entity.name: columns_of(entity) for entity in ALL}
     both: tuple[str, ...] = ()
     for owner in OWNERS:
         made_of = (owner.fields, owner.values)
-        both += (owner.fields,)
+        if owner.entity in VALUES:  # what is read only when named makes nothing else wait for it
+            both += (owner.fields,)
         missing = f"there are no custom fields of {owner.entity}, or their values have not landed. {_run(*made_of)}"
         found.append(Derived(owner.custom, made_of, KEY, ("id",), missing, owner.entity))
         wide, columns = (owner.entity, *made_of), whole[owner.entity]

@@ -9,11 +9,13 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from acflow.entities import declare
 from acflow.errors import Action, ConfigError
 from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
 from acflow.flows.accounts import check_accounts
 from acflow.flows.checks import check_names, check_receivers
 from acflow.flows.draft import Draft
+from acflow.flows.entity_spec import EntitySpec, entities_of
 from acflow.flows.problems import Path, nearest, suggest
 from acflow.flows.receivers import DocumentSpec, Mail, Notice, Notices, Receiver
 from acflow.flows.report_tables import report_of
@@ -45,6 +47,7 @@ SECRET = frozenset(
 PARTS: dict[str, type[BaseModel]] = {
     "account": Account,
     "accounts": NamedAccount,
+    "entities": EntitySpec,
     "join": Join,
     "schedule": Schedule,
     "deliver": Delivery,
@@ -86,13 +89,16 @@ def draft(text: str, file: str, entities: Iterable[str], env: Mapping[str, str] 
             document.report((), "the file must hold `account` and `flows`.", "Begin with `account:`.")
         data = {}
     _keep_keys_as_written(document, data)
+    further = entities_of(document, data.get("entities"), _report)
+    if "entities" in data:  # a part of a file that is tried by itself says nothing of them
+        declare(file, further)
     parts = {
         name: _validated(document, (name,), adapter, data[name]) for name, adapter in SIMPLE.items() if name in data
     }
     for name in data:
         if name not in FlowFile.model_fields and not name.startswith("x-"):
             _unknown_key(document, (name,), FlowFile)
-    flows, broken = _flows(document, data.get("flows"), list(entities))
+    flows, broken = _flows(document, data.get("flows"), [*entities, *(each.name for each in further)])
     given: dict[str, Any] = {name: value for name, value in parts.items() if value is not None}
     return Draft(FlowFile.of(document, **given, flows=flows), document, broken)
 
@@ -279,7 +285,9 @@ def load_flow_text(
 
     names = tuple(entity_schemas() if entities is None else entities)
     found = draft(text, file, names, env)
-    check_names(found, names)
+    if not (isinstance(found.document.data, dict) and "entities" in found.document.data):
+        declare(file, ())
+    check_names(found, tuple(entity_schemas()) if entities is None else names)
     check_accounts(found)
     check_receivers(found)
     found.raise_problems()

@@ -14,9 +14,10 @@ from pydantic.functional_validators import AfterValidator
 
 from acflow.destinations.model import Destination
 from acflow.destinations.registry import FORMATS, destination_of, guess
-from acflow.entities import ALL, entity
+from acflow.entities import entity, known_entities
 from acflow.errors import ConfigError
 from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
+from acflow.flows.entity_spec import EntitySpec
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
 from acflow.flows.receivers import DocumentSpec, Mail, Notices, When
@@ -56,7 +57,7 @@ def _entity(name: str) -> str:
     try:
         return entity(name).name
     except ConfigError:
-        return refuse(f"unknown entity `{name}`.", suggest(name, [each.name for each in ALL], "entities"))
+        return refuse(f"unknown entity `{name}`.", suggest(name, [each.name for each in known_entities()], "entities"))
 
 
 EntityName = Annotated[str, AfterValidator(_entity)]
@@ -324,6 +325,9 @@ class FlowFile(Part):
         default=None,
         description="Entities that every run reads; flows add what they need. By default what flows need, or the six "
         "entities with the helpers that cost a request or two.",
+    )
+    entities: dict[str, EntitySpec] = Field(
+        default={}, description="Further lists of the API by name, read as acflow's own entities are."
     )
     timezone: TimeZone = Field(default="UTC", description="Time zone of schedules that name none.")
     mail: Mail | None = Field(default=None, description="The mail server that e-mails are sent by.")

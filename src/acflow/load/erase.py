@@ -132,7 +132,7 @@ def _condition(warehouse: Warehouse, name: str, person: Person) -> exp.Expressio
         return _about(("id", None), person)
     if entity in ABOUT:
         return _about(ABOUT[entity], person)
-    if name in OWN or entity == f"deals{CUSTOM}" or entity in {each.name for each in ALL}:
+    if name in OWN or entity in {f"deals{CUSTOM}", f"accounts{CUSTOM}"} or entity in {each.name for each in ALL}:
         return None
     columns = warehouse.columns(name)
     return exp.or_(_names(person.texts, _texts(columns)), _by_id(columns, person))

@@ -20,7 +20,7 @@ from acflow.app.project import Project
 from acflow.app.receivers import notices
 from acflow.app.runs import LOCK
 from acflow.app.schedules import NEVER, Last, Timetable, lasts
-from acflow.entities import ALL
+from acflow.entities import known_entities
 from acflow.errors import AcflowError, ConfigError, RunCancelledError
 from acflow.flows.problems import suggest
 from acflow.flows.spec import FlowFile
@@ -94,7 +94,7 @@ class Service:
 
     def ask(self, flow: str) -> Job:
         """Put down a wish for a run of a flow or an entity, which begins as soon as no other run goes on."""
-        if flow not in self.project.file.flows and flow not in {entity.name for entity in ALL}:
+        if flow not in self.project.file.flows and flow not in {entity.name for entity in known_entities()}:
             fix = suggest(flow, self.project.file.flows, "flows")
             raise ConfigError(f"There is no flow `{flow}`. {fix}".strip())
         with self._bell:
