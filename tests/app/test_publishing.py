@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acflow.app.project import Project
-from acflow.app.publishing import published_folder
+from acflow.app.publishing import generation_of, published_folder
 from acflow.app.purge import purge
 from acflow.app.query import query
 from acflow.engine.duck import DuckDBWarehouse
@@ -51,6 +51,17 @@ def test_a_reader_sees_the_last_finished_run(tmp_path: Path, account: Running, w
     generation = current(published_folder(project.settings.state))
     assert generation is not None
     assert generation.run == result.run
+
+
+def test_a_generation_is_the_same_by_whatever_path_its_folder_is_named(
+    tmp_path: Path, account: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers that were made ahead belong to it, so two ways to write a path must not throw each other's away."""
+    monkeypatch.chdir(tmp_path)
+    here, whole = opened(Path(), account), opened(tmp_path, account)
+    run(whole.settings, READ)
+    assert here.settings.warehouse != whole.settings.warehouse
+    assert generation_of(here.settings) == generation_of(whole.settings)
 
 
 def test_a_reader_does_not_wait_for_who_holds_the_warehouse(tmp_path: Path, account: Running) -> None:

@@ -62,7 +62,7 @@ def generation_of(settings: "Settings") -> str:
     Where nothing is published it is the record of runs that changes, and the file of the warehouse.
     """
     published = current(published_folder(settings.state))
-    seen = (published.path.name if published else "", settings.warehouse, settings.dataset)
+    seen = (published.path.name if published else settings.warehouse, settings.dataset)
     watched = (settings.state / "ledger.sqlite", Path(urlsplit(settings.warehouse).path.removeprefix("/")))
     stamps = [] if published else [_stamp(path) for path in watched]
     return sha256(repr((seen, stamps)).encode()).hexdigest()[:16]
