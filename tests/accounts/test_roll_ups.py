@@ -10,11 +10,13 @@ from acflow.app.gathering import OVER_ACCOUNTS
 from acflow.app.model import RunRequest
 from acflow.app.pipeline import run
 from acflow.app.project import Project
+from acflow.app.reports import answer
 from acflow.cli.app import start
-from acflow.errors import OtherAccountError
+from acflow.errors import ConfigError, OtherAccountError
 from acflow.flows.compile_file import prepare_text
 from acflow.flows.problems import FlowFileError
 from acflow.load.owner import owner_of
+from acflow.reports.options import Options
 from tests.accounts.conftest import Agency
 
 ACCOUNTS = """\
@@ -176,6 +178,15 @@ def test_roll_ups_are_listed_previewed_and_delivered_like_any_flow(agency: Agenc
     with preview_flow(over, "by_account", 5) as reader:
         assert pa.Table.from_batches(list(reader)).num_rows == 2
     assert flow_detail(over, "all_open").columns["_account"] == "VARCHAR"
+
+
+def test_a_report_is_never_answered_from_tables_of_several_accounts(agency: Agency) -> None:
+    """Ids collide there, so its figures would be wrong; nor is one kept as a table by a run of the roll-ups."""
+    over = agency.project.of("")
+    with pytest.raises(ConfigError, match="a report speaks of one"):
+        answer(over, "win_rate", Options())
+    run(Project.open(over.folder, {**over.env, "ACFLOW_REPORTS": "win_rate"}), RunRequest(("by_account",)))
+    assert not [table for table in over.warehouse().tables() if table.startswith("report_")]
 
 
 def test_unchanged_roll_ups_are_left_alone(agency: Agency) -> None:

@@ -16,14 +16,13 @@ from acflow.app.run_context import project_lock
 from acflow.engine import Warehouse, open_warehouse
 from acflow.engine.duck import DuckDBWarehouse
 from acflow.engine.materialize import WarehouseTarget, Write, build
-from acflow.engine.sql import literal, quoted
+from acflow.engine.sql import ACCOUNT_COLUMN, literal, quoted
 from acflow.engine.sql import table as table_of
 from acflow.errors import OtherAccountError
 from acflow.flows.account_tables import AccountTables
 from acflow.flows.accounts import settings_of
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.materialize import STAGE
-from acflow.flows.relation import ACCOUNT_COLUMN
 from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import FlowFile
 from acflow.flows.sqltypes import TypeFamily, column_type, data_type, kind

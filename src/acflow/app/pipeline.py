@@ -129,7 +129,7 @@ def carry_out(
     settings: Settings, plan: RunPlan, on_event: OnEvent = ignore, cancel: CancelToken | None = None
 ) -> RunResult:
     """Do what is planned; see `run`."""
-    reports = wanted_reports(settings)
+    reports = wanted_reports(settings) if not (plan.flows and plan.flows.tables) else ()  # a report is of one account
     cancel, renamed_from = cancel or CancelToken(), plan.options.renamed_from
     with open_run(settings, on_event, cancel, reading=bool(plan.entities), renamed_from=renamed_from) as context:
         if plan.flows:

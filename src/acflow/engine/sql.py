@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from acflow.source.certificate import Filled
 
 DELETED_AT = "_deleted_at"  # in `<table>_deleted`: since when a row is gone from the account
+ACCOUNT_COLUMN = "_account"  # the name of its account, in front of every row of what goes over several
 AT_ONCE = 5000  # ids in one statement
 PREFIX_MARK = "___"  # how dlt parts dataset and table where a database has no schemas, such as ClickHouse
 

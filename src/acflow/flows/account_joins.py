@@ -7,8 +7,9 @@ from sqlglot import exp
 from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.scope import Scope, traverse_scope, walk_in_scope
 
+from acflow.engine.sql import ACCOUNT_COLUMN
 from acflow.flows.problems import SqlMistakeError
-from acflow.flows.relation import ACCOUNT_COLUMN, Relation
+from acflow.flows.relation import Relation
 
 
 def mixed_accounts(query: exp.Query, tables: Mapping[str, Relation]) -> Iterator[SqlMistakeError]:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from acflow.engine.sql import ACCOUNT_COLUMN
 from acflow.flows.catalog import Columns
 from acflow.flows.compile import CompiledFlow, compile_draft
 from acflow.flows.derived_tables import key_of
 from acflow.flows.draft import Draft
 from acflow.flows.materialize import table_of
-from acflow.flows.relation import ACCOUNT_COLUMN, SchemaInferrer
+from acflow.flows.relation import SchemaInferrer
 from acflow.flows.report_tables import report_schemas
 from acflow.flows.spec import FlowFile
 

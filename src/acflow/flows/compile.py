@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from acflow.engine.sql import ACCOUNT_COLUMN
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
 from acflow.flows.derived_tables import key_of
@@ -16,7 +17,7 @@ from acflow.flows.money import money_of
 from acflow.flows.plan import Plan, flows_used, make_plan
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
-from acflow.flows.relation import ACCOUNT_COLUMN, ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
+from acflow.flows.relation import ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
 from acflow.flows.report_tables import order_of, table_with_options
 from acflow.flows.spec import Flow
 from acflow.flows.sqlflow import sql_rows

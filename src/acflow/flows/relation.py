@@ -14,8 +14,6 @@ from acflow.flows.text import Document
 # Logical schemas; `render` puts the real ones in their place.
 ENTITIES, FLOWS = "entities", "flows"
 
-ACCOUNT_COLUMN = "_account"  # the name of its account, in front of every row of what goes over several
-
 # Whole numbers that only DuckDB has; a sum of bigints is one.
 WIDE = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"})
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Container, Mapping, Sequence
 
 from sqlglot import exp
 
+from acflow.engine.sql import ACCOUNT_COLUMN
 from acflow.flows.comparisons import typecheck
 from acflow.flows.convert import convert
 from acflow.flows.expression import Role, bare_aggregate, find_name, parse_expression, resolve
 from acflow.flows.money import Columns, analyse
 from acflow.flows.problems import Path, SqlMistakeError, suggest
-from acflow.flows.relation import ACCOUNT_COLUMN, Builder, Relation, named, stable, stable_type
+from acflow.flows.relation import Builder, Relation, named, stable, stable_type
 from acflow.flows.spec import EVERYTHING_ELSE, Flow, Pick, plain
 from acflow.flows.sqltypes import TypeFamily, UnknownTypeError, can_cast, cast, data_type, kind, named_type
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from acflow.engine.sql import ACCOUNT_COLUMN
+from acflow.entities import ALL
 from acflow.errors import Action, ConfigError
 from acflow.reports.assemble import Catalog, build, tables_of
 from acflow.reports.model import Report
@@ -75,11 +77,13 @@ class ReportSession:
         """Look at the warehouse.
 
         Raises:
-            ConfigError: nothing has been loaded into it.
+            ConfigError: nothing has been loaded into it, or tables of several accounts, whose ids collide.
             WarehouseError: it cannot be opened or read.
 
         """
         there = warehouse.catalogue()
+        if any(ACCOUNT_COLUMN in there.get(entity.name, ()) for entity in ALL):
+            raise ConfigError("These are tables of several accounts, and a report speaks of one. Choose an account.")
         chosen = _with_zone(warehouse, options or Options(), there)
         as_of, doubt = _instant(warehouse, chosen, there)
         readings = _readings(warehouse, there)
