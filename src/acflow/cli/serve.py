@@ -1,8 +1,10 @@
 """`acflow serve`: flows that run by themselves."""
 
+import os
 import sys
 import webbrowser
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +56,9 @@ def serve(
     from acflow.web.service import Service, ServiceDependencies
     from acflow.web.site import Site
 
-    here = project.here(lenient=True, account=account)
+    here = project.here(lenient=True, over="yes", account=account)
+    if here.is_over_accounts:
+        raise typer.Exit(_serve_accounts(here, host, port, browser=browser))
     made_up.serve_again(here)
     sender = Sender(console.say)
     if here.mistakes:
@@ -72,7 +76,7 @@ def serve(
         sender,
         host,
         port,
-        access=Access(token, people=bool(list_people(here.state))),
+        access=Access(token, people=bool(list_people(_people_state(here)))),
         ready=lambda url: _tell(url, service.project, browser=browser),
         site=Site(service, here, made_up.maker(here)),
     )
@@ -80,8 +84,53 @@ def serve(
     raise typer.Exit(OK if ended else INTERRUPTED)
 
 
+def _serve_accounts(here: "Project", host: str, port: int, *, browser: bool) -> int:
+    """Serve the pages of all accounts at one address, and run the flows of each on their schedules."""
+    from acflow.app.child_run import run_in_child
+    from acflow.app.outgoing import Sender
+    from acflow.app.people import list_people
+    from acflow.web.access import Access
+    from acflow.web.accounts import Slots
+    from acflow.web.app import serve_accounts
+    from acflow.web.service import Service, ServiceDependencies
+    from acflow.web.site import Site
+
+    here.require_faultless()
+    sender, slots, sites = Sender(console.say), Slots(2 * (os.cpu_count() or 1)), dict[str, Site]()
+
+    def service(account: str) -> Service:
+        said = partial(_say_of, account or "all accounts")
+        runner = slots.bounding(run_in_child)
+        return Service(ServiceDependencies(partial(_load, account), here.files, said, sender.put, runner=runner))
+
+    for name in here.accounts:
+        sites[name] = Site(service(name), here.of(name), accounts=tuple(here.accounts), slots=slots)
+    token = here.settings.serve_token.get_secret_value()
+    console.hide(token)
+    ended = serve_accounts(
+        sites,
+        service(""),
+        sender,
+        host,
+        port,
+        access=Access(token, people=bool(list_people(here.state))),
+        ready=lambda url: _tell(url, here.of(next(iter(sites))), browser=browser),
+    )
+    console.say("Ended." if ended else "Ended; what still went on was left. Every table is whole.")
+    return OK if ended else INTERRUPTED
+
+
+def _say_of(account: str, text: str) -> None:
+    console.say(f"{account}: {text}")
+
+
+def _people_state(served: "Project") -> Path:
+    """Return where people are kept: they are the project's, whichever account they look at."""
+    return served.of("").settings.state if served.account else served.state
+
+
 def _load(account: str | None) -> "Project":
-    opened = project.here(account=account)
+    opened = project.here(over="yes", account=account)
     opened.file  # noqa: B018 - a file with mistakes is refused here and not at the next run
     return opened
 
@@ -117,7 +166,8 @@ def hook(
         return
     if name not in flows:
         raise ConfigError(f"There is no flow `{name}`. {suggest(name, flows, 'flows')}".strip())
-    stdout.write(f"/hooks/{make_hook(state, name)}")
+    chosen = f"?_account={opened.account}" if opened.account else ""
+    stdout.write(f"/hooks/{make_hook(state, name)}{chosen}")
     console.say(f"A POST to this path of `acflow serve` starts `{name}`. Keep it: it is not shown again.")
 
 
@@ -132,11 +182,10 @@ def user(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Who logs in.")],
     role: Annotated[str, typer.Option(help="view may look, edit may also change and run.")] = "view",
     remove: Annotated[bool, typer.Option("--remove", help="Take them away instead.")] = False,
-    account: AccountOption = None,
 ) -> None:
     from acflow.app.people import remove_person, set_person
 
-    state = project.here(account=account).state
+    state = _people_state(project.here(over="yes"))
     if remove:
         was_there = remove_person(state, name)
         console.say(f"{name} cannot log in any more." if was_there else f"There was no {name}.")

@@ -96,7 +96,9 @@ def of_account(file: FlowFile, name: str) -> FlowFile:
     own = {flow: spec for flow, spec in file.flows.items() if not spec.over}
     needed = needs_of_each(file).entities
     read = list(dict.fromkeys((*(file.read or ()), *needed))) if needed or file.read is not None else None
-    return file.model_copy(update={"account": _alone(account), "accounts": {}, "flows": own, "read": read})
+    documents = {title: spec for title, spec in file.documents.items() if spec.flow is None or spec.flow in own}
+    parts = {"account": _alone(account), "accounts": {}, "flows": own, "read": read, "documents": documents}
+    return file.model_copy(update=parts)
 
 
 def over_accounts(file: FlowFile) -> FlowFile:
@@ -104,7 +106,8 @@ def over_accounts(file: FlowFile) -> FlowFile:
     rolled = {flow: spec for flow, spec in file.flows.items() if spec.over}
     each = {flow: spec for flow, spec in file.flows.items() if not spec.over}
     parts = {name: getattr(file, name) for name in FlowFile.model_fields}
-    return FlowFile.of(file.document, each, **parts | {"flows": rolled, "read": None})
+    documents = {title: spec for title, spec in file.documents.items() if spec.flow in rolled}
+    return FlowFile.of(file.document, each, **parts | {"flows": rolled, "read": None, "documents": documents})
 
 
 def needs_of_each(file: FlowFile, names: Container[str] | None = None) -> Needs:

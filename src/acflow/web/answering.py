@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from acflow.errors import AcflowError
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from acflow.app.project import Project
+    from acflow.web.accounts import Slots
 
 LOOK_EVERY = 2.0  # seconds between two looks for a newer generation
 WAIT = 15.0  # seconds that a page waits for an answer that is being made
@@ -19,10 +20,15 @@ STEP = 0.1
 
 
 class AnswerMaker:
-    """Watches a project; `project` returns it as its files are now, `busy` says whether a run goes on."""
+    """Watches a project; `project` returns it as its files are now, `busy` says whether a run goes on.
 
-    def __init__(self, project: "Callable[[], Project]", busy: Callable[[], bool]) -> None:
-        self._project, self._busy = project, busy
+    The processes that make answers share `slots` with those of others, if there are any.
+    """
+
+    def __init__(
+        self, project: "Callable[[], Project]", busy: Callable[[], bool], slots: "Slots | None" = None
+    ) -> None:
+        self._project, self._busy, self._slots = project, busy, slots
         self._stop = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._tried = ""
@@ -55,8 +61,11 @@ class AnswerMaker:
         if (wanted := answers_folder(project).name) == self._tried:
             return  # it went wrong once; pages compute their answer themselves and say why
         self._tried = wanted
-        self._process = start_making(project)
-        try:
-            self._process.wait()
-        finally:
-            self._process = None
+        with self._slots.taken_unless(self._stop.is_set) if self._slots else nullcontext():
+            if self._stop.is_set():
+                return
+            self._process = start_making(project)
+            try:
+                self._process.wait()
+            finally:
+                self._process = None

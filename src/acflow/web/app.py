@@ -5,7 +5,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -13,10 +14,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from acflow.app.outgoing import Sender
 from acflow.errors import Action, ConfigError
 from acflow.web.access import Access
+from acflow.web.accounts import AccountChooser
 from acflow.web.connections import PunctualProtocol
 from acflow.web.hooks import GUESSES, OFTEN, Bound, flow_of
 from acflow.web.schedule import Scheduler
@@ -24,6 +27,7 @@ from acflow.web.service import Service
 from acflow.web.site import ProgramRoute, Site, with_pages
 
 LOOK_EVERY = 2.0  # seconds between two looks at the flow file
+MANY = 5  # accounts
 LEAVE_WITHIN = 10.0  # seconds for a run to come to its next page
 SEND_WITHIN = 3.0  # seconds for what is still to be told
 
@@ -97,33 +101,76 @@ def serve(  # noqa: PLR0913 - each says something about the server
     site: Site | None = None,
 ) -> bool:
     """Run a service until SIGTERM or Ctrl-C; return whether everything has ended by itself. For the main thread."""
+    app = create_app(service, access, site=site)
+    return _until_stopped([(service, site)], app, sender, host, port, access=access, ready=ready)
+
+
+def serve_accounts(  # noqa: PLR0913 - each says something about the server
+    sites: Mapping[str, Site],
+    roll_ups: Service,
+    sender: Sender,
+    host: str,
+    port: int,
+    *,
+    access: Access,
+    ready: Callable[[str], object],
+) -> bool:
+    """Run the services of several accounts at one address, as `serve` does for one, and that of their roll-ups."""
+    first, *others = sites.values()
+    for site in others:  # who has logged in may look at all of them
+        site.sessions = first.sessions
+    apps = AccountChooser({name: create_app(site.service, access, site=site) for name, site in sites.items()})
+    served: list[tuple[Service, Site | None]] = [(site.service, site) for site in sites.values()]
+    served.append((roll_ups, None))
+    return _until_stopped(served, apps, sender, host, port, access=access, ready=ready)
+
+
+def _until_stopped(  # noqa: PLR0913 - each says something about the server
+    served: Sequence[tuple[Service, Site | None]],
+    app: ASGIApp,
+    sender: Sender,
+    host: str,
+    port: int,
+    *,
+    access: Access,
+    ready: Callable[[str], object],
+) -> bool:
     access.check(host)
     listener_socket = _listen_socket(host, port)
     stop = _signals()
-    server = _server(create_app(service, access, site=site))
-    threads = [
-        threading.Thread(target=service.work, name="acflow-runs", daemon=True),
-        threading.Thread(target=service.keep_sending, name="acflow-documents", daemon=True),
-        threading.Thread(target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True),
-    ]
-    if site is not None:
-        threads.append(threading.Thread(target=site.answers.work, name="acflow-answers", daemon=True))
-    scheduler = Scheduler(every=LOOK_EVERY, look=service.look)
-    service.changed = lambda: _set(scheduler, service)
-    service.changed()
+    server = _server(app)
+    http = threading.Thread(
+        target=lambda: asyncio.run(server.serve([listener_socket])), name="acflow-http", daemon=True
+    )
+    threads, schedulers = [http], list[Scheduler]()
+    for service, site in served:
+        # What looks at files and records every few seconds does so less often, the more there are.
+        schedulers.append(Scheduler(every=LOOK_EVERY * max(1, len(served) // MANY), look=service.look))
+        service.changed = partial(_set, schedulers[-1], service)
+        service.changed()
+        threads += [
+            threading.Thread(target=service.work, name="acflow-runs", daemon=True),
+            threading.Thread(target=service.keep_sending, name="acflow-documents", daemon=True),
+        ]
+        if site is not None:
+            threads.append(threading.Thread(target=site.answers.work, name="acflow-answers", daemon=True))
     for thread in threads:
         thread.start()
-    scheduler.start()
+    for scheduler in schedulers:
+        scheduler.start()
     address = f"[{host}]" if ":" in host else host
     ready(f"http://{address}:{listener_socket.getsockname()[1]}")
     stop.wait()
-    scheduler.stop()
-    service.stop()
-    if site is not None:
-        site.answers.stop()
+    for scheduler in schedulers:
+        scheduler.stop()
+    for service, site in served:
+        service.stop()
+        if site is not None:
+            site.answers.stop()
     server.should_exit = True
+    deadline = time.monotonic() + LEAVE_WITHIN
     for thread in threads:
-        thread.join(LEAVE_WITHIN)
+        thread.join(max(0.0, deadline - time.monotonic()))
     return sender.stop(SEND_WITHIN) and not any(thread.is_alive() for thread in threads)
 
 
@@ -150,7 +197,7 @@ def _signals() -> threading.Event:
     return stop
 
 
-def _server(app: Starlette) -> uvicorn.Server:
+def _server(app: ASGIApp) -> uvicorn.Server:
     """Return a server that writes no log: its lines would hold the secrets of hooks."""
     return uvicorn.Server(
         uvicorn.Config(

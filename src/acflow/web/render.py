@@ -89,6 +89,8 @@ def respond(request: Request, page: Page, status: int = 200) -> HTMLResponse:
             person=request.scope.get("acflow.person"),
             generation=_generation(request),
             mistakes=request.app.state.site.mistakes,
+            accounts=request.app.state.site.accounts,
+            account=request.app.state.site.account if request.app.state.site.accounts else "",
         )
     )
     return HTMLResponse(html, status)

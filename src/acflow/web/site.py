@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from acflow.app.answers import Summary
     from acflow.app.project import Project
     from acflow.flows.problems import Problem
+    from acflow.web.accounts import Slots
     from acflow.web.service import Service
 
 STATIC = Path(__file__).parent / "static"
@@ -60,6 +61,8 @@ class Site:
     make_up: "Callable[[], object] | None" = None  # serves a made-up company and connects it, where that is installed
     cache: "OrderedDict[Any, Any]" = field(default_factory=OrderedDict)
     held: HeldCopy = field(default_factory=HeldCopy)
+    accounts: "Sequence[str]" = ()  # those that are served beside this one, where there are several
+    slots: "Slots | None" = None  # processes that all of them share
     _stamp: object = None
     _key: bytes = b""
 
@@ -107,7 +110,7 @@ class Site:
     @cached_property
     def answers(self) -> AnswerMaker:
         """Who has reports answered ahead."""
-        return AnswerMaker(self._looked_at, lambda: self.service.live.now is not None)
+        return AnswerMaker(self._looked_at, lambda: self.service.live.now is not None, self.slots)
 
     def _looked_at(self) -> "Project":
         """Return the project for what looks at it from time to time, which keeps nothing open."""
@@ -139,16 +142,26 @@ class Site:
         """The folder of acflow's own files; also where the flow file has mistakes."""
         return self.service.project.settings.state
 
+    @property
+    def account(self) -> str:
+        """The name of the account, where there are several."""
+        return self.service.project.settings.account
+
+    @property
+    def people_state(self) -> Path:
+        """The folder where people and tokens are kept: they are the project's, whichever account they look at."""
+        return self.service.project.of("").settings.state if self.account else self.state
+
     @cached_property
     def sessions(self) -> Sessions:
         """Who is logged in."""
-        return Sessions(self.state)
+        return Sessions(self.people_state)
 
     @property
     def key(self) -> bytes:
         """The key that signs form tokens."""
         if not self._key:
-            self._key = key_of(self.state)
+            self._key = key_of(self.people_state)
         return self._key
 
 

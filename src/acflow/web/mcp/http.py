@@ -54,7 +54,7 @@ class McpEndpoint:
         if origin and urlsplit(origin).netloc != host:
             return _refused(403, "This request was sent by another site.")
         kind, _, secret = headers.get("authorization", "").partition(" ")
-        token = token_of(self._site.state, secret) if kind.lower() == "bearer" else None
+        token = token_of(self._site.people_state, secret) if kind.lower() == "bearer" else None
         if token is None:
             return _refused(401, "Give a token as `Authorization: Bearer acf_…`; Settings makes one.")
         return frozenset(token.scopes)

@@ -14,6 +14,7 @@ from acflow.web.security import Form, field, fields, is_own_name, posting
 from acflow.web.site import site_of
 
 if TYPE_CHECKING:
+    from acflow.app.accounts import AccountInfo
     from acflow.app.doctor import Diagnosis
     from acflow.app.people import Person
     from acflow.app.tokens import Token
@@ -50,6 +51,7 @@ class SettingsPage(Page):
     roles: Mapping[str, str]
     scopes: Mapping[str, str]
     secret: str
+    accounts: "Sequence[AccountInfo]"
 
 
 def settings(request: Request) -> Response:
@@ -72,7 +74,7 @@ def make(request: Request, form: Form) -> Response:
     from acflow.app.tokens import make_token
 
     try:
-        _, secret = make_token(site_of(request).state, field(form, "name"), fields(form, "scope"))
+        _, secret = make_token(site_of(request).people_state, field(form, "name"), fields(form, "scope"))
     except AcflowError as error:
         return _page(request, problem=str(error))
     return _page(request, secret=secret)
@@ -82,7 +84,7 @@ def revoke(request: Request, _: Form) -> Response:
     """Take a token away."""
     from acflow.app.tokens import revoke_token
 
-    revoke_token(site_of(request).state, request.path_params["token"])
+    revoke_token(site_of(request).people_state, request.path_params["token"])
     return RedirectResponse("/settings", 303)
 
 
@@ -90,7 +92,7 @@ def add_person(request: Request, form: Form) -> Response:
     """Let somebody log in, or give them another password or role. From the first one on, everybody logs in."""
     from acflow.app.people import list_people, set_person
 
-    state, name = site_of(request).state, field(form, "name")
+    state, name = site_of(request).people_state, field(form, "name")
     password = next((value for key, value in form if key == "password"), "")
     role = field(form, "role")
     others = [person for person in list_people(state) if person.name != name]
@@ -109,7 +111,7 @@ def remove_person(request: Request, _: Form) -> Response:
     from acflow.app.people import list_people
     from acflow.app.people import remove_person as take_away
 
-    state, name = site_of(request).state, request.path_params["name"]
+    state, name = site_of(request).people_state, request.path_params["name"]
     try:
         rest = [person.role for person in list_people(state) if person.name != name]
         if rest:
@@ -128,6 +130,7 @@ def _require_editor(roles: Sequence[str]) -> None:
 
 
 def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: str = "", secret: str = "") -> Response:
+    from acflow.app.accounts import list_accounts
     from acflow.app.people import list_people
     from acflow.app.tokens import SCOPES, list_tokens
     from acflow.engine import shown
@@ -152,11 +155,12 @@ def _page(request: Request, diagnosis: "Diagnosis | None" = None, *, problem: st
         lines=plain,
         diagnosis=diagnosis,
         problem=problem,
-        tokens=list_tokens(site.state),
-        people=list_people(site.state),
+        tokens=list_tokens(site.people_state),
+        people=list_people(site.people_state),
         roles=ROLES,
         scopes=SCOPES,
         secret=secret,
+        accounts=list_accounts(site.project) if site.account else (),
     )
     return respond(request, page)
 

@@ -103,7 +103,7 @@ def scope(site: Site, name: str) -> Any:  # noqa: ANN401 - what FastAPI calls a 
     bearer = HTTPBearer(auto_error=False, description=f"A token with the scope `{name}`: {SCOPES[name]}.")
 
     def check(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
-        token = token_of(site.state, given.credentials) if given else None
+        token = token_of(site.people_state, given.credentials) if given else None
         if token is None:
             raise HTTPException(401, "Give a token that is known.", {"WWW-Authenticate": "Bearer"})
         if name not in token.scopes:
@@ -127,6 +127,12 @@ def _json(content: Any, status: int = 200, headers: dict[str, str] | None = None
 
 def _data_routes(api: FastAPI, site: Site) -> None:
     from acflow.app import data
+    from acflow.app.accounts import list_accounts
+
+    @api.get("/accounts", dependencies=[scope(site, "read")], response_model=list[Answer])
+    def accounts() -> Response:
+        """List the accounts of the project, where there are several; `?_account=NAME` with any path chooses one."""
+        return _json([account.as_dict() for account in list_accounts(site.project)])
 
     @api.get("/tables", dependencies=[scope(site, "read")], response_model=list[Answer])
     def tables(request: Request) -> Response:
