@@ -99,6 +99,25 @@ def test_declared_lists_are_read_as_all_others(world: World, settings_for: Calla
     }
 
 
+def test_flows_are_made_of_custom_objects_once_these_have_landed(
+    world: World, settings_for: Callable[[str, str], Settings]
+) -> None:
+    """Before, they are refused with what to read first."""
+    text = "flows:\n  plans: {from: object_tea_subscription, group_by: [plan], metrics: {boxes: sum(boxes)}}\n"
+    with running(world) as sandbox:
+        settings = settings_for(sandbox.url, sandbox.key)
+        with pytest.raises(FlowFileError, match="Read customObjectSchemas and customObjectRecords first"):
+            run_flows(settings, load_flow_text(text))
+        run_flows(settings, load_flow_text(text), ["customObjectSchemas", "customObjectRecords"])
+        run_flows(settings, load_flow_text(text))
+    boxes: dict[str, int] = {}
+    for row in world.rows("customObjects/records"):
+        values = {value["id"]: value["value"] for value in row["fields"]}
+        boxes[values["plan"]] = boxes.get(values["plan"], 0) + values["boxes"]
+    found = open_warehouse(settings.warehouse, settings.dataset).query("SELECT * FROM plans").to_pylist()
+    assert {row["plan"]: row["boxes"] for row in found} == boxes
+
+
 @pytest.mark.parametrize(
     ("declaration", "line", "words"),
     [

@@ -139,6 +139,29 @@ def test_custom_fields_of_accounts_have_a_column_each(world: World, whole: tuple
         assert row["credit_line_amount"] == Decimal(values[row["id"], 3]) / 100
 
 
+def test_each_kind_of_custom_object_has_a_typed_table(world: World, whole: tuple[dict[str, Certificate], Rows]) -> None:
+    """A column per field and relationship, which joins the contacts."""
+    _, rows = whole
+    wide = rows("SELECT *, CAST(next_box AS VARCHAR) AS next FROM object_tea_subscription")
+    truth = {
+        row["id"]: {
+            **{value["id"]: value["value"] for value in row["fields"]},
+            "contact": int(row["relationships"]["primary-contact"][0]),
+        }
+        for row in world.rows("customObjects/records")
+    }
+    assert {
+        row["uuid"]: {
+            "plan": row["plan"],
+            "boxes": row["boxes"],
+            "next-box": row["next"],
+            "gift": row["gift"],
+            "contact": row["primary_contact"],
+        }
+        for row in wide
+    } == truth
+
+
 def test_secrets_in_addresses_are_never_stored(whole: tuple[dict[str, Certificate], Rows]) -> None:
     """What stands behind a ? may open a door."""
     _, rows = whole

@@ -11,6 +11,7 @@ from acflow.app.runs import landed_certificates
 
 if TYPE_CHECKING:
     from acflow.app.project import Project
+    from acflow.flows.derived_tables import Derived
 
 
 OURS = {
@@ -88,18 +89,22 @@ def _earlier_flow_tables(project: "Project") -> dict[str, str]:
     return {name: name for name in names} | {f"{name}_flow": name for name in names}
 
 
+def _derived(name: str) -> "Derived | None":
+    from acflow.flows.derived_tables import derived_table
+
+    return derived_table(name)
+
+
 class TableDescriber:
     """What tables are, by the entities, the flow file, the reports, and the record of runs."""
 
     def __init__(self, project: "Project") -> None:
         from acflow.entities import known_entities
-        from acflow.flows.derived_tables import derived_tables
         from acflow.reports import REPORTS
 
         self._project = project
         self._flows = project.file.flows  # before the entities, some of which the file may declare
         self._entities = {entity.name: entity for entity in known_entities()}
-        self._derived = derived_tables()
         self._reports = {report.table: report for report in REPORTS}
         self._flow_tables = _flow_tables(project)
         self._orphans = _earlier_flow_tables(project)
@@ -121,7 +126,7 @@ class TableDescriber:
         """Return what a table belongs to. An entity's flow that only merges it has no table of its own."""
         if name in self._entities:
             return TableKind.ENTITY
-        if name in self._derived:
+        if _derived(name):
             return TableKind.INTERNAL if name.startswith("_") else TableKind.DERIVED
         if name in self._flow_tables:
             return TableKind.FLOW
@@ -134,8 +139,8 @@ class TableDescriber:
     def as_of(self, name: str) -> datetime | None:
         """Return when the oldest reading began that a table was made of; None if that is unknown."""
         match self.kind(name):
-            case TableKind.DERIVED | TableKind.INTERNAL if name in self._derived:
-                readings = [self._read_at.get(entity) for entity in self._derived[name].reads]
+            case TableKind.DERIVED | TableKind.INTERNAL if derived := _derived(name):
+                readings = [self._read_at.get(entity) for entity in derived.reads]
                 known = [moment for moment in readings if moment is not None]
                 return min(known) if known and len(known) == len(readings) else None
             case TableKind.FLOW:
@@ -154,8 +159,8 @@ class TableDescriber:
         match self.kind(name):
             case TableKind.ENTITY:
                 return name
-            case TableKind.DERIVED:
-                return self._derived[name].reads[0]
+            case TableKind.DERIVED if derived := _derived(name):
+                return derived.reads[0]
             case TableKind.FLOW:
                 return self._flow_tables[name]
             case TableKind.REPORT:
@@ -192,8 +197,8 @@ class TableDescriber:
                 return self._of_entity(name)
             case TableKind.REPORT:
                 return {column.name: column.description for column in self._reports[name].columns}
-            case TableKind.DERIVED | TableKind.INTERNAL if name in self._derived:
-                return self._shared(self._derived[name].reads) | self._custom(self._derived[name].fields_of)
+            case TableKind.DERIVED | TableKind.INTERNAL if derived := _derived(name):
+                return self._shared(derived.reads) | self._custom(derived.fields_of)
             case TableKind.FLOW:
                 return self._of_flow(self._flow_tables[name])
             case _:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acflow.custom.model import OWNERS, CustomField, Owner
+from acflow.custom.objects import RECORDS, ObjectKind, object_kinds, records_of
 from acflow.custom.registry import known_fields, registry_sql, seen
 from acflow.engine.sql import table
 from acflow.load.job import Part, load_job_of, rejects_of
 from acflow.load.loader import Loader
 from acflow.load.staging_files import StagingFiles
 from acflow.load.state import Bookmark
+from acflow.source.decode import ColumnBuffer
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -29,7 +31,7 @@ MOST_CHANGED = 20_000  # records; with more, to make the whole table anew is as 
 class Widened:
     """What became of an entity's custom fields: how many there are, the records that have any, and the rejects.
 
-    Fields `without` a column are more than a table of the warehouse can hold.
+    Fields `without` a column are more than a table of the warehouse can hold. `table` is that of a custom object.
     """
 
     entity: str
@@ -37,10 +39,15 @@ class Widened:
     records: int
     rejects: int
     without: int = 0
+    table: str = ""
 
     def __str__(self) -> str:
         """Return it in words."""
-        said = f"{self.fields} custom fields of {self.entity}: {self.records:,} records in {self.entity}_custom"
+        said = (
+            f"{self.fields} columns of {self.table}: {self.records:,} records"
+            if self.table
+            else f"{self.fields} custom fields of {self.entity}: {self.records:,} records in {self.entity}_custom"
+        )
         if self.rejects:
             said += f", {self.rejects:,} values would not convert and stand in _rejects"
         if self.without:
@@ -83,7 +90,35 @@ def widen(  # noqa: PLR0913 - where to read, where to write, and what has come
             done = _widened(reading, loader, folder, owner, fields, run, now, only)
             made.append(replace(done, without=known - len(fields)))
         renew_view(loader.warehouse, owner)
+    if RECORDS in landed:
+        made += [_object_table(reading, loader, folder, kind, run, now) for kind in object_kinds(reading)]
     return made
+
+
+def _object_table(  # noqa: PLR0913, PLR0917 - it is the meeting point
+    reading: "Warehouse", loader: Loader, folder: Path, kind: ObjectKind, run: str, now: datetime
+) -> Widened:
+    """Make the table of a kind of custom object anew."""
+    with StagingFiles(folder / kind.entity.name, run) as folder_of_run, loader.locked():
+        spool = folder_of_run.of(kind.entity)
+        for rows in records_of(reading, kind):
+            collected = ColumnBuffer(kind.entity)
+            collected.add(rows)
+            spool.take(collected)
+        spool.close()
+        rejects = rejects_of([spool])
+        job = load_job_of(
+            spool,
+            at=now,
+            whole=True,
+            present=frozenset(spool.schema.names),
+            part=None,
+            keeps_deleted=False,
+            bookmark=Bookmark(kind.entity.name, loader.account, now, now, now),
+        )
+        loader.land([job, rejects] if rejects else [job])
+        fields = len(kind.columns) + len(kind.ties)
+        return Widened(kind.entity.name, fields, spool.rows, spool.rejects.rows, table=kind.entity.name)
 
 
 def _named(warehouse: "Warehouse", owner: Owner, now: datetime) -> tuple[CustomField, ...]:

@@ -54,7 +54,11 @@ CUSTOM_OBJECT_RECORDS = Entity(
         Field("createdTimestamp", Type.TIMESTAMP, "When the record was made, in UTC."),
         Field("updatedTimestamp", Type.TIMESTAMP, "When the record was last edited, in UTC."),
     ),
-    quirks=("Each kind takes a request and more, one for each 100 of its records.", PLAN),
+    quirks=(
+        "Each kind takes a request and more, one for each 100 of its records.",
+        "A run that reads them makes a table for each kind, named object_ and its slug, with a column per field.",
+        PLAN,
+    ),
 )
 
 CUSTOM_OBJECTS = (CUSTOM_OBJECT_SCHEMAS, CUSTOM_OBJECT_RECORDS)

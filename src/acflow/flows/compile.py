@@ -8,13 +8,13 @@ from sqlglot import exp
 from acflow.engine.sql import ACCOUNT_COLUMN
 from acflow.flows.appends import append
 from acflow.flows.catalog import Columns
-from acflow.flows.derived_tables import key_of
+from acflow.flows.derived_tables import key_of, read_for
 from acflow.flows.draft import Draft
 from acflow.flows.expression import find_name
 from acflow.flows.joins import JoinCheck, join
 from acflow.flows.money import Columns as MoneyColumns
 from acflow.flows.money import money_of
-from acflow.flows.plan import Plan, flows_used, make_plan
+from acflow.flows.plan import Plan, flows_used, make_plan, resolve, uses_of
 from acflow.flows.privacy import check_privacy
 from acflow.flows.problems import SqlMistakeError, suggest
 from acflow.flows.relation import ENTITIES, FLOWS, Builder, Relation, SchemaInferrer, table
@@ -174,6 +174,17 @@ def _order(flow: Flow, columns: Columns) -> tuple[tuple[str, bool], ...]:
     return order if all(column in columns for column, _ in order) else ()
 
 
+def _report_unlanded(draft: Draft, schemas: Mapping[str, Columns]) -> None:
+    """Note flows made of a table that the account alone knows of, before it has landed."""
+    for name, flow in draft.file.flows.items():
+        for use in uses_of(name, flow):
+            target = resolve(use, draft.names, schemas)
+            if target and not target[1] and target[0] not in schemas:
+                fix = f"Read {' and '.join(read_for(target[0]))} first, by themselves."
+                draft.document.report(use.path, f"no custom object has landed as `{target[0]}`.", fix)
+                draft.broken.add(name)
+
+
 def compile_draft(
     draft: Draft,
     schemas: Mapping[str, Columns],
@@ -185,6 +196,7 @@ def compile_draft(
     A flow that uses one with a mistake is left out without a word, since its own columns cannot be known. `keys` tell
     the rows of the tables apart, by default as those of entities.
     """
+    _report_unlanded(draft, schemas)
     sound = {name: flow for name, flow in draft.file.flows.items() if name not in draft.broken}
     plan = make_plan(draft.file.model_copy(update={"flows": sound}), schemas)
     if keys is None:

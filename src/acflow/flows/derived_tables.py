@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from acflow.custom.model import OWNERS, TYPES, CustomField
+from acflow.custom.objects import PREFIX, RECORDS, SCHEMAS
 from acflow.engine import DELETED_AT
 from acflow.entities import ALL, HELPERS, generation, known_entities, types
 from acflow.entities.choice import VALUES
@@ -73,6 +74,14 @@ def _derived(_: int) -> Mapping[str, Derived]:
     return {each.name: each for each in found}
 
 
+def derived_table(name: str) -> Derived | None:
+    """Return what a table is that a run makes of entities, None for any other; kinds of custom objects go by name."""
+    if name.startswith(PREFIX):
+        made_of = (SCHEMAS, RECORDS)
+        return Derived(name, made_of, {}, ("id",), f"no custom object has landed as {name}. {_run(*made_of)}")
+    return derived_tables().get(name)
+
+
 def _history(entity: Entity) -> list[Derived]:
     """Return the change log of an entity, what is gone of it and, where it has counters, its daily snapshots."""
     columns, name, reads = columns_of(entity), entity.name, (entity.name,)
@@ -93,7 +102,7 @@ def read_for(name: str) -> tuple[str, ...]:
     """Return the entities that must be read for a table of the account: itself, or what it is made of."""
     if report := report_of(name):
         return _reads_of(report.table)
-    derived = derived_tables().get(name)
+    derived = derived_table(name)
     return derived.reads if derived else (name,)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from acflow.custom.objects import PREFIX
 from acflow.errors import ConfigError
 from acflow.flows.problems import Path, suggest
 from acflow.flows.spec import Flow, FlowFile
@@ -59,6 +60,8 @@ def resolve(use: Use, flows: Iterable[str], entities: Iterable[str]) -> tuple[st
         for name in names:
             if name == use.name or (not exact and name.lower() == use.name.lower()):
                 return name, is_flow
+    if use.name.startswith(PREFIX):  # which kinds of custom objects there are, the account alone knows
+        return use.name, False
     return None
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
+from acflow.custom.objects import object_kinds
 from acflow.custom.registry import known_fields
 from acflow.engine import DELETED_AT, Warehouse
+from acflow.entities.types import columns_of
 from acflow.flows.catalog import entity_schemas
 from acflow.flows.derived_tables import columns_of_field, derived_tables
 from acflow.flows.report_tables import report_schemas
@@ -21,6 +23,7 @@ def landed_schemas(warehouse: Warehouse) -> dict[str, dict[str, str]]:
         for derived in with_fields:
             if derived.fields_of == field.entity:
                 schemas[derived.name] |= columns_of_field(field)
+    schemas |= {kind.entity.name: columns_of(kind.entity) for kind in object_kinds(warehouse)}
     for entity, column in _columns(warehouse, schemas.keys() - report_schemas().keys()):
         if column not in schemas[entity] and column != DELETED_AT and not column.startswith(LOADER):
             schemas[entity][column] = "VARCHAR"
