@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from acflow.app.notices import of_error, of_stale
 from acflow.app.outgoing import NotTakenError, Outgoing, RefusedMessageError, Sender, send
 from acflow.app.receivers import notices
-from acflow.app.webhooks import Post, signature
+from acflow.app.webhooks import Post, old_signature, signature
 from acflow.flows.receivers import Notice
 from acflow.flows.spec import FlowFile
 from tests.web.serve_harness import receiving
@@ -35,7 +35,15 @@ def post_to(url: str, secret: SecretStr | None = None) -> Outgoing:
 def test_a_signature_can_be_computed_with_any_tool() -> None:
     """The figure is that of `printf '1700000000.{}' | openssl dgst -sha256 -hmac whsec_0123456789ab`."""
     digest = "8d1a15f94e2433db6c226f20e50b0bff74ae546b5f0974785343199bf227bab6"
-    assert signature("whsec_0123456789ab", 1_700_000_000, b"{}") == f"t=1700000000,v1={digest}"
+    assert old_signature("whsec_0123456789ab", 1_700_000_000, b"{}") == f"t=1700000000,v1={digest}"
+
+
+def test_a_signature_is_that_of_standard_webhooks() -> None:
+    """The known answer that libraries of that specification are tested with."""
+    secret, message = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    signed = signature(secret, message, 1_614_265_330, b'{"test": 2432232314}')
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert signature("whsec_no base64", message, 1, b"") != signature(secret, message, 1, b"")
 
 
 def test_the_check_in_the_docs_tells_true_from_false() -> None:
@@ -45,14 +53,17 @@ def test_the_check_in_the_docs_tells_true_from_false() -> None:
     assert code
     names: dict[str, Any] = {}
     exec(code[1], names)  # noqa: S102 - our own page
-    secret, now, body = SECRET.get_secret_value(), int(time.time()), b'{"event": "stale"}'
-    checks = [
-        names["genuine"](secret, signature(secret, now, body), body),
-        names["genuine"](secret, signature(secret, now, body), body + b" "),
-        names["genuine"]("another secret", signature(secret, now, body), body),
-        names["genuine"](secret, signature(secret, now - 3600, body), body),
-    ]
-    assert checks == [True, False, False, False]
+    now, body = int(time.time()), b'{"event": "stale"}'
+    for secret in (SECRET.get_secret_value(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"):
+        signed, late = (signature(secret, "7", sent, body) for sent in (now, now - 3600))
+        checks = [
+            names["genuine"](secret, "7", str(now), signed, body),
+            names["genuine"](secret, "7", str(now), signed, body + b" "),
+            names["genuine"]("another secret", "7", str(now), signed, body),
+            names["genuine"](secret, "7", str(now - 3600), late, body),
+            names["genuine"](secret, "8", str(now), signed, body),
+        ]
+        assert checks == [True, False, False, False, False]
 
 
 def test_a_busy_receiver_gets_it_later() -> None:
@@ -60,9 +71,13 @@ def test_a_busy_receiver_gets_it_later() -> None:
     times = iter([100.0, 200.0, 300.0])
     with receiving(503, 429) as receiver:
         send(post_to(receiver.url, SECRET), first_wait=0.01, clock=lambda: next(times))
-    assert len({got.headers["acflow-delivery"] for got in receiver.got}) == 1
-    wanted = [signature(SECRET.get_secret_value(), now, receiver.got[0].body) for now in (100, 200, 300)]
-    assert [got.headers["acflow-signature"] for got in receiver.got] == wanted
+    (message,) = {got.headers["webhook-id"] for got in receiver.got}
+    assert {got.headers["acflow-delivery"] for got in receiver.got} == {message}
+    secret, body = SECRET.get_secret_value(), receiver.got[0].body
+    for got, now in zip(receiver.got, (100, 200, 300), strict=True):
+        assert got.headers["webhook-timestamp"] == str(now)
+        assert got.headers["webhook-signature"] == signature(secret, message, now, body)
+        assert got.headers["acflow-signature"] == old_signature(secret, now, body)
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 404, 410])
@@ -84,7 +99,7 @@ def test_without_a_secret_nothing_is_signed() -> None:
     """An empty signature would look like one."""
     with receiving() as receiver:
         send(post_to(receiver.url))
-    assert "acflow-signature" not in receiver.got[0].headers
+    assert not {"acflow-signature", "webhook-signature"} & set(receiver.got[0].headers)
     assert receiver.got[0].headers["content-type"] == "application/json"
 
 

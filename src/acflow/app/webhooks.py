@@ -1,10 +1,13 @@
 """Webhooks out: one signed POST for each message and address, repeated for a while if it does not arrive.
 
-The signature is the scheme of Stripe and others: HMAC-SHA256 over the time of sending, a dot and the body, so that a
-receiver can tell an old message that someone sends again. https://docs.stripe.com/webhooks#verify-manually
+Id, time and signature are those of Standard Webhooks, for which receivers have libraries:
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+The headers of acflow's own, which came before, go along until 0.3.
 """
 
 import asyncio
+import base64
+import binascii
 import hashlib
 import hmac
 from concurrent.futures import ThreadPoolExecutor
@@ -58,16 +61,38 @@ class Post:
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "acflow",
+            "Webhook-Id": self.id,
+            "Webhook-Timestamp": str(now),
             "Acflow-Event": self.event,
             "Acflow-Delivery": self.id,
         }
         if self.secret:
-            headers["Acflow-Signature"] = signature(self.secret.get_secret_value(), now, self.body)
+            secret = self.secret.get_secret_value()
+            headers["Webhook-Signature"] = signature(secret, self.id, now, self.body)
+            headers["Acflow-Signature"] = old_signature(secret, now, self.body)
         return headers
 
 
-def signature(secret: str, now: int, body: bytes) -> str:
-    """Return `t=<seconds since 1970>,v1=<hex>`."""
+def signature(secret: str, message: str, now: int, body: bytes) -> str:
+    """Return `v1,<base64>`: HMAC-SHA256 over id, seconds since 1970 and body, with dots between.
+
+    The key is what stands in base64 behind `whsec_`, or the secret itself if it has no such form.
+    """
+    digest = hmac.new(_key(secret), b"%s.%d.%s" % (message.encode(), now, body), hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _key(secret: str) -> bytes:
+    if secret.startswith("whsec_"):
+        try:
+            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error:
+            pass
+    return secret.encode()
+
+
+def old_signature(secret: str, now: int, body: bytes) -> str:
+    """Return `t=<seconds since 1970>,v1=<hex>`: HMAC-SHA256 over the time, a dot and the body."""
     digest = hmac.new(secret.encode(), b"%d." % now + body, hashlib.sha256).hexdigest()
     return f"t={now},v1={digest}"
 
