@@ -1,5 +1,6 @@
 """Runs on the page: started, watched, cancelled, and what an open page says of a newer one."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -37,3 +38,35 @@ def test_a_run_is_watched_and_cancelled(chromium: Browser, tmp_path: Path) -> No
             expect(page.locator("tbody .badge").first).to_contain_text("cancelled")
             assert visit.faults == []
         assert "contacts" not in acflow("show", folder=tmp_path, env=slow).out
+
+
+def test_a_table_that_would_shrink_is_accepted_on_the_page(tmp_path: Path) -> None:
+    """The run says what it kept back and why; one button says that it is right, for that entity and that run alone."""
+    (tmp_path / "acflow.yaml").write_text(
+        "flows: {contacts: {entity: contacts}, deals: {entity: deals}}\n", encoding="utf-8"
+    )
+    world = make_world("small", contacts=40, deals=40)
+    with running(world) as account:
+        env = environment(account)
+        assert acflow("run", "--quiet", folder=tmp_path, env=env).code == 0
+        for entity in ("contacts", "deals"):
+            for row in list(world.rows(entity))[:35]:
+                world.delete(entity, row["id"])
+        with serving_pages(tmp_path, env) as pages, pages.client() as client:
+
+            def last_run() -> str:
+                pages.wait_for_runs()
+                address = re.search(r'href="(/runs/2[^"]+)"', client.get("/runs").text)
+                assert address
+                return address[1]
+
+            pages.post(client, "/runs", "/runs")
+            kept_back = client.get(last_run()).text
+            assert kept_back.count("and run again</button>") == 2
+            assert "the old table stays" in kept_back
+            pages.post(client, last_run(), "/runs", {"accept": "deals"})
+            after = client.get(last_run()).text
+            assert "Accept that contacts shrink, and run again" in after
+            assert "Accept that deals shrink" not in after
+            assert "40 rows" in client.get("/data/contacts").text
+            assert "5 rows" in client.get("/data/deals").text

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from acflow.source.certificate import LANDABLE
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateInfo:
@@ -19,6 +21,7 @@ class CertificateInfo:
     seconds: float
     notes: tuple[str, ...]
     needed: bool = True
+    may_be_accepted: bool = False  # proved, and kept from its table only since that would shrink
 
 
 def in_words(certificate: Mapping[str, Any]) -> CertificateInfo:
@@ -34,6 +37,7 @@ def in_words(certificate: Mapping[str, Any]) -> CertificateInfo:
         seconds=certificate["seconds"],
         notes=tuple(_notes(certificate)),
         needed=not certificate.get("optional", False),
+        may_be_accepted=certificate["verdict"] in LANDABLE and bool(certificate["reason"]),
     )
 
 

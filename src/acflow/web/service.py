@@ -13,7 +13,7 @@ from acflow.app.cancel import CancelToken
 from acflow.app.child_run import run_in_child
 from acflow.app.events import OnEvent
 from acflow.app.flows import list_flows
-from acflow.app.model import RunRequest, RunResult
+from acflow.app.model import RunOptions, RunRequest, RunResult
 from acflow.app.notices import Message, newly_stale, of_document, of_error, of_result, of_stale
 from acflow.app.outgoing import Outgoing
 from acflow.app.project import Project
@@ -75,6 +75,7 @@ class Service:
         self.changed: Callable[[], None] = lambda: None  # called when there are other schedules
         self._bell = threading.Condition()
         self._jobs = Jobs()
+        self._accepted: frozenset[str] = frozenset()  # entities that the next run may let shrink
         self._running: tuple[str, ...] = ()
         self._own: dict[str, Last] = {}
         self._stopping, self._cancel = CancelToken(), CancelToken()  # of the service, and of the run that goes on
@@ -102,9 +103,10 @@ class Service:
             self._bell.notify_all()
         return job
 
-    def ask_all(self, names: Iterable[str]) -> None:
-        """Put down wishes for several flows or entities, which are run together."""
+    def ask_all(self, names: Iterable[str], accept_shrink: Iterable[str] = ()) -> None:
+        """Put down wishes for several flows or entities, which are run together; some entities may then shrink."""
         with self._bell:
+            self._accepted |= frozenset(accept_shrink)
             for name in names:
                 self.ask(name)
 
@@ -233,6 +235,7 @@ class Service:
             jobs = self._jobs.begin(batch)
             self._running = tuple(batch)
             self._cancel = CancelToken()
+            options, self._accepted = RunOptions(accept_shrink=self._accepted), frozenset()
             if self._stopping.cancelled:
                 self._cancel.cancel()
         self.live.begin(tuple(batch))
@@ -240,7 +243,8 @@ class Service:
         self._dependencies.said(f"Running {', '.join(batch)} …")
         try:
             project.require_faultless()
-            request = RunRequest(tuple(batch), keep_going=True)  # what is not read today cannot be read tomorrow
+            # What is not read today cannot be read tomorrow.
+            request = RunRequest(tuple(batch), keep_going=True, options=options)
             result = self._dependencies.runner(project, request, self.live.take, self._cancel)
         except RunCancelledError:
             if self._stopping.cancelled:

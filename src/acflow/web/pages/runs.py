@@ -49,6 +49,11 @@ class RunPage(Page):
     failure: str
     again: Sequence[str]
 
+    @property
+    def acceptable(self) -> "Sequence[CertificateInfo]":
+        """What was proved and not loaded, since most of its rows would be gone: somebody must say that it is right."""
+        return [certificate for certificate in self.certificates if certificate.may_be_accepted]
+
 
 def runs(request: Request) -> Response:
     """List the runs."""
@@ -125,11 +130,12 @@ def generation(request: Request) -> Response:
 
 
 def start(request: Request, form: Form) -> Response:
-    """Run flows: those that are named, or all."""
+    """Run flows: those that are named, or all; the entities that are named may lose most of their rows."""
     site = site_of(request)
     site.project.settings.require_account()
     names = [value for name, value in form if name == "flow"] or list(site.service.project.file.flows)
-    site.service.ask_all(names)
+    accepted = [value for name, value in form if name == "accept"]
+    site.service.ask_all(names or accepted, accepted)
     return RedirectResponse("/runs", 303)
 
 
