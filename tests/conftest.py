@@ -17,12 +17,21 @@ hypothesis.settings.register_profile("fixed", derandomize=True)
 hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
-LONGEST = ("test_month.py", "test_kill.py")
+LONGEST = ("test_month.py", "test_cli_docs.py", "test_report_page.py", "test_page_newcomer.py")
+COSTLY = {"company", "life"}  # fixtures that take long to make, so one worker makes each, for all that use it
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that at the end no worker is left alone with it."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+    def place(item: pytest.Item) -> int:
+        shared = sorted(COSTLY.intersection(getattr(item, "fixturenames", ())))
+        for name in shared:
+            item.add_marker(pytest.mark.xdist_group(name))
+        return 0 if item.path.name in LONGEST else 1 if shared else 2
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

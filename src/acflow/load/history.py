@@ -108,12 +108,13 @@ def _opened(landed: LoadedTable) -> exp.Expression:
         for name in names
     ]
     changes = [
-        exp.Case().when(_comparable(landed, name, "e", name_of="p", equal=False), exp.Literal.string(name))
+        exp.Case().when(_comparable(landed, name, "e", name_of="p", equal=False), exp.Literal.string(name), copy=False)
         for name in landed.compared
     ]
     changed = exp.Case().when(
         exp.not_(_column(landed.entity.key, "p").is_(exp.null())),
         _joined(changes) if changes else exp.Literal.string(""),
+        copy=False,
     )
     log = landed.table(HISTORY)
     just_ended = exp.and_(_same_row(landed, "p", "e"), _column(VALID_TO, "p").eq(instant(landed.at)))
@@ -121,11 +122,11 @@ def _opened(landed: LoadedTable) -> exp.Expression:
     without = exp.not_(exp.Exists(this=exp.select("1").from_(log.as_("o", table=True)).where(open_now)))
     rows = (
         exp.select(*values, instant(landed.at), exp.cast(exp.null(), MOMENT), changed)
-        .from_(landed.table().as_("e", table=True))
-        .join(log.as_("p", table=True), on=just_ended, join_type="left")
-        .where(without)
+        .from_(landed.table().as_("e", table=True), copy=False)  # a copy each time would take longer than all else
+        .join(log.as_("p", table=True), on=just_ended, join_type="left", copy=False)
+        .where(without, copy=False)
     )
-    return exp.insert(rows, log, columns=_names([*names, VALID_FROM, VALID_TO, CHANGED]))
+    return exp.insert(rows, log, columns=_names([*names, VALID_FROM, VALID_TO, CHANGED]), copy=False)
 
 
 def _joined(texts: Sequence[exp.Expression]) -> exp.Expression:
