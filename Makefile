@@ -29,14 +29,11 @@ web: $(READY) ## serve the web page of the demo's folder until Ctrl-C; it begins
 # One worker more than there are processors, since some tests wait: for pauses, for other processes to start.
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2) + 1 )))
 
-# In the order of tests/conftest.py, which puts what shares a costly fixture into one group for one worker.
-SPREAD := -n $(WORKERS) --maxprocesses 5 --dist loadgroup --no-loadscope-reorder
-
 test: $(DEV) smoke ## run the tests; narrow them with ARGS="-k contacts"
-	@$(BIN)/pytest $(SPREAD) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 5 $(ARGS)
 
 fuzz: $(DEV) ## let properties look for new counterexamples, and run the long form of kills and months
-	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest $(SPREAD) -m "hypothesis or deep" $(ARGS)
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n $(WORKERS) --maxprocesses 5 -m "hypothesis or deep" $(ARGS)
 
 # acflow is started without the sandbox, and the sandbox with nothing but what it asks for itself.
 smoke: $(SMOKE)/.synced $(ALONE)/.synced ## start the built packages without any developers' package

@@ -17,21 +17,37 @@ hypothesis.settings.register_profile("fixed", derandomize=True)
 hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
+# These begin first, so that at the end no worker is left alone with one of them.
 LONGEST = ("test_month.py", "test_cli_docs.py", "test_report_page.py", "test_page_newcomer.py")
-COSTLY = {"company", "life"}  # fixtures that take long to make, so one worker makes each, for all that use it
+# Tests that share what takes long to make: by the beginning of their names, which worker makes it, once for all.
+TOGETHER = {
+    **dict.fromkeys(("tests/web/test_page_", "tests/web/test_api", "tests/web/test_mcp"), "a served company"),
+    "tests/web/test_documents.py": "a served company",
+    "tests/load/test_conformance.py": "the life of an account",
+}
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
+def unit_of(nodeid: str) -> str:
+    """Return what a test is given to a worker with: itself, or what it shares with others."""
+    return next((name for begin, name in TOGETHER.items() if nodeid.startswith(begin)), nodeid)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that at the end no worker is left alone with it."""
+    """Begin with what takes longest, then with what goes to one worker."""
+    items.sort(key=lambda item: 0 if item.path.name in LONGEST else 1 if unit_of(item.nodeid) != item.nodeid else 2)
 
-    def place(item: pytest.Item) -> int:
-        shared = sorted(COSTLY.intersection(getattr(item, "fixturenames", ())))
-        for name in shared:
-            item.add_marker(pytest.mark.xdist_group(name))
-        return 0 if item.path.name in LONGEST else 1 if shared else 2
 
-    items.sort(key=place)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's own
+    """Give each worker the next test, or all that share something, whenever it has but one left."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Units(LoadScopeScheduling):  # type: ignore[misc]  # a class without types
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Units(config, log)
 
 
 @pytest.fixture(autouse=True)
