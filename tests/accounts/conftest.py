@@ -33,6 +33,7 @@ flows:
     over: accounts
     group_by: _account
     metrics: {deals: count(*), met: count(email)}
+  in_all: {from: open_deals, over: accounts, metrics: {amount: sum(amount)}}
   in_sql:
     over: accounts
     sql: >

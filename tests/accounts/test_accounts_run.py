@@ -7,6 +7,7 @@ import pytest
 from acflow.app.accounts import choose, exit_code_of, list_accounts
 from acflow.app.events import EntityProgress, RunFinished
 from acflow.app.model import RunRequest
+from acflow.app.notices import of_account, of_error
 from acflow.app.project import Project
 from acflow.app.runs import history
 from acflow.errors import ConfigError
@@ -122,6 +123,13 @@ def test_a_missing_key_is_told_by_its_account_alone(agency: Agency) -> None:
     assert infos["south"] == "The account `south` has no key. Set what `accounts:` of acflow.yaml names, in .env."
     with pytest.raises(ConfigError, match="`south` has no key"):
         project.of("south").client()
+
+
+def test_messages_say_whose_run_they_are_about(agency: Agency) -> None:
+    """Whoever is told of twenty accounts must know which one."""
+    message = of_error(ConfigError("No."), ["open_deals"])
+    said = [of_account(agency.project.of(name), [message])[0].message for name in ("north", "")]
+    assert [text.partition(":")[0] for text in said] == ["north", "All accounts"]
 
 
 def test_keys_are_secrets_of_every_view(agency: Agency) -> None:

@@ -171,13 +171,21 @@ def test_roll_ups_are_listed_previewed_and_delivered_like_any_flow(agency: Agenc
     """By the project over all accounts."""
     over = agency.project.of("")
     listed = {flow.name: flow.rows for flow in list_flows(over)}
-    assert list(listed) == ["all_open", "deals_with_people", "by_account", "in_sql"]
+    assert list(listed) == ["all_open", "deals_with_people", "by_account", "in_all", "in_sql"]
     delivered = (over.folder / "out" / "all.csv").read_text(encoding="utf-8").splitlines()
     assert delivered[0].startswith("_account,id,")
     assert len(delivered) - 1 == listed["all_open"]
     with preview_flow(over, "by_account", 5) as reader:
         assert pa.Table.from_batches(list(reader)).num_rows == 2
     assert flow_detail(over, "all_open").columns["_account"] == "VARCHAR"
+
+
+def test_money_of_several_currencies_warns_across_accounts_too(agency: Agency) -> None:
+    """Also where it comes from a flow of each account."""
+    assert agency.result.roll_ups is not None
+    assert agency.result.roll_ups.result is not None
+    (total,) = (flow for flow in agency.result.roll_ups.result.flows if flow.name == "in_all")
+    assert any("group by the currency" in warning for warning in total.warnings)
 
 
 def test_a_report_is_never_answered_from_tables_of_several_accounts(agency: Agency) -> None:

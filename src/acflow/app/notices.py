@@ -1,8 +1,8 @@
 """What others are told of a run: counts and names of flows, entities and fields, never a value of the data."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from acflow.source.certificate import LANDABLE, Certificate
 
 if TYPE_CHECKING:
     from acflow.app.documents import DocumentResult
+    from acflow.app.project import Project
 
 TOLD = "stale.json"  # in the state folder: the flows that somebody has been told of
 Facts = Mapping[str, Any]
@@ -43,6 +44,14 @@ class Message:
             "entities": list(self.entities),
             "message": self.message,
         }
+
+
+def of_account(project: "Project", messages: Iterable[Message]) -> list[Message]:
+    """Return messages that say which account they are about, where there are several."""
+    if not project.accounts:
+        return list(messages)
+    name = project.account or "All accounts"
+    return [replace(message, message=f"{name}: {message.message}") for message in messages]
 
 
 def of_result(result: RunResult, file: FlowFile) -> Iterator[Message]:

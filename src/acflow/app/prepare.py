@@ -64,7 +64,8 @@ class PreparedRun:
 
     def materializer(self) -> Materializer:
         """Return what computes the flows and keeps them."""
-        return Materializer(self.warehouse, self.file, self.compiled, self.report_options)
+        of_each = self.tables.compiled if self.tables else {}
+        return Materializer(self.warehouse, self.file, self.compiled, self.report_options, of_each)
 
 
 def flow_warehouse(settings: Settings) -> Warehouse:
@@ -156,7 +157,7 @@ def _compiled_over_accounts(settings: Settings, whole: Draft) -> tuple[AccountTa
     empty = EmptyWarehouseInferrer()
     try:
         tables = account_tables(whole, landed_anywhere(settings, whole.file), empty)
-        return tables, *compile_draft(whole, tables.columns, empty, tables.keys)
+        return tables, *compile_draft(whole, tables.columns, empty, tables.keys, tables.compiled)
     finally:
         empty.close()
 

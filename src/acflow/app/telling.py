@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from acflow.app.notices import Message, newly_stale, of_error, of_result, of_stale
+from acflow.app.notices import Message, newly_stale, of_account, of_error, of_result, of_stale
 from acflow.app.outgoing import PATIENCE, Sender
 from acflow.app.receivers import notices
 from acflow.app.schedules import Timetable, lasts
@@ -33,5 +33,5 @@ def tell_of_error(project: "Project", error: Exception, names: Sequence[str], sa
 
 def _tell(project: "Project", messages: Sequence[Message], said: Say) -> None:
     sender = Sender(said)
-    sender.put(notices(project.file, project.folder, messages))
+    sender.put(notices(project.file, project.folder, of_account(project, messages)))
     sender.stop(PATIENCE)

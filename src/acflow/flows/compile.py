@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -61,6 +62,7 @@ class _Compiler:
     draft: Draft
     entities: dict[str, Relation]
     describer: SchemaInferrer
+    of_each: Mapping[str, CompiledFlow]
     done: dict[str, CompiledFlow] = field(default_factory=dict)
     flows: dict[str, Relation] = field(default_factory=dict)
 
@@ -74,7 +76,7 @@ class _Compiler:
 
     def money_of(self, source: exp.Table) -> MoneyColumns:
         """Return the money columns of an entity or a flow."""
-        return money_of(source, {name: done.query for name, done in self.done.items()})
+        return money_of(source, {name: flow.query for name, flow in {**self.of_each, **self.done}.items()})
 
     def compile(self, name: str, flow: Flow) -> None:
         """Compile one flow whose needs are compiled; what is wrong with it is noted in the draft."""
@@ -190,11 +192,12 @@ def compile_draft(
     schemas: Mapping[str, Columns],
     describer: SchemaInferrer,
     keys: Mapping[str, tuple[str, ...] | None] | None = None,
+    of_each: Mapping[str, CompiledFlow] = MappingProxyType({}),
 ) -> tuple[Plan, dict[str, CompiledFlow]]:
     """Compile every flow that has no mistake so far; new ones are noted in the draft.
 
     A flow that uses one with a mistake is left out without a word, since its own columns cannot be known. `keys` tell
-    the rows of the tables apart, by default as those of entities.
+    the rows of the tables apart, by default as those of entities; some tables may be flows `of_each` account.
     """
     _report_unlanded(draft, schemas)
     sound = {name: flow for name, flow in draft.file.flows.items() if name not in draft.broken}
@@ -206,7 +209,7 @@ def compile_draft(
     }
     for name in plan.entities():
         describer.declare(entities[name].table, entities[name].columns)
-    compiler = _Compiler(draft, entities, describer)
+    compiler = _Compiler(draft, entities, describer, of_each)
     for name in plan.order():
         if all(used in compiler.flows for used in flows_used(name, sound[name], draft.names, schemas)):
             compiler.compile(name, sound[name])

@@ -67,5 +67,5 @@ def _compiled(
         return compile_draft(whole, schemas, describer)
     over = Draft(over_accounts(whole.file), whole.document, whole.broken)
     tables = account_tables(over, schemas, describer)
-    compiled = dict(tables.compiled) | compile_draft(over, tables.columns, describer, tables.keys)[1]
+    compiled = dict(tables.compiled) | compile_draft(over, tables.columns, describer, tables.keys, tables.compiled)[1]
     return make_plan(whole.file, schemas), compiled

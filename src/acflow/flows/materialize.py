@@ -5,7 +5,7 @@ the old rows or the new ones, and a kill at any moment leaves the old ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -57,6 +57,7 @@ class Materializer:
     file: FlowFile
     compiled: Mapping[str, CompiledFlow]
     report_options: str = ""  # of reports whose flow chooses none
+    of_each: Mapping[str, CompiledFlow] = field(default_factory=dict)  # flows of each account that tables stand for
 
     @property
     def dialect(self) -> str:

@@ -81,10 +81,12 @@ def of_entity(name: str) -> Columns:
 
 def money_of(source: exp.Table, queries: Mapping[str, exp.Query]) -> Columns:
     """Return the money columns of an entity or of a flow, whose compiled query is among these."""
-    if source.db == ENTITIES:
-        return of_entity(source.name)
-    if source.db == FLOWS and source.name in queries:
-        return analyse(queries[source.name], lambda inner: money_of(inner, queries))[0]
+    if source.db == ENTITIES and (columns := of_entity(source.name)):
+        return columns
+    if source.db in {ENTITIES, FLOWS} and source.name in queries:  # among tables of all accounts are flows of each
+        # A flow that is called like its entity reads that one, and not itself.
+        others = {name: query for name, query in queries.items() if source.db == FLOWS or name != source.name}
+        return analyse(queries[source.name], lambda inner: money_of(inner, others))[0]
     return {}
 
 

@@ -47,7 +47,7 @@ def _mixed_currencies(materializer: Materializer, name: str) -> list[str]:
 
 
 def _money(materializer: Materializer, name: str) -> tuple[Columns, list[Mixing]]:
-    queries = {flow: compiled.query for flow, compiled in materializer.compiled.items()}
+    queries = {flow: compiled.query for flow, compiled in {**materializer.of_each, **materializer.compiled}.items()}
     orders = materializer.file.flows[name].sql is not None
     return analyse(queries[name], lambda source: money_of(source, queries), orders=orders)
 

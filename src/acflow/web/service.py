@@ -14,7 +14,7 @@ from acflow.app.child_run import run_in_child
 from acflow.app.events import OnEvent
 from acflow.app.flows import list_flows
 from acflow.app.model import RunOptions, RunRequest, RunResult
-from acflow.app.notices import Message, newly_stale, of_document, of_error, of_result, of_stale
+from acflow.app.notices import Message, newly_stale, of_account, of_document, of_error, of_result, of_stale
 from acflow.app.outgoing import Outgoing
 from acflow.app.project import Project
 from acflow.app.receivers import notices
@@ -303,7 +303,7 @@ class Service:
             job.state = State.FAILED if result and job.flow not in whole else state
 
     def _tell(self, messages: Sequence[Message]) -> None:
-        self._dependencies.post(notices(self.project.file, self.project.folder, messages))
+        self._dependencies.post(notices(self.project.file, self.project.folder, of_account(self.project, messages)))
 
     def flows(self) -> list[dict[str, Any]]:
         """Return each flow as `acflow flows` lists it, and whether it is idle, waiting or running here."""
