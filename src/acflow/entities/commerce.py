@@ -15,6 +15,7 @@ MINOR = (
     "Money is in the smallest unit of the currency, as the reference asks of those who write it; an integration that "
     "writes decimals instead leaves its amounts in _rejects, as they came."
 )
+CASES = "Codes of currencies come in upper and in lower case; they are kept in lower case, as those of deals are."
 
 
 def _amounts(*names: tuple[str, str, str]) -> tuple[Amount, ...]:
@@ -144,7 +145,7 @@ ECOM_ORDERS = Entity(
         Field("shippingAmount", Type.INTEGER, "What is taken for shipping, in the smallest unit."),
         Field("taxAmount", Type.INTEGER, "Taxes within the order, in the smallest unit."),
         Field("discountAmount", Type.INTEGER, "What was taken off, in the smallest unit."),
-        Field("currency", Type.TEXT, "Currency of the amounts; upper and lower case both occur."),
+        Field("currency", Type.TEXT, "Currency of the amounts, a code in lower case."),
         Field("orderDate", Type.TIMESTAMP, "When the order was made."),
         Field("externalCreatedDate", Type.TIMESTAMP, "When the shop created the order."),
         Field("externalUpdatedDate", Type.TIMESTAMP, "When the shop last changed the order."),
@@ -156,8 +157,10 @@ ECOM_ORDERS = Entity(
         Field("orderDiscounts", Type.JSON, "Keys of the order's discounts, as an array.", evidence=Evidence.CLAIMED),
     ),
     shortened=frozenset({"orderUrl"}),
+    lowered=frozenset({"currency"}),
     quirks=(
         MINOR,
+        CASES,
         "Amounts are numbers in some answers and text in others; acflow takes both.",
         "No field names the campaign that brought an order; only dates and the address tie them.",
         "Orders written through the newer GraphQL API appear here later, by a lag that is not stated.",
@@ -231,6 +234,7 @@ ECOM_ORDER_ACTIVITIES = Entity(
     essential=("orderid",),
     derived=(Label("state_label", "state", STATES, "The state in a word, as in ecomOrders."), *ORDER_AMOUNTS),
     shortened=frozenset({"orderUrl", "order_url"}),
+    lowered=frozenset({"currency"}),
     fields=(
         Field("id", Type.ID, "Key of the event."),
         Field("orderid", Type.FOREIGN_KEY, "Order that it happened to."),
@@ -249,7 +253,7 @@ ECOM_ORDER_ACTIVITIES = Entity(
         Field("shippingAmount", Type.INTEGER, "Shipping, in the smallest unit.", aliases=("shipping_amount",)),
         Field("taxAmount", Type.INTEGER, "Taxes, in the smallest unit.", aliases=("tax_amount",)),
         Field("totalProducts", Type.INTEGER, "Products within the order.", aliases=("total_products",)),
-        Field("currency", Type.TEXT, "Currency of the amounts."),
+        Field("currency", Type.TEXT, "Currency of the amounts, in lower case."),
         Field("shippingMethod", Type.TEXT, "How the order is sent, in the shop's words.", aliases=("shipping_method",)),
         Field("storeName", Type.TEXT, "Name of the shop that the order was made in.", aliases=("store_name",)),
         Field("logoUrl", Type.TEXT, "Address of the shop's logo.", aliases=("logo_url",)),

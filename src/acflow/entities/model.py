@@ -179,7 +179,7 @@ class Entity:
     """One kind of record.
 
     `documented` are the fields of the public field reference, in its order, which helpers have none of; `fields` all
-    others that the API is known to send. `asking` are parameters of every request. `light` helpers take a request or
+    others that the API is known to send. `params` are parameters of every request. `light` helpers take a request or
     two whatever the size of the account. `dropped` are keys that never reach a warehouse: relation URLs and
     credentials. `cursor` is the field that the server's `filters[updated_after]` follows, None where there is no such
     filter. `counters` count what happens around a record and mostly move no date; `noise` are fields whose change says
@@ -193,12 +193,13 @@ class Entity:
     documented: tuple[Field, ...] = ()
     evidence: Evidence = Evidence.RECORDED
     light: bool = False
-    small: bool = False
-    endpoint: str | None = None
-    rows_key: str | None = None
-    text_key: str | None = None
-    text_column: str | None = None
-    shortened: frozenset[str] = frozenset()
+    small: bool = False  # takes a request or two as well, and yet is read only when named
+    endpoint: str | None = None  # path below /api/3/ where the name is not that; `{}` is the owner's key
+    rows_key: str | None = None  # key of the rows in an answer where it is not the path's last word
+    text_key: str | None = None  # the text that a record without a number is known by; its id is made of it
+    text_column: str | None = None  # the column that the text moves to
+    shortened: frozenset[str] = frozenset()  # addresses kept up to their `?`, behind which may stand a secret
+    lowered: frozenset[str] = frozenset()  # codes that come in upper and in lower case and mean the same
     params: tuple[tuple[str, str], ...] = ()
     sideloaded: "Entity | None" = None  # what its pages bring along
     belongs_to: str | None = None  # the column that names the record which may bring it along

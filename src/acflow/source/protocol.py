@@ -272,12 +272,16 @@ def records(rows: object) -> list[Row] | None:
 
 
 def _prepare(entity: Entity, rows: list[Row]) -> None:
-    """Give a number to records that are known by a text, and cut off what an address says behind its path."""
+    """Give a number to records known by a text, write codes in one case, and cut off what addresses may hide."""
     if entity.text_key and entity.text_column:
         for row in rows:
             text = row.pop(entity.text_key, None)
             row[entity.text_column] = text
             row[entity.key] = number_of(text) if isinstance(text, str) and text else None
+    for name in entity.lowered:
+        for row in rows:
+            if isinstance(code := row.get(name), str):
+                row[name] = code.lower()
     for name in entity.shortened:
         for row in rows:
             if isinstance(address := row.get(name), str):
