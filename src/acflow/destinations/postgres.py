@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from acflow.destinations.model import Delivered, Delivery, Destination, Source, Target
 from acflow.destinations.tables import OPTIONS, STAGE, check_table, dotted, explained, split_address, write_tables
-from acflow.engine.postgres import PostgreSQLWarehouse, require_drivers
+from acflow.engine.postgres import PostgreSQLWarehouse
 from acflow.engine.postgres_catalogue import IDENTITY
+from acflow.engine.postgres_driver import require_drivers
 from acflow.engine.sql import filled
 from acflow.errors import ConfigError, DeliveryError
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from copy import copy
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acflow.engine.model import WarehouseKind
 from acflow.engine.postgres_catalogue import ALL_COLUMNS, CATALOGUE, COLUMNS, IDENTITY, LOCK, TABLES
+from acflow.engine.postgres_driver import PASSING, OpenDatabase, hint, require_drivers, rows_of
 from acflow.engine.read_only import check_read_only
 from acflow.engine.sql import filled, quoted, table_name
 from acflow.engine.trouble import busy, explain, parted, shown, too_long, without_secrets
@@ -22,18 +22,11 @@ from acflow.errors import ConfigError, QueryTimeoutError, WarehouseBusyError, Wa
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from adbc_driver_manager import AdbcConnection, AdbcDatabase
-    from adbc_driver_manager.dbapi import Connection, Cursor
+    from adbc_driver_manager import AdbcConnection
+    from adbc_driver_manager.dbapi import Connection
 
 RETRY_EVERY = 0.5  # seconds
 CONNECT_TIMEOUT = 15  # seconds
-WITHOUT_COPY = frozenset({"EXPLAIN", "SHOW"})  # the driver wraps all else in COPY, its fast way
-DRIVERS = ("adbc_driver_postgresql",)
-PASSING = re.compile(
-    r"connection refused|starting up|shutting down|in recovery|too many clients|connection slots|timeout expired"
-    r"|timed out|no such file|closed the connection|connection reset|terminating connection|could not receive data",
-    re.IGNORECASE,
-)
 
 POSTGRESQL = WarehouseKind(
     name="PostgreSQL",
@@ -48,20 +41,6 @@ POSTGRESQL = WarehouseKind(
 )
 
 
-class _OpenDatabase:
-    """What the driver knows of a server. It outlives the connections made by it, and holds none itself."""
-
-    def __init__(self, handle: "AdbcDatabase") -> None:
-        self.handle = handle
-
-    def close(self) -> None:
-        """Stay open, although the connection that ends is told to close it."""
-
-    def __reduce__(self) -> tuple[type[None], tuple[()]]:
-        """Go to no other process: there is none in a copy of a warehouse."""
-        return type(None), ()
-
-
 class PostgreSQLWarehouse:
     """A PostgreSQL database."""
 
@@ -71,7 +50,7 @@ class PostgreSQLWarehouse:
     def __init__(self, url: str, dataset: str, *, patience: float, seconds: float = 0.0) -> None:
         self._secret = "postgresql" + url.removeprefix(parted(url).scheme)
         self.url, self.dataset, self.patience, self.seconds = shown(url), dataset, patience, seconds
-        self._database: _OpenDatabase | None = None
+        self._database: OpenDatabase | None = None
         self._holds = 0
         # While held: connections that nobody uses, by dataset and by whether they only read.
         self._idle: dict[tuple[str, bool], Connection] = {}
@@ -158,13 +137,13 @@ class PostgreSQLWarehouse:
                 )
             time.sleep(RETRY_EVERY)
 
-    def _session(self) -> "tuple[_OpenDatabase, AdbcConnection]":
+    def _session(self) -> "tuple[OpenDatabase, AdbcConnection]":
         """Connect by the database that is open already: to open it, the driver reads all its types, for 40 ms."""
         import adbc_driver_postgresql
         from adbc_driver_manager import AdbcConnection
 
         if self._database is None:
-            self._database = _OpenDatabase(adbc_driver_postgresql.connect(self._patient()))
+            self._database = OpenDatabase(adbc_driver_postgresql.connect(self._patient()))
         return self._database, AdbcConnection(self._database.handle)
 
     @property
@@ -381,44 +360,3 @@ class PostgreSQLWarehouse:
         said = re.sub(r"^.*?(ERROR|FATAL): +|^[A-Z_]+: (\[libpq\] )?(Failed to connect: )?", "", said, flags=re.DOTALL)
         said = " ".join(said.split())
         return said if said.endswith((".", "?")) else f"{said}."
-
-
-def require_drivers() -> None:
-    """Raise ConfigError if what speaks to PostgreSQL is not installed."""
-    missing = [name for name in DRIVERS if find_spec(name) is None]
-    if missing:
-        raise ConfigError(
-            f"PostgreSQL needs packages that are not installed ({', '.join(missing)}). "
-            "Install them with: pip install 'acflow[postgresql]'"
-        )
-
-
-def hint(said: str) -> str:
-    """Return the next step after a refused connection."""
-    if re.search(r"password|authentication|role .* does not exist", said, re.IGNORECASE):
-        return " Check user and password in the URL; write special characters of a password as %XX."
-    if "does not exist" in said:
-        return " Check the name of the database in the URL, or create it."
-    return " Check the URL."
-
-
-def first_word(sql: str) -> str:
-    """Return the word that a statement begins with, comments left out."""
-    from sqlglot.errors import TokenError
-    from sqlglot.tokens import Tokenizer
-
-    try:
-        tokens = Tokenizer(dialect="postgres").tokenize(sql)
-    except TokenError:
-        return "SELECT"  # the database says best what is wrong with it; it cannot write in any case
-    return tokens[0].text.upper() if tokens else ""
-
-
-def rows_of(cursor: "Cursor", sql: str) -> "pa.RecordBatchReader":
-    """Return the rows of a statement, in types that every reader of Arrow knows."""
-    from acflow.engine.postgres_types import plain
-
-    if first_word(sql) in WITHOUT_COPY:
-        cursor.adbc_statement.set_options(**{"adbc.postgresql.use_copy": "false"})
-    cursor.execute(sql)
-    return plain(cursor.fetch_record_batch())
