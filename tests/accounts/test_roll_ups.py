@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from acflow.app.accounts import choose, run_accounts
 from acflow.app.flows import flow_detail, list_flows, preview_flow
 from acflow.app.gathering import OVER_ACCOUNTS
 from acflow.app.model import RunRequest
@@ -18,6 +19,7 @@ from acflow.flows.problems import FlowFileError
 from acflow.load.owner import owner_of
 from acflow.reports.options import Options
 from tests.accounts.conftest import Agency
+from tests.postgresql_harness import postgresql_database
 
 ACCOUNTS = """\
 accounts:
@@ -232,3 +234,30 @@ def test_a_person_erased_from_an_account_is_in_no_copy(agency: Agency, monkeypat
     assert left == []
     run(over, RunRequest(read=False))
     assert rows(over, f"select _account from contacts where email = '{email}'") == []  # noqa: S608
+
+
+def test_in_a_server_each_account_is_a_schema_beside_that_of_the_roll_ups(agency: Agency, tmp_path: Path) -> None:
+    """One PostgreSQL for all, with the same rows."""
+    text = """\
+accounts:
+  north: {url: "${NORTH_URL}", key: "${NORTH_KEY}"}
+  south: {url: "${SOUTH_URL}", key: "${SOUTH_KEY}"}
+read: [deals, contacts]
+flows:
+  met:
+    over: accounts
+    join: {left: deals, right: contacts, on: {contact: id}, type: inner}
+    columns: [id, email]
+"""
+    (tmp_path / "acflow.yaml").write_text(text, encoding="utf-8")
+    env = {**agency.project.env, "ACFLOW_WAREHOUSE": postgresql_database(tmp_path), "ACFLOW_HISTORY": ""}
+    project = Project.open(tmp_path, env)
+    result = run_accounts(project, RunRequest(), choose(project), lambda *_: None)
+    assert [(run.account, run.exit_code) for run in result.runs] == [("north", 0), ("south", 0), ("all", 0)]
+    met = project.of("").warehouse().query("select _account, id, email from met order by _account, id").to_pylist()
+    for name in ("north", "south"):
+        own = project.of(name).warehouse()
+        assert own.dataset == f"activecampaign_{name}"
+        joined = "select d.id, c.email from deals d join contacts c on c.id = d.contact order by d.id"
+        alone = [{"_account": name, **row} for row in own.query(joined).to_pylist()]
+        assert [row for row in met if row["_account"] == name] == alone
