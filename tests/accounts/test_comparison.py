@@ -41,7 +41,7 @@ def test_few_deals_are_shown_and_not_ranked() -> None:
         ("a", None, 2),
     ]
     assert [standing.change for standing in ranked] == pytest.approx([0.2, -0.3, None])
-    assert list(findings(RATE, ranked)) == ["Win rate: b leads with 30.0%; c moved most, -30.0%."]
+    assert list(findings(RATE, ranked)) == ["Win rate: b leads with 30.0%; c moved most, -30.0 points."]
 
 
 def test_amounts_are_ranked_within_their_currency() -> None:

@@ -82,16 +82,17 @@ class Lines:
         known = self._accounts.setdefault(account, AccountProgress())
         known.hear(event)
         if isinstance(event, Remark):
-            console.say(f"{account}: {event.text}")
-        elif isinstance(event, RunFinished):
+            console.say(event.text if account == ALL else f"{account}: {event.text}")
+        elif isinstance(event, RunFinished) and account != ALL:
             console.say(f"{account}: {known.shown}")
         elif isinstance(event, Phase) and account == ALL:
             console.say(phase(event))
         if time.monotonic() - self._last >= LINE_EVERY:
             self._last = time.monotonic()
-            busy = [f"{name} {state.shown}" for name, state in self._accounts.items() if not state.over]
+            busy = [f"{name} {state.shown}" for name, state in self._accounts.items() if not state.over and name != ALL]
             more = f"; {len(busy) - MOST_NAMED} more" if len(busy) > MOST_NAMED else ""
-            console.say("; ".join(busy[:MOST_NAMED]) + more)
+            if busy:
+                console.say("; ".join(busy[:MOST_NAMED]) + more)
 
 
 class Bars:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from acflow.reports.figures.numbers import number, percent, short_money, signed, signed_percent
+from acflow.reports.figures.numbers import number, percent, short_money, signed
 from acflow.reports.model import Format, Role
 
 Row = Mapping[str, Any]
@@ -179,7 +179,7 @@ def change_shown(kpi: Kpi, change: float | None, currency: str | None) -> str:
     if change is None:
         return ""
     if kpi.kind.is_percentage:
-        return signed_percent(change)
+        return f"{change * 100:+.1f} points"
     if kpi.kind is Format.MONEY:
         return f"{'+' if change > 0 else ''}{short_money(change, currency or '')}"
-    return signed(round(change, 1))
+    return f"{change:+,.1f}" if kpi.kind is Format.DAYS else signed(round(change))
