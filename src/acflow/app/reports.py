@@ -150,8 +150,10 @@ def keep_as_tables(project: "Project", names: Sequence[str] = (), options: "Opti
     from acflow.reports import REPORTS, ReportSession, report
 
     chosen = [report(name) for name in names] if names else REPORTS
-    session = ReportSession.open(project.warehouse(), options or report_options(project))
-    return [KeptReport(each.table, session.land(each)) for each in chosen]
+    warehouse = project.warehouse()
+    with warehouse.held(new=False, sealed=True):
+        session = ReportSession.open(warehouse, options or report_options(project))
+        return [KeptReport(each.table, session.land(each)) for each in chosen]
 
 
 def wanted_reports(settings: "Settings") -> "Sequence[Report]":
@@ -190,16 +192,17 @@ def keep_wanted(settings: "Settings", reports: "Sequence[Report]") -> list[str]:
     from acflow.reports import ReportSession
     from acflow.reports.option_parsing import options_of
 
+    warehouse, remarks = flow_warehouse(settings), []
     try:
-        session = ReportSession.open(flow_warehouse(settings), options_of(settings.report_options))
+        with warehouse.held(new=False, sealed=True):
+            session = ReportSession.open(warehouse, options_of(settings.report_options))
+            for report in reports:
+                try:
+                    session.land(report)
+                except AcflowError as error:
+                    remarks.append(f"Report {report.name} was not kept; the next run tries again. {error}")
     except AcflowError as error:
         return [f"No report was kept. {error}"]
-    remarks = []
-    for report in reports:
-        try:
-            session.land(report)
-        except AcflowError as error:
-            remarks.append(f"Report {report.name} was not kept; the next run tries again. {error}")
     return remarks
 
 

@@ -181,19 +181,23 @@ def run_report(warehouse: "Warehouse", report: Report, options: Options | None =
 
 def answer(warehouse: "Warehouse", report: Report, options: Options | None = None) -> Answer:
     """Return the rows of a report with its instant and its notes; errors are those of `ReportSession.open`."""
-    return ReportSession.open(warehouse, options).answer(report)
+    with warehouse.held(reading=True):
+        return ReportSession.open(warehouse, options).answer(report)
 
 
 def sql_of(warehouse: "Warehouse", report: Report, options: Options | None = None, dialect: str | None = None) -> str:
     """Return the SQL that answers a report in this warehouse, under its question, to be read and pasted elsewhere."""
-    session = ReportSession.open(warehouse, options)
+    with warehouse.held(reading=True):
+        session = ReportSession.open(warehouse, options)
+        sql = session.sql(report, dialect, pretty=True)
     head = f"-- {report.question} As of {session.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
-    return f"{head}\n{session.sql(report, dialect, pretty=True)}"
+    return f"{head}\n{sql}"
 
 
 def land_report(warehouse: "Warehouse", report: Report, options: Options | None = None) -> int:
     """Keep a report as a table named `report_…`, in place of an earlier one; return how many rows it has."""
-    return ReportSession.open(warehouse, options).land(report)
+    with warehouse.held(new=False, sealed=True):
+        return ReportSession.open(warehouse, options).land(report)
 
 
 def _instant(warehouse: "Warehouse", options: Options, there: Catalog) -> tuple[datetime, tuple[str, ...]]:
