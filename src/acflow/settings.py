@@ -116,6 +116,14 @@ class Settings(BaseModel):
         int,
         Field(ge=0, le=CENTURY, description="Days for which a campaign that was sent is asked again in each refresh."),
     ] = 30
+    events_requests: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Requests of one run after which no further campaign is asked for events of one kind, the "
+            "newest first; later runs go on. 0 is for no limit.",
+        ),
+    ] = 0
     events_since: Annotated[
         date | None,
         Field(description="Day before which campaigns that were sent last are never asked who opened them and so on."),

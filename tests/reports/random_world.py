@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tests.reports.random_events import events
 from tests.reports.report_harness import NOW, Row
 
 World = Mapping[str, list[Row]]
@@ -274,4 +275,4 @@ def make(seed: int, *, size: int = 30, history: bool = True, log: bool = True) -
         world["dealActivities"] = activities_of(random, deals)
         brought = {(random.randrange(1, 4), random.randrange(1, size + 5)) for _ in range(size)}
         world["formContacts"] = [{"id": f * 10**12 + c, "form": f, "contact": c} for f, c in sorted(brought)]
-    return world
+    return world | events(seed, contacts, campaigns)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from acflow.reports import REPORTS, Format, report
 from tests.reports import oracle_audience as audience
+from tests.reports import oracle_events as events
 from tests.reports import oracle_mail as mail
 from tests.reports import oracle_revops as revops
 from tests.reports import oracle_sales as sales
@@ -38,6 +39,11 @@ ORACLES: dict[str, tuple[tuple[str, ...], Callable[[World], Result]]] = {
     "engagement_tiers": (("tier",), audience.engagement_tiers),
     "tier_movement": (("from_tier", "to_tier"), audience.tier_movement),
     "proxy_opens": (("month",), mail.proxy_opens),
+    "reader_tiers": (("recency", "frequency"), events.reader_tiers),
+    "open_delays": (("unit", "after"), events.open_delays),
+    "send_hours": (("hour",), events.send_hours),
+    "link_clicks": (("campaign_id", "link_id"), events.link_clicks),
+    "mail_domains": (("domain",), events.mail_domains),
     "pipeline": (("pipeline", "stage", "owner", "probability_band", "currency"), sales.pipeline),
     "forecast": (("bucket", "month", "currency"), sales.forecast),
     "forecast_coverage": (("currency",), sales.forecast_coverage),

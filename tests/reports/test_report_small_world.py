@@ -9,7 +9,7 @@ from acflow.engine import Warehouse, open_warehouse
 from acflow.entities import ENTITIES, entity
 from acflow.reports import REPORTS, Options, Report, answer, report, run_report
 from acflow.settings import load_settings
-from activecampaign_sandbox import make_world, running
+from activecampaign_sandbox import Behaviour, make_world, running
 from tests.load.warehouse_harness import DATASET, MAKERS
 from tests.reports.report_harness import near
 from tests.run_harness import run
@@ -17,7 +17,7 @@ from tests.run_harness import run
 HELPERS = (
     *("dealGroups", "dealStages", "users", "accounts", "contactLists"),
     "formContacts",
-    *("campaignLists", "campaignMessages", "dealActivities"),
+    *("campaignLists", "campaignMessages", "dealActivities", "campaignOpens", "campaignClicks", "campaignBounces"),
 )
 AS_OF = Options(as_of=datetime(2026, 10, 30, 19, tzinfo=UTC))  # the world's own day, after both readings
 ROUNDED = 9  # digits; instants of readings differ between the two runs by fractions of a second
@@ -27,7 +27,7 @@ ROUNDED = 9  # digits; instants of readings differ between the two runs by fract
 def warehouses(tmp_path_factory: pytest.TempPathFactory) -> list[Warehouse]:
     """Return a warehouse of each kind that holds the whole world."""
     opened = []
-    with running(make_world("small")) as account:
+    with running(make_world("small"), Behaviour(campaign_reports=True)) as account:
         for kind, url_in in MAKERS.items():
             folder = tmp_path_factory.mktemp(kind)
             url = url_in(folder)

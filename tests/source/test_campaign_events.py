@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from acflow.entities import entity
 from acflow.source.certificate import Verdict
-from activecampaign_sandbox import Behaviour, make_world, running
+from activecampaign_sandbox import Behaviour, Fault, make_world, running
+from tests.run_harness import run
 from tests.source.events_harness import Settle, account, asked, mailed, read, rows
 
 OPENS = "select count(*), sum(times), count(last_at), count(distinct (campaign, contact)) from activecampaign.{}"
@@ -198,3 +200,50 @@ def test_who_left_by_a_mail_is_found_in_the_memberships_too(tmp_path: Path, sett
     assert (told.verdict, told.received, told.new_fields) == (Verdict.COMPLETE, 1, ())
     query = 'select campaign, contact, reason, list, left_at is not null from activecampaign."campaignUnsubscribes"'
     assert rows(tmp_path / "acflow.duckdb", query) == [(1, 1, "no tea", 1, True)]
+
+
+def test_a_reading_that_stops_early_keeps_its_campaigns_and_the_next_goes_on(
+    tmp_path: Path, settings_of: Settle
+) -> None:
+    """By an error, which the run tells by its exit code; no campaign that was read to its end is asked again."""
+    counters = {"uniqueopens": 30, "opens": 40, "send_amt": 50}
+    world = account(**counters)
+    for _ in range(40):
+        mailed(world, **counters)
+    down = Fault("error", at=60, count=None, path="/admin/api.php")
+    with running(world, faults=[down]) as sandbox:
+        settings = settings_of(sandbox, retry_patience=0.5, events_days=0)
+        result = run(settings, [entity("campaignOpens")])
+        (told,) = result.certificates
+        assert (told.verdict, told.landed, result.status) == (Verdict.PARTIAL, True, "partial")
+        assert told.counted
+        assert told.counted.left > 0
+        assert "are left for the next run, as the reading stopped (500 on /admin/api.php" in str(told.notes)
+        read_once = {one["campaignid"] for one in asked(sandbox)}
+        sandbox.sandbox.script.clear()
+        before = len(sandbox.requests)
+        again = read(settings, "campaignOpens")["campaignOpens"]
+        asked_again = {one["campaignid"] for one in asked(sandbox, before)}
+    assert (again.verdict, len(asked_again)) == (Verdict.COMPLETE, told.counted.left)
+    assert len(asked_again) < 41 <= len(read_once | asked_again)
+    query = 'select count(distinct campaign), count(*) from activecampaign."campaignOpens"'
+    assert rows(tmp_path / "acflow.duckdb", query) == [(41, 41 * 30)]
+
+
+def test_a_large_account_can_be_read_over_several_runs(tmp_path: Path, settings_of: Settle) -> None:
+    """So many requests a run, the newest campaigns first; that is no failure."""
+    world = make_world("empty")
+    for day in range(1, 7):
+        sent = f"2026-10-{day:02d}T09:00:00-05:00"
+        world.insert("campaigns", {"sdate": sent, "ldate": sent, "uniqueopens": "5", "opens": "5"})
+    done: list[set[int]] = []
+    with running(world) as sandbox:
+        settings = settings_of(sandbox, events_requests=2, events_days=0)
+        for _ in range(3):
+            before = len(sandbox.requests)
+            result = run(settings, [entity("campaignOpens")])
+            done.append({int(one["campaignid"]) for one in asked(sandbox, before)})
+            assert result.status == "ok"
+    assert done == [{5, 6}, {3, 4}, {1, 2}]
+    query = 'select count(distinct campaign), count(*) from activecampaign."campaignOpens"'
+    assert rows(tmp_path / "acflow.duckdb", query) == [(6, 30)]

@@ -77,5 +77,6 @@ def _cost(
     ]
     size = page_size(events, scope.source)
     pages = len(counts) if events.by_link else sum(count // size + 1 for count in counts)
+    pages = min(pages, scope.requests or pages)
     how = "full" if scope.known is None else "recent and moved campaigns"
     return EventCost(sum(counts), listing + pages, how, "the campaigns' counters")

@@ -36,7 +36,9 @@ def event_scopes(
     since = datetime.combine(settings.events_since, time(), UTC) if settings.events_since else None
     preferred = _source(client, settings, events, states)
     return {
-        entity.name: EventScope(source, settings.events_path, now, settings.events_days, since)
+        entity.name: EventScope(
+            source, settings.events_path, now, settings.events_days, since, requests=settings.events_requests
+        )
         for entity in events
         if (source := _offered(entity, preferred))
     }

@@ -16,7 +16,7 @@ WIDE = {owner.values: owner.custom for owner in OWNERS}
 def job_of(context: RunContext, account: Account, refresh: Refresh, spool: EntityStaging) -> LoadJob:
     """Return the job of an entity that has been read as a whole, or of what changed in it."""
     entity, name = spool.entity, spool.entity.name
-    whole, brought = name not in refresh.since, spool.columns
+    whole, brought = name not in refresh.since and not spool.unfinished, spool.columns
     with_history = name in context.history
     known = refresh.known.get(name)
     if known is None or known.account != account.client.url:

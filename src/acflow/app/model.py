@@ -90,10 +90,11 @@ class RunResult:
     @property
     def exit_code(self) -> int:
         """0 if all went well, 7 if all but deliveries did, 5 if some did, else by the kind of what stopped it."""
-        landed = [certificate.landed for certificate in self.certificates if not certificate.lacking]
+        read = [one for one in self.certificates if not one.lacking]
+        landed = [one.landed and not one.stopped for one in read]
         if all(landed) and all(flow.fresh for flow in self.flows):
             return OK if all(flow.whole for flow in self.flows) else DeliveryError.exit_code
-        if any(landed) or any(flow.fresh for flow in self.flows):
+        if any(one.landed for one in read) or any(flow.fresh for flow in self.flows):
             return PARTIAL
         if landed:
             unread = all(c.verdict.value in {"partial", "forbidden"} for c in self.certificates)

@@ -154,8 +154,11 @@ class _Reading:
             kept.owners = sorted(entity_read.plan.owners)
             self._keep_unseen(entity_read.plan, kept)
         if isinstance(entity_read.plan, EventsPlan):
+            if entity_read.error and entity_read.plan.proved:
+                entity_read.plan.close(str(entity_read.error))
             kept.counters = entity_read.plan.proved
             kept.owners = sorted({*kept.counters, *entity_read.plan.gone})
+            kept.unfinished = bool(entity_read.plan.stats.counted and entity_read.plan.stats.counted.unfinished)
         kept.flush()
         if entity_read.error is None:
             carry_over(kept, rows_by_id(self.account.warehouse, kept.entity.name, kept.close_full()))

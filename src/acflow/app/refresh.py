@@ -95,7 +95,10 @@ class Refresh:
         """Return what is to be remembered of the campaigns whose events a spool holds."""
         name, url = spool.entity.name, self.account.client.url
         scope = self.scopes[name]
-        before = {key: known for key, known in (scope.known or {}).items() if key not in spool.owners}
+        old, known = self.states.get(name), scope.known or {}
+        if spool.unfinished and old and old.source == scope.source.value:
+            known = old.counters  # also where all were to be read again
+        before = {key: counters for key, counters in known.items() if key not in spool.owners}
         return EventState(name, url, scope.source.value, {**before, **spool.counters})
 
     def next_sweep(self, known: Bookmark) -> datetime:

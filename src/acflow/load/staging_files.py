@@ -69,6 +69,7 @@ class EntityStaging:
         self.limited: list[pa.Table] = []
         self.owners: Sequence[int] = ()  # records of which all that belongs to them has come, if it came along
         self.counters: Mapping[int, tuple[int, ...]] = {}  # of campaigns whose events have come
+        self.unfinished = False  # whether others are left for the next reading
         self._waiting = ColumnBuffer(entity)
         self._writer: pq.ParquetWriter | None = None
 

@@ -3,10 +3,10 @@
 import difflib
 
 from acflow.errors import Action, ConfigError
-from acflow.reports import marketing, revops, sales
+from acflow.reports import events, marketing, revops, sales
 from acflow.reports.model import Report
 
-REPORTS: tuple[Report, ...] = (*marketing.REPORTS, *sales.REPORTS, *revops.REPORTS)
+REPORTS: tuple[Report, ...] = (*marketing.REPORTS, *events.REPORTS, *sales.REPORTS, *revops.REPORTS)
 
 
 def report(name: str) -> Report:

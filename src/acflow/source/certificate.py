@@ -109,6 +109,11 @@ class Certificate:
         return self.optional and self.verdict is Verdict.FORBIDDEN
 
     @property
+    def stopped(self) -> bool:
+        """Whether an error ended the reading of events early; what came of whole campaigns is kept."""
+        return self.counted is not None and self.counted.stopped is not None
+
+    @property
     def may_be_accepted(self) -> bool:
         """Whether the reading is proved and was kept from the table only because that would shrink."""
         return self.verdict in LANDABLE and self.reason is not None
@@ -165,7 +170,7 @@ def _retyped(reading: Reading, before: Mapping[str, Sequence[str]]) -> dict[str,
 
 
 def _judge(entity: Entity, reading: Reading) -> tuple[Verdict, str | None]:
-    if reading.error:
+    if reading.error and reading.counted is None:
         said = reading.error if reading.error.endswith(".") else f"{reading.error}."
         if reading.forbidden:
             return Verdict.FORBIDDEN, f"{said} The old table stays."
@@ -189,7 +194,7 @@ def _judge_events(entity: Entity, reading: Reading, counted: Counted) -> tuple[V
             f"{counted.campaigns:,} campaigns count {counted.promised:,} contacts, and none came by "
             f"{SOURCES[counted.source]}. The old table stays; see that the key's user may see reports of campaigns."
         )
-    if counted.unproved:
+    if counted.unproved or counted.unfinished:
         return Verdict.PARTIAL, None
     return Verdict.MOVED if reading.moved else Verdict.COMPLETE, None
 
@@ -240,6 +245,9 @@ def _event_notes(counted: Counted) -> tuple[str, ...]:
             f"{counted.unproved:,} of {counted.campaigns:,} campaigns are not proved: not even half of what they count "
             "came, asked twice, or pages repeated; the next run asks them again"
         )
+    if counted.left:
+        why = f"the reading stopped ({counted.stopped.rstrip('.')})" if counted.stopped else "its requests were spent"
+        notes.append(f"{counted.left:,} campaigns are left for the next run, as {why}")
     return tuple(notes)
 
 
@@ -277,7 +285,8 @@ def guard(
     nor its columns: `lost` are those that did.
     """
     certificate = replace(certificate, previous_rows=previous_rows)
-    if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows or certificate.since:
+    some = certificate.since or (certificate.counted and certificate.counted.unfinished)
+    if certificate.verdict not in LANDABLE or accept_shrink or not previous_rows or some:
         return certificate
     if certificate.received < previous_rows * (1 - max_shrink):
         return replace(

@@ -5,11 +5,14 @@ ago, or count otherwise than when they were last read; the others have nothing n
 end, and the contacts that came are held against its counters. These may rightly count more: deleted contacts, the
 prefetches of Apple's mail and robots are in some and not in others. So a gap is told. Only where less than half came is
 the report read again, and if that changes nothing, or pages repeat, the campaign is not proved.
+
+The newest campaigns come first. If the reading stops early, be it by an error or since it was given so many requests,
+those that were read to their end are kept, and the next reading goes on with the others.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +43,7 @@ class EventScope:
 
     Those that were sent in the `days` before `now`, and those whose counters are not as `known` from the last reading;
     of a first reading `known` is None. None that was sent before `since` is asked unless it is known. `path` is the
-    template of version 3's reports.
+    template of version 3's reports. After so many `requests` no further campaign is begun; 0 is for no limit.
     """
 
     source: EventSource = EventSource.LEGACY
@@ -49,6 +52,7 @@ class EventScope:
     days: int = 30
     since: datetime | None = None
     known: Mapping[int, tuple[int, ...]] | None = None
+    requests: int = 0
 
     def asks(self, events: CampaignEvents, campaign: int, row: Row) -> bool:
         """Whether a campaign that is listed so is to be asked."""
@@ -69,6 +73,7 @@ class CampaignPart:
     counters: tuple[int, ...]
     promised: int
     least: int
+    sent: datetime | None = None
     contacts: BitMap64 = field(default_factory=BitMap64)
     passes: int = 1
     asked: int = 0
@@ -133,7 +138,8 @@ class EventsPlan:
         self._size = page_size(paging, scope.source)
         self._out: dict[Request, tuple[CampaignPart, int]] = {}
         self._going: list[CampaignPart] = []
-        self._waiting: list[CampaignPart] = []
+        self._waiting: list[CampaignPart] = []  # the newest last
+        self._asked = 0
 
     def next(self, width: int) -> Request | None:
         """Return a request to send now, or None if none is ready; `width` may usefully be out at once."""
@@ -141,15 +147,23 @@ class EventsPlan:
             return self._campaigns.next(width)
         if len(self._out) >= width:
             return None
-        while self._waiting and len(self._going) < AT_ONCE:
-            self._going.append(self._waiting.pop())
         for part in self._going:
-            number = part.next_page(self._size, ahead=not self.paging.by_link)
-            if number is not None:
-                request = report_request(self.paging, self.scope.source, self.scope.path, part.campaign, number)
-                self._out[request] = part, number
-                return request
-        return None
+            if number := part.next_page(self._size, ahead=not self.paging.by_link):
+                return self._request(part, number)
+        if not self._waiting or len(self._going) == AT_ONCE or self._spent:
+            return None
+        self._going.append(self._waiting.pop())
+        return self.next(width)
+
+    def _request(self, part: CampaignPart, number: int) -> Request:
+        request = report_request(self.paging, self.scope.source, self.scope.path, part.campaign, number)
+        self._out[request] = part, number
+        self._asked += 1
+        return request
+
+    @property
+    def _spent(self) -> bool:
+        return 0 < self.scope.requests <= self._asked
 
     def take(self, request: Request, page: Page) -> list[Row]:
         """Take a page and return its rows that are new."""
@@ -163,8 +177,8 @@ class EventsPlan:
         part.take(number, len(page.rows), hash(tuple(keys)), self._size)
         if part.done:
             self._going.remove(part)
-            if not self._going and not self._waiting:
-                self._end()
+            if not self._going and (not self._waiting or self._spent):
+                self.close()
         return rows
 
     def _take_campaigns(self, request: Request, page: Page) -> None:
@@ -176,10 +190,10 @@ class EventsPlan:
                 self.parts.append(part_of(self.paging, key, row))
         if self._campaigns.done:
             self.gone = sorted((self.scope.known or {}).keys() - self._listed)
-            self._waiting = list(reversed(self.parts))
+            self._waiting = sorted(self.parts, key=lambda part: part.sent.timestamp() if part.sent else 0.0)
             self.stats.first_total = self.stats.last_total = sum(part.promised for part in self.parts)
             if not self.parts:
-                self._end()
+                self.close()
 
     def _rows(self, part: CampaignPart, came: list[Row], contacts: list[int]) -> list[Row]:
         """Return the rows of the table: a key, the campaign, the source, and what came."""
@@ -201,10 +215,13 @@ class EventsPlan:
         part.contacts |= BitMap64(contacts)
         return rows
 
-    def _end(self) -> None:
+    def close(self, stopped: str | None = None) -> None:
+        """End the walk, be it that all is read or that something has `stopped` it; what is read of campaigns counts."""
         self.done = True
+        read = [part for part in self.parts if part.done]
         self.stats.repeats = sum(part.repeats for part in self.parts)
-        self.stats.counted = compared(self.scope.source, self.parts, len(self._listed) - len(self.parts))
+        counted = compared(self.scope.source, read, len(self._listed) - len(self.parts))
+        self.stats.counted = replace(counted, left=len(self.parts) - len(read), stopped=stopped)
         listed = self._campaigns.stats
         self.stats.moved = listed.moved
         if listed.unproved or listed.missing:
@@ -213,7 +230,7 @@ class EventsPlan:
     @property
     def proved(self) -> dict[int, tuple[int, ...]]:
         """The counters of the campaigns that have been read as far as can be."""
-        return {part.campaign: part.counters for part in self.parts if not part.unproved}
+        return {part.campaign: part.counters for part in self.parts if part.done and not part.unproved}
 
 
 def counters_of(events: CampaignEvents, row: Row) -> tuple[int, ...]:
@@ -225,7 +242,7 @@ def part_of(events: CampaignEvents, campaign: int, row: Row) -> CampaignPart:
     """Return the walk over the report of a campaign that is listed so."""
     promised = sum(number_of(row.get(name)) for name in events.counters)
     least = number_of(row.get(events.least)) if events.least else 0
-    return CampaignPart(campaign, counters_of(events, row), promised, least)
+    return CampaignPart(campaign, counters_of(events, row), promised, least, _sent(row))
 
 
 def compared(source: EventSource, parts: Sequence[CampaignPart], others: int) -> Counted:

@@ -24,7 +24,8 @@ class Counted:
 
     `source` is where they come from; `campaigns` were asked, `others` were not as they have nothing new. They count
     `promised` contacts, `came` came; `short` campaigns count more than came, `unproved` more than twice as many, and
-    `worst` are some of them.
+    `worst` are some of them. `left` campaigns were to be asked and were not, since an error `stopped` the reading, or
+    since it had no more requests.
     """
 
     source: str
@@ -35,6 +36,13 @@ class Counted:
     short: int = 0
     unproved: int = 0
     worst: tuple[Shortfall, ...] = ()
+    left: int = 0
+    stopped: str | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether campaigns are left for the next reading."""
+        return bool(self.left or self.stopped)
 
 
 @dataclass(slots=True)

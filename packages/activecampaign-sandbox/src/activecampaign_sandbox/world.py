@@ -74,6 +74,11 @@ class World:
         with self._lock, clock.zone(self._offset):
             yield
 
+    @property
+    def changes(self) -> int:
+        """Return how many changes there were so far."""
+        return self._changes
+
     def clock(self) -> datetime:
         """Return the account's own time, which its answers give as `Date`."""
         return self.now + timedelta(seconds=self._changes)

@@ -33,6 +33,19 @@ TABLES: tuple[Figure, ...] = (
         ("month", "campaigns", "unique_opens", "verified_opens", "proxy_opens", "proxy_share", *RATES[:2]),
         newest_first=True,
     ),
+    Figure("reader_tiers", numbers_alone, ("recency", "frequency", "contacts", "share", "clickers", "clicker_share")),
+    Figure("open_delays", numbers_alone, ("unit", "after", "opens", "share", "share_until_then")),
+    Figure("send_hours", numbers_alone, ("hour", "campaigns", "sends", "openers", "opened_in_a_day", "rank")),
+    Figure(
+        "link_clicks",
+        numbers_alone,
+        ("campaign", "url", "clickers", "clicks", "share_of_clickers", "click_rate", "rank"),
+    ),
+    Figure(
+        "mail_domains",
+        numbers_alone,
+        ("domain", "contacts", "sends", "bounce_rate", "open_rate", "click_rate", "low_sample"),
+    ),
     Figure(
         "forecast_coverage",
         numbers_alone,

@@ -3,11 +3,11 @@
 Opens and clicks stand in one list; the link of an open is called `open`. What Apple's proxy fetched has its own list.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from activecampaign_sandbox import clock
+from activecampaign_sandbox.clock import NOW
 from activecampaign_sandbox.events.mailing import Event, Mailing
 from activecampaign_sandbox.query import Params, read
 from activecampaign_sandbox.wire import Reply, Row, encode
@@ -21,30 +21,30 @@ PREFETCHED = 2
 
 
 class Listing(NamedTuple):
-    """A list: how many rows a campaign has in it, and those rows."""
+    """A list: how many rows a campaign has in it, of which events, and how one is written."""
 
     size: Callable[[Mailing], int]
-    rows: Callable[["World", Mailing], Iterable[Row]]
+    events: Callable[[Mailing], Sequence[Event]]
+    row: Callable[["World", Mailing, Event], Row]
 
 
 def answer(world: "World", path: str, params: Params) -> Reply:
     """Answer with one page of a list."""
     query, listing = read(params, world.behaviour), LISTINGS[path]
     with world.held():
-        every = list(world.mail.all())
-        sizes = [listing.size(made) for made in every]
-        page = list(_page(world, listing, list(zip(every, sizes, strict=True)), query.offset, query.limit))
-    return Reply(200, encode({path: page, "meta": {"total": str(sum(sizes))}}), rows=len(page))
+        every = world.mail.all()
+        page = list(_page(world, listing, every, query.offset, query.limit))
+        total = sum(map(listing.size, every))
+    return Reply(200, encode({path: page, "meta": {"total": str(total)}}), rows=len(page))
 
 
-def _page(
-    world: "World", listing: Listing, every: Sequence[tuple[Mailing, int]], offset: int, limit: int
-) -> Iterator[Row]:
-    for made, size in every:
+def _page(world: "World", listing: Listing, every: Sequence[Mailing], offset: int, limit: int) -> Iterator[Row]:
+    for made in every:
+        size = listing.size(made)
         if offset < size and limit:
-            page = list(islice(listing.rows(world, made), offset, offset + limit))
-            yield from page
-            offset, limit = 0, limit - len(page)
+            events = listing.events(made)[offset : offset + limit]
+            yield from (listing.row(world, made, event) for event in events)
+            offset, limit = 0, limit - len(events)
         else:
             offset = max(0, offset - size)
 
@@ -67,25 +67,15 @@ def _id(made: Mailing, event: Event) -> str:
     return str((made.key * LINKS + event.link) * CONTACTS + event.contact)
 
 
-def _sends(_: "World", made: Mailing) -> Iterator[Row]:
-    for event in made.sends:
-        yield {**_base(made, event), "sendid": str(made.key), "successful": "1", "id": _id(made, event)}
+def _sent(_: "World", made: Mailing, event: Event) -> Row:
+    return {**_base(made, event), "sendid": str(made.key), "successful": "1", "id": _id(made, event)}
 
 
-def _seen(world: "World", made: Mailing) -> Iterator[Row]:
-    written = {"text": ("0", "1"), "int": (0, 1), "bool": (False, True)}[world.behaviour.isread]
-    for event in chain((event for event in made.opens if not event.prefetched), made.clicks):
-        yield _touched(made, event, written[not event.link])
-
-
-def _prefetched(_: "World", made: Mailing) -> Iterator[Row]:
-    return (_touched(made, event, PREFETCHED) for event in made.opens if event.prefetched)
-
-
-def _touched(made: Mailing, event: Event, isread: object) -> Row:
+def _seen(world: "World", made: Mailing, event: Event) -> Row:
+    read = {"text": ("0", "1"), "int": (0, 1), "bool": (False, True)}[world.behaviour.isread][not event.link]
     return {
         **_base(made, event),
-        "isread": isread,
+        "isread": PREFETCHED if event.prefetched else read,
         "times": str(event.times),
         "ip": "192.0.2.1",
         "ua": "Mozilla/5.0",
@@ -95,30 +85,41 @@ def _touched(made: Mailing, event: Event, isread: object) -> Row:
     }
 
 
-def _links(_: "World", made: Mailing) -> Iterator[Row]:
-    for link in range(made.links + 1):
-        yield {
-            "campaignid": str(made.key),
-            "messageid": str(made.messages[0]),
-            "link": made.address(link),
-            "name": "",
-            "tracked": "1",
-            "id": str(made.key * LINKS + link),
-            "campaign": str(made.key),
-            "message": str(made.messages[0]),
-        }
+def _link(_: "World", made: Mailing, event: Event) -> Row:
+    campaign, message = str(made.key), str(made.messages[0])
+    return {
+        "campaignid": campaign,
+        "messageid": message,
+        "link": made.address(event.link),
+        "name": "",
+        "tracked": "1",
+        "id": str(made.key * LINKS + event.link),
+        "campaign": campaign,
+        "message": message,
+    }
 
 
-def _bounces(_: "World", made: Mailing) -> Iterator[Row]:
-    for event in made.bounces:
-        code = "5.1.1" if event.hard else "4.2.2"
-        yield {**_base(made, event), "codeid": "48", "email": "", "source": "", "code": code, "id": _id(made, event)}
+def _bounced(_: "World", made: Mailing, event: Event) -> Row:
+    code = "5.1.1" if event.hard else "4.2.2"
+    return {**_base(made, event), "codeid": "48", "email": "", "source": "", "code": code, "id": _id(made, event)}
+
+
+def _links(made: Mailing) -> list[Event]:
+    return [Event(0, NOW, link=link) for link in range(made.links + 1)]
 
 
 LISTINGS: Mapping[str, Listing] = {
-    "logs": Listing(lambda made: len(made.sends), _sends),
-    "linkData": Listing(lambda made: len(made.clicks) + made.verified, _seen),
-    "mppLinkData": Listing(lambda made: len(made.opens) - made.verified, _prefetched),
-    "links": Listing(lambda made: made.links + 1, _links),
-    "bounceLogs": Listing(lambda made: len(made.bounces), _bounces),
+    "logs": Listing(lambda made: len(made.sends), lambda made: made.sends, _sent),
+    "linkData": Listing(
+        lambda made: len(made.clicks) + made.verified,
+        lambda made: [*(event for event in made.opens if not event.prefetched), *made.clicks],
+        _seen,
+    ),
+    "mppLinkData": Listing(
+        lambda made: len(made.opens) - made.verified,
+        lambda made: [event for event in made.opens if event.prefetched],
+        _seen,
+    ),
+    "links": Listing(lambda made: made.links + 1, _links, _link),
+    "bounceLogs": Listing(lambda made: len(made.bounces), lambda made: made.bounces, _bounced),
 }

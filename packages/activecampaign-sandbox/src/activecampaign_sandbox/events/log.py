@@ -1,6 +1,5 @@
 """The events of an account's campaigns, made when somebody asks for them and kept while nothing has moved."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,11 +23,13 @@ class MailLog:
 
     world: "World"
     lost: dict[int, int] = field(default_factory=dict)
+    _every: tuple[tuple[object, ...], list[Mailing]] = ((), [])
     _kept: dict[int, tuple[tuple[object, ...], Mailing]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Make everything anew."""
         self._kept.clear()
+        self._every = (), []
         self.lost.clear()
 
     def of(self, key: int) -> Mailing | None:
@@ -48,9 +49,9 @@ class MailLog:
             self._kept[key] = (signature, made.without(lost) if lost else made)
         return self._kept[key][1]
 
-    def all(self) -> Iterator[Mailing]:
+    def all(self) -> list[Mailing]:
         """Return every campaign's events, in the order of their ids."""
-        for key in self.world.ids("campaigns"):
-            made = self.of(key)
-            if made:
-                yield made
+        signature = (self.world.changes, self.world.clock(), *self.lost.items())
+        if self._every[0] != signature:
+            self._every = signature, [made for key in self.world.ids("campaigns") if (made := self.of(key))]
+        return self._every[1]

@@ -53,11 +53,7 @@ class Mailing:
     bounces: Sequence[Event]
     unsubscribes: Sequence[Event]
     forwards: Sequence[Event]
-
-    @property
-    def verified(self) -> int:
-        """Return how many opened it by themselves."""
-        return sum(not event.prefetched for event in self.opens)
+    verified: int = 0  # who opened it by themselves
 
     def message(self, contact: int) -> int:
         """Return which of the campaign's messages a contact got."""
@@ -66,7 +62,8 @@ class Mailing:
     def without(self, lost: int) -> "Mailing":
         """Return the same without the last few events of each kind, which are counted all the same."""
         kinds = ("sends", "opens", "clicks", "bounces", "unsubscribes", "forwards")
-        return replace(self, **{kind: (events := getattr(self, kind))[: max(0, len(events) - lost)] for kind in kinds})
+        kept = {kind: (events := getattr(self, kind))[: max(0, len(events) - lost)] for kind in kinds}
+        return replace(self, **kept, verified=sum(not event.prefetched for event in kept["opens"]))
 
     def address(self, link: int) -> str:
         """Return where a link leads; the one that counts opens is called `open`."""
@@ -113,6 +110,7 @@ class _Making:
             sorted(bounces, key=_when),
             sorted(self._leaves([event.contact for event in opens]), key=_when),
             sorted(self._forwards(readers or list(seen)), key=_when),
+            len(readers),
         )
 
     def _recipients(self, wanted: int) -> list[int]:
