@@ -17,11 +17,12 @@ from acflow.app.outgoing import failure_of
 from acflow.app.project import Project
 from acflow.flows.file import load_flow_text
 from acflow.flows.problems import FlowFileError
+from acflow.web.service import Service, ServiceDependencies
 from activecampaign_sandbox import Running
 from tests.cli.cli_harness import acflow, environment
 from tests.web.mail_harness import PASSWORD, UNKNOWN, USER, mail_server
 from tests.web.page_harness import Pages
-from tests.web.serve_harness import receiving
+from tests.web.serve_harness import Clock, Harness, receiving
 
 NOW = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
 FLOWS = """
@@ -191,6 +192,33 @@ documents:
     sent(opened, "rows")
     assert due_documents(opened, before, NOW) == ()
     assert due_documents(opened, before, datetime(2026, 12, 7, 7, 0, tzinfo=UTC)) == ("rows",)
+
+
+def test_the_service_sends_what_is_due_and_tells_what_did_not_arrive(folder: Path, company_account: Running) -> None:
+    """Each document once for each of its times; whoever is told of failures hears which one reached nobody."""
+    with receiving() as receiver:
+        words = f"""
+documents:
+  rows: {{flow: open_deals, schedule: "0 8 * * *", send: {{folder: out}}}}
+  lost: {{flow: open_deals, schedule: "0 9 * * *", send: {{folder: acflow.yaml}}}}
+notify: {{url: "{receiver.url}", on: failure}}
+"""
+        opened = project(folder, company_account, words)
+        clock, said = Clock(datetime(2026, 11, 30, 7, 59, tzinfo=UTC)), list[str]()
+        files = (folder / "acflow.yaml",)
+        service = Service(ServiceDependencies(lambda: opened, files, said.append, Harness.post, clock))
+        assert service.send_due() == ()
+        clock.forward(minutes=2)
+        assert service.send_due() == ("rows",)
+        assert service.send_due() == ()
+        assert [path.name for path in (folder / "out").glob("rows*")] == ["rows-2026-11-30.xlsx"]
+        assert said == ["The document rows went to folder out."]
+        assert receiver.got == []
+        clock.forward(hours=1)
+        assert service.send_due() == ("lost",)
+        assert "The document lost did not reach folder acflow.yaml" in said[1]
+        assert receiver.got[0].headers["acflow-event"] == "failure"
+        assert "lost" in receiver.got[0].data["message"]
 
 
 @pytest.mark.parametrize(
