@@ -17,29 +17,38 @@ hypothesis.settings.register_profile("fixed", derandomize=True)
 hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
-# These begin first, so that at the end no worker is left alone with one of them.
-LONGEST = ("test_month.py", "test_cli_docs.py", "test_report_page.py", "test_page_newcomer.py")
-# Tests that share what takes long to make: by the beginning of their names, which worker makes it, once for all.
-TOGETHER = {
-    **dict.fromkeys(("tests/web/test_page_", "tests/web/test_api", "tests/web/test_mcp"), "a served company"),
-    "tests/web/test_documents.py": "a served company",
-    "tests/load/test_conformance.py": "the life of an account",
-}
+# The tests of a file go to one worker, which makes once what they share, and those of the served company likewise.
+COMPANY = ("test_page_", "test_api", "test_mcp", "test_documents")
+# But here each test stands alone, and some take so long that two workers should share them.
+APART = ("test_month", "test_kill", "test_run_", "test_whole", "test_deletions", "test_purge", "test_serve_runs")
+# What takes longest begins first, so that at the end no worker is left alone with it.
+LONGEST = (
+    *("test_month", "test_page_", "test_report_page", "test_run_examples", "test_cli_", "test_kill", "test_bad_days"),
+    *("test_report_", "test_run_", "test_flow_reports", "test_serve_", "test_purge", "test_deletions", "test_awkward"),
+)
 
 
 def unit_of(nodeid: str) -> str:
-    """Return what a test is given to a worker with: itself, or what it shares with others."""
-    return next((name for begin, name in TOGETHER.items() if nodeid.startswith(begin)), nodeid)
+    """Return what a test is given to a worker with."""
+    path = nodeid.partition("::")[0]
+    name = path.rpartition("/")[2]
+    if name.startswith(COMPANY):
+        return "the served company"
+    return nodeid if name.startswith(APART) else path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, then with what goes to one worker."""
-    items.sort(key=lambda item: 0 if item.path.name in LONGEST else 1 if unit_of(item.nodeid) != item.nodeid else 2)
+    """Begin with what takes longest."""
+
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(LONGEST) if item.path.name.startswith(name)), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's own
-    """Give each worker the next test, or all that share something, whenever it has but one left."""
+    """Give each worker the next unit whenever it has hardly a test left."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Units(LoadScopeScheduling):  # type: ignore[misc]  # a class without types

@@ -1,5 +1,7 @@
 """The small world, read into each kind of warehouse: the same account gives the same reports."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,8 +26,8 @@ ROUNDED = 9  # digits; instants of readings differ between the two runs by fract
 
 
 @pytest.fixture(scope="module")
-def warehouses(tmp_path_factory: pytest.TempPathFactory) -> list[Warehouse]:
-    """Return a warehouse of each kind that holds the whole world."""
+def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Warehouse]]:
+    """Yield a warehouse of each kind that holds the whole world."""
     opened = []
     with running(make_world("small"), Behaviour(campaign_reports=True)) as account:
         for kind, url_in in MAKERS.items():
@@ -35,7 +37,10 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> list[Warehouse]:
             report = run(load_settings(warehouse=url, **given), [*ENTITIES, *map(entity, HELPERS)])
             assert report.exit_code == 0
             opened.append(open_warehouse(url, DATASET, patience=5.0, memory=256))
-    return opened
+    with ExitStack() as held:
+        for warehouse in opened:
+            held.enter_context(warehouse.held(reading=True))
+        yield opened
 
 
 @pytest.mark.parametrize("one", REPORTS, ids=lambda one: one.name)
