@@ -116,3 +116,18 @@ def test_a_question_in_sql_asks_the_copy_too(tmp_path: Path, account: Running) -
     run(project.settings, READ)
     answer = query(project.reader(), "SELECT count(*) AS n FROM contacts")
     assert answer.table.column("n")[0].as_py() == contacts(project)
+
+
+def test_what_a_person_ordered_goes_with_the_person(tmp_path: Path, account: Running, world: World) -> None:
+    """Orders and customers of shops know people by their address alone."""
+    buyers = {row["email"]: row["id"] for row in world.rows("contacts")}
+    email = world.rows("ecomOrders")[0]["email"]
+    shops = ("ecomCustomers", "ecomOrders", "ecomOrderActivities")
+    project = opened(tmp_path, account)
+    run(project.settings, tuple(entity(name) for name in ("contacts", *shops)))
+    others = {name: sum(row["email"] != email for row in world.rows(name)) for name in shops}
+    purge(project.settings, buyers[email], lambda _: True)
+    for name in shops:
+        left = project.reader().query(f"SELECT email FROM {name}").column("email").to_pylist()  # noqa: S608
+        assert email not in left
+        assert len(left) == others[name]

@@ -23,7 +23,16 @@ OWN = frozenset({METADATA, READINGS, PURGES, "_custom_fields"})
 SHORTEST = 6  # letters of a number by which a person is looked for
 APART = r"""[\s"'<>(),;:|/{}=\[\]]"""  # what parts an address from other words; jo@x.com is not in bojo@x.com
 
-CONTACT_IDS = ("contact", "contactid", "contact_id", "subscriber", "subscriberid", "subscriber_id", "person_id")
+CONTACT_IDS = (
+    "contact",
+    "contactid",
+    "contact_id",
+    "subscriber",
+    "subscriberid",
+    "subscriber_id",
+    "person_id",
+    "primary_contact",
+)
 WITHOUT_TEXT = re.compile(
     r"(big|small|tiny|huge|u\w*)?int(eger)?\d*|bool(ean)?|double( precision)?|real|float\d*|date|interval"
     r"|(decimal|numeric)(\(.*\))?|time(stamp)?(tz)?(\(\d\))?( with(out)? time zone)?|timestamp_\w+",
@@ -41,6 +50,14 @@ ABOUT: Mapping[str, tuple[str, tuple[str, str] | None]] = {
     "notes": ("relid", ("reltype", "Subscriber")),
     "dealTasks": ("relid", ("reltype", "Subscriber")),
     "dealActivities": ("dataId", ("dataType", "contact")),
+}
+
+# Rows that know a person by an address alone.
+BY_ADDRESS: Mapping[str, str] = {
+    "ecomCustomers": "email",
+    "ecomOrders": "email",
+    "ecomOrderActivities": "email",
+    "exclusions": "matchPhrase",
 }
 
 
@@ -132,6 +149,8 @@ def _condition(warehouse: Warehouse, name: str, person: Person) -> exp.Expressio
         return _about(("id", None), person)
     if entity in ABOUT:
         return _about(ABOUT[entity], person)
+    if entity in BY_ADDRESS:
+        return _names(person.texts, [BY_ADDRESS[entity]])
     if name in OWN or entity in {f"deals{CUSTOM}", f"accounts{CUSTOM}"} or entity in {each.name for each in ALL}:
         return None
     columns = warehouse.columns(name)
