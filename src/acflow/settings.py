@@ -72,6 +72,12 @@ class Settings(BaseModel):
         bool,
         Field(description="Whether each run leaves a read-only copy of a DuckDB warehouse for those who only read."),
     ] = True
+    lake: Annotated[
+        str, Field(description="Folder or URL where each run publishes its tables as Delta tables; empty for nowhere.")
+    ] = ""
+    lake_days: Annotated[
+        int, Field(ge=0, le=CENTURY, description="Days for which files of older versions stay in the lake.")
+    ] = 7
     prepare_reports: Annotated[
         bool,
         Field(description="Whether the service answers every report after each run, so that its page comes at once."),

@@ -7,7 +7,6 @@ import pytest
 
 from acflow.app.accounts import choose, run_accounts
 from acflow.app.flows import flow_detail, list_flows, preview_flow
-from acflow.app.gathering import OVER_ACCOUNTS
 from acflow.app.model import RunRequest
 from acflow.app.pipeline import run
 from acflow.app.project import Project
@@ -16,6 +15,7 @@ from acflow.cli.app import start
 from acflow.errors import ConfigError, OtherAccountError
 from acflow.flows.compile_file import prepare_text
 from acflow.flows.problems import FlowFileError
+from acflow.load.metadata import OVER_ACCOUNTS
 from acflow.load.owner import owner_of
 from acflow.reports.options import Options
 from tests.accounts.conftest import Agency

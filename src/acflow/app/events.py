@@ -15,6 +15,7 @@ class Step(StrEnum):
     COMPUTE = "compute"
     DELIVER = "deliver"
     PUBLISH = "publish"
+    LAKE = "lake"  # Delta tables for other engines
 
 
 @dataclass(frozen=True, slots=True)

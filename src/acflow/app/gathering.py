@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from acflow.app.events import Remark, Step
+from acflow.app.lake import purge_lake
 from acflow.app.publishing import publish_again, reader_of
 from acflow.app.run_context import project_lock
 from acflow.engine import Warehouse, open_warehouse
@@ -26,14 +27,12 @@ from acflow.flows.materialize import STAGE
 from acflow.flows.schemas import landed_schemas
 from acflow.flows.spec import FlowFile
 from acflow.flows.sqltypes import TypeFamily, column_type, data_type, kind
-from acflow.load.metadata import ACCOUNT, LAYOUT, NEWEST_LAYOUT, save_metadata_sql
+from acflow.load.metadata import ACCOUNT, LAYOUT, NEWEST_LAYOUT, OVER_ACCOUNTS, save_metadata_sql
 from acflow.load.owner import owner_of
 from acflow.settings import Settings
 
 if TYPE_CHECKING:
     from acflow.app.run_context import RunContext
-
-OVER_ACCOUNTS = "all accounts"  # whose data the dataset of the roll-ups holds
 
 
 def readers(settings: Settings, file: FlowFile) -> dict[str, Warehouse]:
@@ -113,6 +112,7 @@ def drop_copies(settings: Settings, file: FlowFile) -> tuple[list[str], list[str
             warehouse.execute([exp.Drop(this=place, kind="TABLE").sql(warehouse.dialect) for place in places])
             warehouse.rewrite(warehouse.tables())
         publish_again(settings, warehouse)
+        purge_lake(settings, file)
     return gone, growing
 
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acflow.app.events import DeliveryDone, FlowDone
 from acflow.errors import OK, PARTIAL, AcflowError, ApiError, DeliveryError, RefusedReplaceError
 from acflow.source.certificate import Certificate
+
+if TYPE_CHECKING:
+    from acflow.app.lake import LakeResult
 
 
 def utc_now() -> datetime:
@@ -80,12 +83,13 @@ class FlowResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did: a certificate per entity, a result per flow, and what else the reader should know."""
+    """What a run did: a certificate per entity, a result per flow, the lake, and what else the reader should know."""
 
     run: str
     certificates: tuple[Certificate, ...]
     remarks: tuple[str, ...] = ()
     flows: tuple[FlowResult, ...] = ()
+    lake: "LakeResult | None" = None
 
     @property
     def exit_code(self) -> int:
@@ -93,7 +97,8 @@ class RunResult:
         read = [one for one in self.certificates if not one.lacking]
         landed = [one.landed and not one.stopped for one in read]
         if all(landed) and all(flow.fresh for flow in self.flows):
-            return OK if all(flow.whole for flow in self.flows) else DeliveryError.exit_code
+            delivered = all(flow.whole for flow in self.flows) and not (self.lake and self.lake.error)
+            return OK if delivered else DeliveryError.exit_code
         if any(one.landed for one in read) or any(flow.fresh for flow in self.flows):
             return PARTIAL
         if landed:
@@ -114,6 +119,7 @@ class RunResult:
             "exit_code": self.exit_code,
             "certificates": [certificate.as_dict() for certificate in self.certificates],
             "flows": [flow.as_dict() for flow in self.flows],
+            "lake": self.lake.as_dict() if self.lake else None,
             "remarks": list(self.remarks),
         }
 

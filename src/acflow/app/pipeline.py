@@ -22,6 +22,7 @@ from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
 if TYPE_CHECKING:
+    from acflow.app.lake import LakeResult
     from acflow.app.project import Project
 
 DEFAULT_OPTIONS = RunOptions()
@@ -139,7 +140,8 @@ def carry_out(
         flows = _compute(context, plan, certificates)
         remarks += keep_wanted(settings, reports)
         remarks += _publish(context)
-        result = context.finish(certificates, flows, remarks)
+        lake = _publish_lake(context, plan)
+        result = context.finish(certificates, flows, [*remarks, *(lake.remarks if lake else ())], lake)
     on_event(RunFinished(result.run, result.status, result.exit_code))
     return result
 
@@ -195,6 +197,17 @@ def _publish(context: RunContext) -> list[str]:
     context.enter(Step.PUBLISH)
     remark = publish_run(context.settings, flow_warehouse(context.settings), context.run)
     return [remark] if remark else []
+
+
+def _publish_lake(context: RunContext, plan: RunPlan) -> "LakeResult | None":
+    """Let other engines see what the run has left, where the project has a lake."""
+    if not context.settings.lake:
+        return None
+    from acflow.app.lake import publish_lake
+
+    context.enter(Step.LAKE)
+    file = plan.flows.file if plan.flows else None
+    return publish_lake(context.settings, file, between=context.cancel.raise_if_cancelled)
 
 
 def _told(certificate: Certificate) -> EntityCertified:

@@ -130,6 +130,7 @@ class Project:
         The account is taken as it stands there, so that a key never meets another account's address.
         """
         from acflow.flows.accounts import settings_of
+        from acflow.lake.place import lake_in
         from acflow.source.protocol import plain_key
 
         values: dict[str, Any] = {}
@@ -138,8 +139,8 @@ class Project:
             account = file.accounts.get(name)
             chosen = account or file.account
             values = {"url": chosen.url, "key": chosen.key, "warehouse": file.warehouse}
-            values["dataset"] = file.dataset
-            for place in ("warehouse", "dataset"):
+            values |= {"dataset": file.dataset, "lake": file.lake}
+            for place in ("warehouse", "dataset", "lake"):
                 if self.env.get(f"ACFLOW_{place.upper()}"):
                     del values[place]
         said = {setting: value for setting, value in values.items() if value}
@@ -148,7 +149,12 @@ class Project:
         loaded = load_settings(self.env, self.env_path, **said | dict(self.given))
         plain_key(loaded.key.get_secret_value())
         warehouse = warehouse_in(self.folder, loaded.warehouse)
-        placed = loaded.model_copy(update={"state": self.folder / loaded.state, "warehouse": warehouse})
+        places = {
+            "state": self.folder / loaded.state,
+            "warehouse": warehouse,
+            "lake": lake_in(self.folder, loaded.lake),
+        }
+        placed = loaded.model_copy(update=places)
         return settings_of(placed, name, account) if account else placed
 
     @cached_property

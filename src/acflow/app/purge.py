@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from acflow.app.events import OnEvent, ignore
+from acflow.app.lake import purge_lake
 from acflow.app.prepare import flow_warehouse
 from acflow.app.publishing import publish_again
 from acflow.app.run_context import project_lock
@@ -53,6 +54,7 @@ def purge(
 
     Raises:
         ConfigError: no table holds that contact.
+        DeliveryError: the lake could not be rewritten; the warehouse was, and purging again does the rest.
         WarehouseError: the database refused; after a refusal all rows are as they were, and purging again is safe.
 
     """
@@ -74,6 +76,7 @@ def purge(
             # Also where nothing is found: the last time may have been cut off here.
             rewritten = warehouse.rewrite([*found.rows, *warehouse.tables()])
         publish_again(settings, warehouse)
+        purge_lake(settings)
         if not found.rows:
             raise ConfigError(f"No table of {warehouse.dataset} holds a contact {contact}. Nothing was erased.")
         return Purged(found.rows, named_still(warehouse, person), rewritten)

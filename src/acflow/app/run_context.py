@@ -23,6 +23,7 @@ from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
 if TYPE_CHECKING:  # a run that only computes starts sooner without them
+    from acflow.app.lake import LakeResult
     from acflow.load.loader import Loader
     from acflow.source.client import Client
     from acflow.source.reader import EntityRead
@@ -82,10 +83,14 @@ class RunContext:
         )
 
     def finish(
-        self, certificates: Sequence[Certificate], flows: Sequence[FlowResult] = (), remarks: Sequence[str] = ()
+        self,
+        certificates: Sequence[Certificate],
+        flows: Sequence[FlowResult] = (),
+        remarks: Sequence[str] = (),
+        lake: "LakeResult | None" = None,
     ) -> RunResult:
         """Close the run in the ledger."""
-        result = RunResult(self.run, tuple(certificates), (*self.remarks, *remarks), tuple(flows))
+        result = RunResult(self.run, tuple(certificates), (*self.remarks, *remarks), tuple(flows), lake)
         self.ledger.keep(self.run, result.certificates)
         self.ledger.end(self.run, result.status)
         return result

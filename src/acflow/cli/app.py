@@ -20,6 +20,7 @@ from acflow.cli import (
     flows,
     get,
     init,
+    lake,
     mcp,
     plan,
     preview,
@@ -75,6 +76,7 @@ for _function, _examples in COMMANDS:
 app.command(**sandbox.HANDED_OVER)(sandbox.sandbox)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(flows.app, name="flows")
+app.add_typer(lake.app, name="lake")
 app.add_typer(reports.app, name="reports")
 app.add_typer(runs.app, name="runs")
 app.add_typer(serve.app, name="serve")

@@ -60,19 +60,16 @@ def phase(event: Phase) -> str:
     """Return a part of a run in words."""
     names = ", ".join(event.names)
     many = "" if len(event.names) == 1 else "s"
-    match event.step:
-        case Step.READ:
-            return f"Reading {names}"
-        case Step.LOAD:
-            return "Loading"
-        case Step.GATHER:
-            return f"Gathering {names} of all accounts"
-        case Step.COMPUTE:
-            return f"Computing {len(event.names)} flow{many}"
-        case Step.DELIVER:
-            return f"Delivering {names}"
-        case Step.PUBLISH:
-            return "Publishing"
+    words = {
+        Step.READ: f"Reading {names}",
+        Step.LOAD: "Loading",
+        Step.GATHER: f"Gathering {names} of all accounts",
+        Step.COMPUTE: f"Computing {len(event.names)} flow{many}",
+        Step.DELIVER: f"Delivering {names}",
+        Step.PUBLISH: "Publishing",
+        Step.LAKE: "Publishing to the lake",
+    }
+    return words[event.step]
 
 
 class Lines:

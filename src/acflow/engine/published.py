@@ -110,8 +110,8 @@ class PublishedWarehouse(DuckDBWarehouse):
 
     closed_off = CLOSED_OFF[1:]  # the first is refused in a file without access to others, so `_open` sees to it
 
-    def __init__(self, generation: Generation, dataset: str, *, threads: int = 1) -> None:
-        super().__init__(f"duckdb:///{generation.path}", dataset, patience=5.0, memory=READER_MEMORY, threads=threads)
+    def __init__(self, generation: Generation, dataset: str, *, threads: int = 1, memory: int = READER_MEMORY) -> None:
+        super().__init__(f"duckdb:///{generation.path}", dataset, patience=5.0, memory=memory, threads=threads)
         self.path = generation.path
         self.generation = generation
         self._alone = False
@@ -126,7 +126,7 @@ class PublishedWarehouse(DuckDBWarehouse):
         import duckdb
 
         limits: dict[str, Any] = {
-            "memory_limit": f"{READER_MEMORY}MB",
+            "memory_limit": f"{self.memory}MB",
             "threads": self.threads,
             "enable_external_access": False,
             # A page shows up to a thousand rows of a wide table; beyond this limit every column of all rows is read.

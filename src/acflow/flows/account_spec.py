@@ -11,6 +11,7 @@ from acflow.engine import WAREHOUSES
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
 from acflow.flows.schedule import check_timezone
+from acflow.lake.place import check_lake
 from acflow.settings import DATASET
 
 LONGEST_ACCOUNT_NAME = 30
@@ -48,6 +49,13 @@ def _account_name(name: str) -> str:
     return name
 
 
+def _lake(address: str) -> str:
+    if wrong := check_lake(address):
+        refuse(f"no place of a lake: {wrong}.", "Write a folder, such as lake, or a URL, such as s3://bucket/acflow.")
+    return address
+
+
+Lake = Annotated[str, AfterValidator(_lake)]
 Warehouse = Annotated[str, AfterValidator(_warehouse)]
 Dataset = Annotated[str, AfterValidator(_dataset)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from acflow.entities import declare
 from acflow.errors import Action, ConfigError
-from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
+from acflow.flows.account_spec import Account, AccountName, Dataset, Lake, NamedAccount, TimeZone, Warehouse
 from acflow.flows.accounts import check_accounts
 from acflow.flows.checks import check_names, check_receivers
 from acflow.flows.draft import Draft
@@ -62,6 +62,7 @@ SIMPLE: dict[str, TypeAdapter[Any]] = {
     "accounts": TypeAdapter(dict[AccountName, NamedAccount]),
     "warehouse": TypeAdapter(Warehouse),
     "dataset": TypeAdapter(Dataset),
+    "lake": TypeAdapter(Lake),
     "read": TypeAdapter(list[EntityName]),
     "timezone": TypeAdapter(TimeZone),
     "mail": TypeAdapter(Mail),

@@ -16,7 +16,7 @@ from acflow.destinations.model import Destination
 from acflow.destinations.registry import FORMATS, destination_of, guess
 from acflow.entities import entity, known_entities
 from acflow.errors import ConfigError
-from acflow.flows.account_spec import Account, AccountName, Dataset, NamedAccount, TimeZone, Warehouse
+from acflow.flows.account_spec import Account, AccountName, Dataset, Lake, NamedAccount, TimeZone, Warehouse
 from acflow.flows.entity_spec import EntitySpec
 from acflow.flows.part import Part, as_list, refuse
 from acflow.flows.problems import suggest
@@ -320,6 +320,10 @@ class FlowFile(Part):
     dataset: Dataset | None = Field(
         default=None,
         description="Schema of the warehouse that holds the tables; one per account. By default activecampaign.",
+    )
+    lake: Lake | None = Field(
+        default=None,
+        description="Folder or URL where each run publishes its tables as Delta tables, as s3://bucket/acflow.",
     )
     read: list[EntityName] | None = Field(
         default=None,

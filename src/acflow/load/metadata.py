@@ -9,6 +9,7 @@ from acflow.entities.types import TEXT, ColumnType
 
 METADATA = "_acflow"
 ACCOUNT, LAYOUT = "account", "layout"
+OVER_ACCOUNTS = "all accounts"  # whose data the dataset of the roll-ups holds
 NEWEST_LAYOUT = 2  # of the tables; `acflow.app.upgrade` has a step to each
 COLUMNS: Mapping[str, ColumnType] = {"name": TEXT, "value": TEXT}
 
