@@ -33,7 +33,8 @@ class Entry:
     @property
     def partition(self) -> dict[str, str | None]:
         """The values of the columns that stand in the log and not in the file."""
-        return ({} if self.account is None else {ACCOUNT: self.account}) | {PART: str(self.part)}
+        values: dict[str, str | None] = {PART: str(self.part)}
+        return values if self.account is None else {ACCOUNT: self.account, **values}
 
 
 def entries_of(table: "DeltaTable") -> list[Entry]:

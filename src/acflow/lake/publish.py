@@ -21,6 +21,7 @@ from acflow.lake.schema import ACCOUNT, PART, joint, plain_schema
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
+    from deltalake.transaction import AddAction, RemoveAction
 
     from acflow.engine import Warehouse
 
@@ -223,7 +224,8 @@ def _commit(job: Job, name: str, change: _Change, parts: Parts) -> None:
     """Let readers see the change, by one entry of the log, and note what is published."""
     from deltalake import CommitProperties, Transaction
 
-    stamp, table, adds = time.time_ns(), change.table, [add_action(entry) for entry in change.added]
+    stamp, table = time.time_ns(), change.table
+    adds: list[AddAction | RemoveAction] = [add_action(entry) for entry in change.added]
     properties = CommitProperties(app_transactions=[Transaction(job.app, stamp)])
     by = table.metadata().partition_columns
     try:
