@@ -128,6 +128,13 @@ def test_sql_that_mixes_accounts_is_refused(sql: str, *, crosses: bool) -> None:
         ("  a: {entity: deals}\n  b: {from: a, over: accounts}\n  c: {from: b}\n", "`b` is over all accounts"),
         ("  b: {report: win_rate, over: accounts}\n", "a report is of one account"),
         ("  a: {entity: deals, deliver: out.csv}\n", "every account would write to this one place"),
+        ("  a: {entity: deals}\ndocuments: {d: {flow: a, send: {folder: out}}}\n", "every account would write to this"),
+        (
+            "  a: {entity: deals}\ndocuments: {d: {report: all, send: [{folder: out}]}}\n",
+            "every account would write to",
+        ),
+        ("  a: {entity: deals}\ndocuments: {d: {flow: a, send: {folder: 'out/${ACCOUNT}'}}}\n", ""),
+        ("  b: {from: deals, over: accounts}\ndocuments: {d: {flow: b, send: {folder: out}}}\n", ""),
         ("  a: {entity: deals, deliver: {to: 'x.csv', table: t}}\n", "only a database has tables"),
         ("  deals: {entity: deals, limit: 1}\n  b: {entity: deals, over: accounts}\n", "the flow `deals` changes this"),
         ("  b: {from: dealz, over: accounts}\n", "unknown flow or entity `dealz`"),

@@ -1,6 +1,6 @@
 """A flow file of several accounts: what is wrong with it, what one account sees of it, and what goes over all."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from acflow.flows.text import VARIABLE
 from acflow.settings import Settings
 
 ACCOUNT_VARIABLE = "ACCOUNT"  # `${ACCOUNT}` is the name of the account that a flow is computed of
+MARK = f"${{{ACCOUNT_VARIABLE}}}"
 ALL_ACCOUNTS = "all"  # and this where it is computed over all
 FOLDER = "accounts"  # within that of acflow's own files: each account has its own
 
@@ -38,6 +39,8 @@ def check_accounts(draft: Draft) -> None:
             _check_roll_up(draft, name, flow)
         elif file.accounts:
             _check_each(draft, name, flow)
+    if file.accounts:
+        _check_documents(draft)
 
 
 def _check_twins(draft: Draft) -> None:
@@ -73,14 +76,29 @@ def _check_each(draft: Draft, name: str, flow: Flow) -> None:
         if target and flows[target[0]].over:
             fix = "Add `over: accounts` to this flow too."
             document.report(use.path, f"`{use.name}` is over all accounts, and this flow is of each.", fix)
-    mark = f"${{{ACCOUNT_VARIABLE}}}"
     for index, delivery in enumerate(flow.deliver):
-        path = ("flows", name, "deliver")
         parts = ("to",) if delivery.kind.is_file else ("to", "table", "sheet")
-        places = [path, (*path, index), *(base for part in parts for base in ((*path, part), (*path, index, part)))]
-        if not any(mark in document.raw.get(place, "") for place in places):
-            fix = f"Put {mark} into {' or '.join(f'`{part}`' for part in parts)}, as in out/{mark}/{name}.csv."
-            document.report((*path, index), "every account would write to this one place.", fix)
+        _check_place(draft, ("flows", name, "deliver"), index, parts, f"out/{MARK}/{name}.csv")
+
+
+def _check_documents(draft: Draft) -> None:
+    """Note folders to which every account would write the same documents."""
+    flows = draft.file.flows
+    for name, spec in draft.file.documents.items():
+        if spec.flow in flows and flows[spec.flow].over:
+            continue
+        for index, receiver in enumerate(spec.send):
+            if receiver.folder:
+                _check_place(draft, ("documents", name, "send"), index, ("folder",), f"out/{MARK}")
+
+
+def _check_place(draft: Draft, path: tuple[str, ...], index: int, parts: Sequence[str], example: str) -> None:
+    """Note a place among those that a path lists, or the one that stands there alone, if no account is named in it."""
+    here: tuple[str | int, ...] = (*path, index)
+    places = [path, here, *(place for part in parts for place in ((*path, part), (*here, part)))]
+    if not any(MARK in draft.document.raw.get(place, "") for place in places):
+        fix = f"Put {MARK} into {' or '.join(f'`{part}`' for part in parts)}, as in {example}."
+        draft.document.report(here, "every account would write to this one place.", fix)
 
 
 def as_seen_by(file: FlowFile, account: str) -> FlowFile:
