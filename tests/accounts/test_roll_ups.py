@@ -133,7 +133,6 @@ def test_sql_that_mixes_accounts_is_refused(sql: str, *, crosses: bool) -> None:
             "  a: {entity: deals}\ndocuments: {d: {report: all, send: [{folder: out}]}}\n",
             "every account would write to",
         ),
-        ("  a: {entity: deals}\ndocuments: {d: {flow: a, send: {folder: 'out/${ACCOUNT}'}}}\n", ""),
         ("  b: {from: deals, over: accounts}\ndocuments: {d: {flow: b, send: {folder: out}}}\n", ""),
         ("  a: {entity: deals, deliver: {to: 'x.csv', table: t}}\n", "only a database has tables"),
         ("  deals: {entity: deals, limit: 1}\n  b: {entity: deals, over: accounts}\n", "the flow `deals` changes this"),
