@@ -21,16 +21,14 @@ from pyroaring import BitMap64
 from acflow.entities.model import CampaignEvents, Entity, EventSource
 from acflow.errors import ContractError
 from acflow.source.campaign_reports import contact_rows, page_size, report_request
-from acflow.source.protocol import Page, Request, Row, row_ids
+from acflow.source.protocol import Page, Request, Row, joined_key, row_ids
 from acflow.source.read_stats import Counted, ReadStats, Shortfall
 
 if TYPE_CHECKING:
     from acflow.source.paging import Plan
 
 Filters = tuple[tuple[str, str], ...]
-OWNED = 10**12  # a campaign's keys begin at its id times this
-PLACED = 10**9  # within them, those of a link at its place times this
-HIGHEST_CAMPAIGN, MOST_LINKS = 9_000_000, 999  # above, a key would not fit a bigint
+LINKS, CONTACTS = 10**3, 10**9  # room within a campaign's keys for its links, and within these for contacts
 AT_ONCE = 24  # campaigns being read
 WORST = 5  # campaigns that are told by name
 CONTACT = ("subscriberid", "contact", "contactId", "contactid")
@@ -197,13 +195,10 @@ class EventsPlan:
 
     def _rows(self, part: CampaignPart, came: list[Row], contacts: list[int]) -> list[Row]:
         """Return the rows of the table: a key, the campaign, the source, and what came."""
-        if part.campaign > HIGHEST_CAMPAIGN or (contacts and max(contacts) >= PLACED):
-            raise ContractError("Ids of campaigns or contacts are too long for a key. Report this.")
         keys = [
-            part.campaign * OWNED + row.get("place", 0) * PLACED + key for row, key in zip(came, contacts, strict=True)
+            joined_key(joined_key(part.campaign, row.get("place", 0), LINKS), key, CONTACTS)
+            for row, key in zip(came, contacts, strict=True)
         ]
-        if any(row.get("place", 0) > MOST_LINKS for row in came):
-            raise ContractError(f"Campaign {part.campaign} has more than {MOST_LINKS} links. Report this.")
         own = {"campaign": str(part.campaign), "source": self.scope.source.value}
         before = self.stats.repeats
         rows = self.stats.take(

@@ -8,9 +8,8 @@ https://developers.activecampaign.com/reference/pagination
 from typing import TYPE_CHECKING
 
 from acflow.entities.model import Entity, Nested
-from acflow.errors import ContractError, NotFoundError
-from acflow.source.per_parent import HIGHEST_OWNER, OWNED
-from acflow.source.protocol import Page, Request, Row, row_ids
+from acflow.errors import NotFoundError
+from acflow.source.protocol import Page, Request, Row, joined_key, row_ids
 from acflow.source.read_stats import ReadStats
 
 if TYPE_CHECKING:
@@ -90,9 +89,7 @@ class NestedPlan:
         if self.paging.inner and rows:
             for row in rows:
                 row[self.paging.inner] = row[self.entity.key]
-            if owner > HIGHEST_OWNER or max(keys) >= OWNED:
-                raise ContractError(f"Ids of {self.paging.owner.name} or {self.entity.name} are too long for a key.")
-            keys = [owner * OWNED + key for key in keys]
+            keys = [joined_key(owner, key) for key in keys]
         for row, key in zip(rows, keys, strict=True):
             row[self.paging.column], row[self.entity.key] = str(owner), str(key)
         return self.stats.take(rows, keys)

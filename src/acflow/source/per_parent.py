@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acflow.entities.model import Each, Entity
-from acflow.errors import ContractError
-from acflow.source.protocol import Page, Request, Row, list_request, row_ids
+from acflow.source.protocol import Page, Request, Row, joined_key, list_request, row_ids
 from acflow.source.read_stats import ReadStats
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from acflow.source.paging import Plan
 
 Filters = tuple[tuple[str, str], ...]
-OWNED = 10**12  # an owner's keys begin at its id times this
-HIGHEST_OWNER = 9_000_000  # above, a key would not fit a bigint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +95,7 @@ class PerParentPlan:
     def _pairs(self, part: Part, rows: list[Row]) -> list[Row]:
         """Return the rows of the table: a key, the owner and what is owned."""
         ids = row_ids(self.paging.listed, rows)
-        if ids and (part.owner > HIGHEST_OWNER or max(ids) >= OWNED):
-            raise ContractError(f"Ids of {self.paging.owner.name} or {self.paging.listed.name} are too long for a key.")
-        keys = [part.owner * OWNED + key for key in ids]
+        keys = [joined_key(part.owner, key) for key in ids]
         names = self.paging.columns
         pairs = zip(keys, ids, strict=True)
         return self.stats.take(

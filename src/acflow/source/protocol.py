@@ -293,6 +293,12 @@ def number_of(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % int("9" * LONGEST_ID)
 
 
+def joined_key(owner: int, owned: int, room: int = 10**12) -> int:
+    """Return the key of a row that is told apart by two: the first and the second behind it, where both find room."""
+    key = owner * room + owned
+    return key if owned < room and key < 10**LONGEST_ID * 9 else number_of(f"{owner}/{owned}")
+
+
 def row_ids(entity: Entity, rows: Sequence[Row]) -> list[int]:
     """Return the primary keys of rows.
 

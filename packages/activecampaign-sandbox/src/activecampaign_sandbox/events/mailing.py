@@ -25,6 +25,7 @@ PREFETCH = 600  # seconds within which a proxy fetches a picture
 LEAVES_AFTER = timedelta(hours=3)
 PAGES = ("shop", "recipes", "events", "about", "sale", "news")
 GOLDEN = 0.618
+MOST = 10**8  # of a counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ class Mailing:
 
 
 def count(row: Row, name: str) -> int:
-    """Return a counter; 0 where it says no number."""
-    return max(0, whole_number(str(row.get(name, "0"))))
+    """Return a counter; 0 where it says no number, or one that no account reaches and that only breaks readers."""
+    number = whole_number(str(row.get(name, "0")))
+    return number if 0 < number <= MOST else 0
 
 
 def mailing(row: Row, facts: Mapping[str, Any], people: Sequence[int], now: datetime) -> Mailing:
