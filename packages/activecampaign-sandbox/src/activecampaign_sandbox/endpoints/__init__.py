@@ -3,6 +3,7 @@
 A path more is one `Endpoint` more: everything else reads this table.
 """
 
+from activecampaign_sandbox.endpoints.attribution import ATTRIBUTION
 from activecampaign_sandbox.endpoints.commerce import COMMERCE
 from activecampaign_sandbox.endpoints.marketing import (
     AUTOMATIONS,
@@ -35,10 +36,25 @@ from activecampaign_sandbox.endpoints.sales import (
 )
 from activecampaign_sandbox.endpoints.setup import SETUP
 from activecampaign_sandbox.endpoints.six import CAMPAIGNS, CONTACTS, DEALS, FORMS, LISTS, SEGMENTS
+from activecampaign_sandbox.endpoints.teams import TEAMS
 
 USERS = Endpoint("users", "user", "User", created=None, touched=None)
 
-ENDPOINTS = (CONTACTS, CAMPAIGNS, LISTS, DEALS, SEGMENTS, FORMS, USERS, *SALES, *MARKETING, *COMMERCE, *SETUP)
+ENDPOINTS = (
+    CONTACTS,
+    CAMPAIGNS,
+    LISTS,
+    DEALS,
+    SEGMENTS,
+    FORMS,
+    USERS,
+    *SALES,
+    *MARKETING,
+    *COMMERCE,
+    *TEAMS,
+    *ATTRIBUTION,
+    *SETUP,
+)
 
 BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 

@@ -1,8 +1,8 @@
-"""Everything else that an account has lists of: fields of accounts, teams of deals, attribution, rights, content."""
+"""Everything else that an account has lists of: custom objects, rights, exclusions, content."""
 
-from activecampaign_sandbox.endpoints.model import Endpoint
+from activecampaign_sandbox.endpoints.plain import plain
 from activecampaign_sandbox.endpoints.template import Of, Template
-from activecampaign_sandbox.filters import Contains, Equal
+from activecampaign_sandbox.filters import Equal
 
 RIGHTS = (
     *("pgListAdd", "pgListEdit", "pgListDelete", "pgListHeaders", "pgListEmailaccount", "pgListBounce"),
@@ -21,353 +21,8 @@ LIST_RIGHTS = (
     *("p_subscriber_delete", "p_subscriber_import", "p_subscriber_approve"),
 )
 
-
-def _plain(
-    path: str,
-    singular: str,
-    template: Template,
-    *,
-    created: str | None = "cdate",
-    touched: str | None = None,
-    **others: object,
-) -> Endpoint:
-    """Return a list without orders of its own."""
-    missing = singular[0].upper() + singular[1:]
-    return Endpoint(path, singular, missing, created=created, touched=touched, template=template, **others)  # type: ignore[arg-type]
-
-
 SETUP = (
-    _plain(
-        "accountCustomFieldMeta",
-        "accountCustomFieldMetum",
-        Template(
-            {
-                "id": Of.KEY,
-                "fieldLabel": "Account field {key}",
-                "fieldType": "text",
-                "fieldOptions": None,
-                "fieldDefault": None,
-                "fieldDefaultCurrency": None,
-                "isFormVisible": 0,
-                "isRequired": 0,
-                "displayOrder": Of.NUMBER,
-                "personalization": "",
-                "knownFieldId": None,
-                "hideFieldFlag": 0,
-                "createdTimestamp": Of.DIGITS,
-                "updatedTimestamp": Of.DIGITS,
-            },
-            links=("accountCustomFieldData",),
-        ),
-        created=None,
-        total="absent",
-        default_limit=100,
-        grade="documented",
-    ),
-    _plain(
-        "accountCustomFieldData",
-        "accountCustomFieldDatum",
-        Template(
-            {
-                "id": Of.KEY,
-                "accountCustomFieldMetumId": 1,
-                "accountId": 1,
-                "customFieldId": 1,
-                "createdTimestamp": Of.DIGITS,
-                "updatedTimestamp": Of.DIGITS,
-                "fieldValue": "",
-            },
-            links=("account", "accountCustomFieldMetum"),
-            twins={"accountCustomFieldMetumId": "customFieldId"},
-        ),
-        created=None,
-        total="absent",
-        filters={"filters[customerAccountId]": Equal("accountId")},
-        parents={"accounts": "accountId", "accountCustomFieldMeta": "customFieldId"},
-        grade="documented",
-    ),
-    _plain(
-        "contactDeals",
-        "contactDeal",
-        Template(
-            {
-                "deal": "1",
-                "contact": "1",
-                "role": None,
-                "cdate": Of.MADE,
-                "created_timestamp": Of.DIGITS,
-                "updated_timestamp": Of.DIGITS,
-                "id": Of.KEY,
-            },
-            links=("deal", "contact", "role"),
-        ),
-        parents={"deals": "deal", "contacts": "contact"},
-        grade="documented",
-    ),
-    _plain(
-        "dealRoles",
-        "dealRole",
-        Template(
-            {"title": "Role {key}", "created_timestamp": Of.MADE, "updated_timestamp": Of.MADE, "id": Of.KEY},
-            links=("contactDeals",),
-        ),
-        created=None,
-        filters={"search": Contains(("title",))},
-        grade="documented",
-    ),
-    _plain(
-        "dealGroupUsers",
-        "dealGroupUser",
-        Template({"dealGroup": "1", "user": "1", "cdate": Of.MADE, "id": Of.KEY}, links=("dealGroup", "user")),
-        parents={"dealGroups": "dealGroup", "users": "user"},
-        grade="claimed",
-    ),
-    _plain(
-        "taskOutcomes",
-        "taskOutcome",
-        Template(
-            {
-                "title": "Outcome {key}",
-                "sentiment": "POSITIVE",
-                "disabled": "0",
-                "created_by": "1",
-                "updated_by": "1",
-                "created_utc_timestamp": Of.MADE,
-                "updated_utc_timestamp": Of.MADE,
-                "dealTasktype_ids": [],
-                "id": Of.KEY,
-            },
-            links=("tasktypeOutcomeRels", "dealTasks"),
-        ),
-        created=None,
-        filters={"filters[sentiment]": Equal("sentiment")},
-        grade="documented",
-    ),
-    _plain(
-        "tasktypeOutcomeRels",
-        "tasktypeOutcomeRel",
-        Template(
-            {
-                "tasktype_id": "1",
-                "outcome_id": "1",
-                "display_order": "0",
-                "created_by": "0",
-                "created_utc_timestamp": Of.MADE,
-                "updated_by": None,
-                "updated_utc_timestamp": Of.DIGITS,
-                "id": Of.KEY,
-                "tasktype": "1",
-                "outcome": "1",
-                "createdBy": "1",
-            },
-            links=("tasktype", "outcome", "createdBy"),
-            twins={"tasktype": "tasktype_id", "outcome": "outcome_id"},
-        ),
-        created=None,
-        parents={"dealTasktypes": "tasktype", "taskOutcomes": "outcome"},
-        grade="documented",
-    ),
-    _plain(
-        "dealTasktypes",
-        "dealTasktype",
-        Template(
-            {"cdate": None, "defduration": "0", "id": Of.KEY, "status": "0", "title": "Type {key}", "udate": None},
-            links=None,
-        ),
-        created=None,
-    ),
-    _plain(
-        "contactData",
-        "contactDatum",
-        Template(
-            {
-                "contact": "1",
-                "tstamp": Of.MADE,
-                "geoTstamp": None,
-                "geoIp4": "0",
-                **dict.fromkeys(("geoCountry2", "geo_country", "geoState", "geoCity", "geoZip"), ""),
-                "geoArea": "0",
-                "geoLat": "0.000000",
-                "geoLon": "0.000000",
-                "geoTz": "",
-                "geoTzOffset": "0.00",
-                **dict.fromkeys(
-                    (
-                        f"ga_campaign_{name}"
-                        for name in ("source", "name", "medium", "term", "content", "customsegment")
-                    ),
-                    "",
-                ),
-                "ga_first_visit": None,
-                "ga_times_visited": "0",
-                "fb_id": "0",
-                "fb_name": "",
-                "tw_id": "0",
-                "created_timestamp": "0000-00-00 00:00:00",
-                "updated_timestamp": "0000-00-00 00:00:00",
-                "created_by": "0",
-                "updated_by": "0",
-                "id": Of.KEY,
-            },
-            links=None,
-        ),
-        created="tstamp",
-        parents={"contacts": "contact"},
-        grade="claimed",
-    ),
-    _plain(
-        "conversions",
-        "conversion",
-        Template(
-            {
-                "name": "Conversion {key}",
-                "value": "0",
-                "currency": "usd",
-                "limit": "0",
-                "enforcelimit": "0",
-                "cdate": Of.MADE,
-                "udate": Of.MADE,
-                "id": Of.KEY,
-            },
-            links=("conversionTriggers",),
-        ),
-        touched="udate",
-        grade="claimed",
-    ),
-    _plain(
-        "conversionTriggers",
-        "conversionTrigger",
-        Template(
-            {
-                "conversion": "1",
-                "triggerType": "page",
-                "modifier": "is",
-                "value": "",
-                "dynamic": "0",
-                "retroactive": "0",
-                "cdate": Of.MADE,
-                "udate": Of.MADE,
-                "id": Of.KEY,
-                "automationBlock": None,
-            },
-            links=("conversion",),
-        ),
-        touched="udate",
-        parents={"conversions": "conversion"},
-        grade="claimed",
-    ),
-    _plain(
-        "contactConversions",
-        "contactConversion",
-        Template(
-            {
-                "contact": "1",
-                "conversion": "1",
-                "conversionTrigger": "1",
-                "convertedByType": None,
-                "convertedById": "0",
-                "triggerType": "page",
-                "modifier": "is",
-                "value": "0",
-                "currency": "usd",
-                "dynamic": "0",
-                "cdate": Of.MADE,
-                "id": Of.KEY,
-            },
-            links=("contact", "conversion"),
-        ),
-        parents={"contacts": "contact", "conversions": "conversion"},
-        grade="claimed",
-    ),
-    _plain(
-        "eventTrackingEvents",
-        "eventTrackingEvent",
-        Template({"name": "event-{key}", "id": Of.KEY}),
-        created=None,
-        total="int",
-        keyed="name",
-        grade="documented",
-    ),
-    _plain(
-        "siteTrackingDomains",
-        "siteTrackingDomain",
-        Template({"name": "site-{key}.example.com", "id": Of.KEY}),
-        created=None,
-        total="int",
-        keyed="name",
-        grade="documented",
-    ),
-    _plain(
-        "sms/broadcasts",
-        "broadcast",
-        Template(
-            {
-                "id": Of.NUMBER,
-                "name": "Broadcast {key}",
-                "body": "",
-                "status": "sent",
-                "sent_date": None,
-                "scheduled_date": None,
-                "sent_to_count": 0,
-                "list_ids": [],
-                "segment_id": None,
-                "label_ids": [],
-                "quiet_hours_enabled": 0,
-                "created_at": Of.DIGITS,
-                "updated_at": Of.DIGITS,
-                "deleted_at": None,
-            }
-        ),
-        created=None,
-        total="int",
-        grade="documented",
-    ),
-    _plain(
-        "sms/recipients",
-        "recipient",
-        Template(
-            {
-                "id": Of.NUMBER,
-                "broadcast": "1",
-                "contact": 1,
-                "name": "",
-                "phoneNumber": "+10000000000",
-                "sentDate": Of.DIGITS,
-                "clicks": 0,
-                "deliverability": "delivered",
-                "replies": [],
-                "optOut": "no",
-                "details": None,
-            }
-        ),
-        created=None,
-        total="int",
-        below="recipients",
-        below_keys={
-            "id": "contact",
-            **{
-                name: name
-                for name in (
-                    *("name", "phoneNumber", "sentDate", "clicks", "deliverability", "replies", "optOut", "details"),
-                )
-            },
-        },
-        pages_below=True,
-        listed=False,
-        filters={"_owner": Equal("broadcast")},
-        parents={"sms/broadcasts": "broadcast", "contacts": "contact"},
-        grade="documented",
-    ),
-    _plain(
-        "sms/lists",
-        "list",
-        Template({"id": Of.NUMBER, "name": "Text list {key}", "subscriber_count": 0}),
-        created=None,
-        total="int",
-        counters=frozenset({"subscriber_count"}),
-        grade="documented",
-    ),
-    _plain(
+    plain(
         "customObjects/schemas",
         "schema",
         Template(
@@ -390,7 +45,7 @@ SETUP = (
         keyed="uuid",
         grade="documented",
     ),
-    _plain(
+    plain(
         "customObjects/records",
         "record",
         Template(
@@ -413,7 +68,7 @@ SETUP = (
         filters={"_owner": Equal("schemaId")},
         grade="documented",
     ),
-    _plain(
+    plain(
         "groups",
         "group",
         Template(
@@ -435,7 +90,7 @@ SETUP = (
         ),
         created="sdate",
     ),
-    _plain(
+    plain(
         "groupLimits",
         "groupLimit",
         Template(
@@ -461,7 +116,7 @@ SETUP = (
         parents={"groups": "group"},
         grade="documented",
     ),
-    _plain(
+    plain(
         "groupMembers",
         "groupMember",
         Template(
@@ -473,14 +128,14 @@ SETUP = (
         rows="groupDefinitions",
         grade="documented",
     ),
-    _plain(
+    plain(
         "listGroups",
         "listGroup",
         Template({"list": "1", "group": "1", **dict.fromkeys(LIST_RIGHTS, "1"), "id": Of.KEY}, links=("list", "group")),
         created=None,
         parents={"lists": "list", "groups": "group"},
     ),
-    _plain(
+    plain(
         "lists/exclusions",
         "exclusion",
         Template(
@@ -498,7 +153,7 @@ SETUP = (
         filters={"filters[matchPhrase]": Equal("matchPhrase")},
         grade="documented",
     ),
-    _plain(
+    plain(
         "webhooks",
         "webhook",
         Template(
@@ -518,7 +173,7 @@ SETUP = (
         filters={f"filters[{name}]": Equal(name) for name in ("name", "url", "listid")},
         grade="documented",
     ),
-    _plain(
+    plain(
         "templates",
         "template",
         Template(
@@ -545,7 +200,7 @@ SETUP = (
         created=None,
         grade="documented",
     ),
-    _plain(
+    plain(
         "addresses",
         "address",
         Template(
@@ -562,7 +217,7 @@ SETUP = (
         created=None,
         grade="documented",
     ),
-    _plain(
+    plain(
         "brandings",
         "branding",
         Template(
@@ -581,7 +236,7 @@ SETUP = (
         parents={"groups": "groupid"},
         grade="documented",
     ),
-    _plain(
+    plain(
         "savedResponses",
         "savedResponse",
         Template(
@@ -600,7 +255,7 @@ SETUP = (
         touched="mdate",
         grade="documented",
     ),
-    _plain(
+    plain(
         "personalizations",
         "personalization",
         Template(
@@ -620,7 +275,7 @@ SETUP = (
         created=None,
         grade="documented",
     ),
-    _plain(
+    plain(
         "contactEmails",
         "contactEmail",
         Template(

@@ -1,0 +1,147 @@
+"""Fields of accounts, and who works on deals with whom: contacts and roles, users of pipelines, kinds of tasks."""
+
+from activecampaign_sandbox.endpoints.plain import plain
+from activecampaign_sandbox.endpoints.template import Of, Template
+from activecampaign_sandbox.filters import Contains, Equal
+
+TEAMS = (
+    plain(
+        "accountCustomFieldMeta",
+        "accountCustomFieldMetum",
+        Template(
+            {
+                "id": Of.KEY,
+                "fieldLabel": "Account field {key}",
+                "fieldType": "text",
+                "fieldOptions": None,
+                "fieldDefault": None,
+                "fieldDefaultCurrency": None,
+                "isFormVisible": 0,
+                "isRequired": 0,
+                "displayOrder": Of.NUMBER,
+                "personalization": "",
+                "knownFieldId": None,
+                "hideFieldFlag": 0,
+                "createdTimestamp": Of.DIGITS,
+                "updatedTimestamp": Of.DIGITS,
+            },
+            links=("accountCustomFieldData",),
+        ),
+        created=None,
+        total="absent",
+        default_limit=100,
+        grade="documented",
+    ),
+    plain(
+        "accountCustomFieldData",
+        "accountCustomFieldDatum",
+        Template(
+            {
+                "id": Of.KEY,
+                "accountCustomFieldMetumId": 1,
+                "accountId": 1,
+                "customFieldId": 1,
+                "createdTimestamp": Of.DIGITS,
+                "updatedTimestamp": Of.DIGITS,
+                "fieldValue": "",
+            },
+            links=("account", "accountCustomFieldMetum"),
+            twins={"accountCustomFieldMetumId": "customFieldId"},
+        ),
+        created=None,
+        total="absent",
+        filters={"filters[customerAccountId]": Equal("accountId")},
+        parents={"accounts": "accountId", "accountCustomFieldMeta": "customFieldId"},
+        grade="documented",
+    ),
+    plain(
+        "contactDeals",
+        "contactDeal",
+        Template(
+            {
+                "deal": "1",
+                "contact": "1",
+                "role": None,
+                "cdate": Of.MADE,
+                "created_timestamp": Of.DIGITS,
+                "updated_timestamp": Of.DIGITS,
+                "id": Of.KEY,
+            },
+            links=("deal", "contact", "role"),
+        ),
+        parents={"deals": "deal", "contacts": "contact"},
+        grade="documented",
+    ),
+    plain(
+        "dealRoles",
+        "dealRole",
+        Template(
+            {"title": "Role {key}", "created_timestamp": Of.MADE, "updated_timestamp": Of.MADE, "id": Of.KEY},
+            links=("contactDeals",),
+        ),
+        created=None,
+        filters={"search": Contains(("title",))},
+        grade="documented",
+    ),
+    plain(
+        "dealGroupUsers",
+        "dealGroupUser",
+        Template({"dealGroup": "1", "user": "1", "cdate": Of.MADE, "id": Of.KEY}, links=("dealGroup", "user")),
+        parents={"dealGroups": "dealGroup", "users": "user"},
+        grade="claimed",
+    ),
+    plain(
+        "taskOutcomes",
+        "taskOutcome",
+        Template(
+            {
+                "title": "Outcome {key}",
+                "sentiment": "POSITIVE",
+                "disabled": "0",
+                "created_by": "1",
+                "updated_by": "1",
+                "created_utc_timestamp": Of.MADE,
+                "updated_utc_timestamp": Of.MADE,
+                "dealTasktype_ids": [],
+                "id": Of.KEY,
+            },
+            links=("tasktypeOutcomeRels", "dealTasks"),
+        ),
+        created=None,
+        filters={"filters[sentiment]": Equal("sentiment")},
+        grade="documented",
+    ),
+    plain(
+        "tasktypeOutcomeRels",
+        "tasktypeOutcomeRel",
+        Template(
+            {
+                "tasktype_id": "1",
+                "outcome_id": "1",
+                "display_order": "0",
+                "created_by": "0",
+                "created_utc_timestamp": Of.MADE,
+                "updated_by": None,
+                "updated_utc_timestamp": Of.DIGITS,
+                "id": Of.KEY,
+                "tasktype": "1",
+                "outcome": "1",
+                "createdBy": "1",
+            },
+            links=("tasktype", "outcome", "createdBy"),
+            twins={"tasktype": "tasktype_id", "outcome": "outcome_id"},
+        ),
+        created=None,
+        parents={"dealTasktypes": "tasktype", "taskOutcomes": "outcome"},
+        grade="documented",
+    ),
+    plain(
+        "dealTasktypes",
+        "dealTasktype",
+        Template(
+            {"cdate": None, "defduration": "0", "id": Of.KEY, "status": "0", "title": "Type {key}", "udate": None},
+            links=None,
+        ),
+        created=None,
+    ),
+)
