@@ -241,8 +241,8 @@ def _planned(  # noqa: PLR0913 - what asks, and what is known
 def read_block(project: "Project") -> str:
     """Return `read:` for a new flow file: what every run reads, with what each costs by the account's own counts.
 
-    What no report can do without is read if that takes a few minutes at most, and is a comment where it takes longer
-    or nobody knows.
+    What reports cannot do without is read if that takes a few minutes at most, and is a comment where it takes longer
+    or nobody knows. Events are comments too: their endpoints are not those of every account.
     """
     chosen = [each.name for each in by_default(project.settings_alone.custom_fields)]
     helpers = {each.name for each in HELPERS}
@@ -251,7 +251,8 @@ def read_block(project: "Project") -> str:
     events = {name: (cost.rows, cost.requests) for name, cost in _events(project, [entity(n) for n in wanted]).items()}
     costs = {name: _cost(name, events, totals)[:2] for name in (*chosen, *wanted)}
     costs |= {values: (costs[values][0], 0) for owner, values in VALUES.items() if {owner, values} <= costs.keys()}
-    extra = affordable({name: costs[name][1] for name in wanted})
+    others = [name for name in wanted if not isinstance(entity(name).paging, CampaignEvents)]
+    extra = affordable({name: costs[name][1] for name in others})
     lines = [f"  - {name}{_price(*costs[name])}" for name in chosen]
     lines += [
         f"  {'' if name in extra else '# '}- {name}{_price(*costs[name], _some(wanted[name]))}" for name in wanted
