@@ -96,22 +96,22 @@ def test_hashes_stay_the_same_from_run_to_run(world: World, tmp_path: Path, kind
     entity: contacts
     columns: [id, email, firstName, phone]
     deliver: {to: people.csv, privacy: {email: hash, firstName: mask, phone: drop}}
-  addresses:
+  by_address:
     entity: contacts
     columns: [id, email]
     sort: email
-    deliver: {to: addresses.csv, privacy: {email: hash}}
+    deliver: {to: by_address.csv, privacy: {email: hash}}
 """
     with harness(world, tmp_path, kind) as this:
         report = this.run(flows, "people")
         assert of(report, "people").deliveries[0].error is None
         first = (tmp_path / "people.csv").read_bytes()
-        assert this.run(flows, "people", "addresses").exit_code == 0
+        assert this.run(flows, "people", "by_address").exit_code == 0
         emails = {row[1] for row in this.rows("people")}
     assert (tmp_path / "people.csv").read_bytes() == first
     with (tmp_path / "people.csv").open(newline="", encoding="utf-8") as file:
         people = {row["email"]: row for row in csv.DictReader(file)}
-    with (tmp_path / "addresses.csv").open(newline="", encoding="utf-8") as file:
+    with (tmp_path / "by_address.csv").open(newline="", encoding="utf-8") as file:
         assert {row["email"]: row["id"] for row in csv.DictReader(file)} == {k: v["id"] for k, v in people.items()}
     assert list(next(iter(people.values()))) == ["id", "email", "firstName"]
     assert len(people) == len(emails) == 20

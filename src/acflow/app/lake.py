@@ -14,6 +14,7 @@ from acflow.errors import OK, AcflowError, ConfigError, DeliveryError, RunCancel
 from acflow.flows.accounts import ALL_ACCOUNTS
 from acflow.lake.notes import Notes
 from acflow.lake.place import Lake, translated
+from acflow.lake.result import LakeResult
 from acflow.load.metadata import OVER_ACCOUNTS
 from acflow.load.owner import owner_of
 
@@ -21,31 +22,10 @@ if TYPE_CHECKING:
     from acflow.app.project import Project
     from acflow.engine import Warehouse
     from acflow.flows.spec import FlowFile
-    from acflow.lake.publish import Job, PublishedTable
+    from acflow.lake.publish import Job
     from acflow.settings import Settings
 
 READING_MEMORY = 128  # megabytes for the copy that is read; parts are read one by one
-
-
-@dataclass(frozen=True, slots=True)
-class LakeResult:
-    """What became of the lake: whose rows, the tables that changed; `error` is None if all is published."""
-
-    to: str
-    account: str
-    tables: "tuple[PublishedTable, ...]" = ()
-    error: str | None = None
-    code: int = OK
-
-    @property
-    def remarks(self) -> list[str]:
-        """What the reader should know of it."""
-        said = [f"{table.name} in the lake: {table.remark}." for table in self.tables if table.remark]
-        return [*said, *([self.error] if self.error else [])]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

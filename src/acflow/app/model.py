@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from acflow.app.events import DeliveryDone, FlowDone
 from acflow.errors import OK, PARTIAL, AcflowError, ApiError, DeliveryError, RefusedReplaceError
+from acflow.lake.result import LakeResult
 from acflow.source.certificate import Certificate
-
-if TYPE_CHECKING:
-    from acflow.app.lake import LakeResult
 
 
 def utc_now() -> datetime:
@@ -89,7 +87,7 @@ class RunResult:
     certificates: tuple[Certificate, ...]
     remarks: tuple[str, ...] = ()
     flows: tuple[FlowResult, ...] = ()
-    lake: "LakeResult | None" = None
+    lake: LakeResult | None = None
 
     @property
     def exit_code(self) -> int:

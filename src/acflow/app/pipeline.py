@@ -22,8 +22,8 @@ from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
 if TYPE_CHECKING:
-    from acflow.app.lake import LakeResult
     from acflow.app.project import Project
+    from acflow.lake.result import LakeResult
 
 DEFAULT_OPTIONS = RunOptions()
 ALL = frozenset({"all"})

@@ -23,7 +23,7 @@ from acflow.settings import Settings
 from acflow.source.certificate import Certificate
 
 if TYPE_CHECKING:  # a run that only computes starts sooner without them
-    from acflow.app.lake import LakeResult
+    from acflow.lake.result import LakeResult
     from acflow.load.loader import Loader
     from acflow.source.client import Client
     from acflow.source.reader import EntityRead

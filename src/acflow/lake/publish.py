@@ -17,6 +17,7 @@ from acflow.lake.delta import Entry, add_action, copied, entries_of, remove_acti
 from acflow.lake.notes import Note, Notes
 from acflow.lake.parts import Parts, parts_of, rows_of
 from acflow.lake.place import Lake
+from acflow.lake.result import PublishedTable
 from acflow.lake.schema import ACCOUNT, PART, joint, plain_schema
 
 if TYPE_CHECKING:
@@ -47,23 +48,6 @@ class Job:
     def app(self) -> str:
         """How the log calls this account's writer."""
         return f"{APP}{self.account}"
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedTable:
-    """What a publish did to a table: its version, the account's rows in it, how many parts were written or removed."""
-
-    name: str
-    version: int
-    rows: int
-    parts_written: int = 0
-    parts_removed: int = 0
-    remark: str | None = None
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was committed."""
-        return bool(self.parts_written or self.parts_removed or self.remark)
 
 
 @dataclass(slots=True)
