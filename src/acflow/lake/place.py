@@ -59,7 +59,7 @@ class Lake:
         if used:
             raise DeliveryError(
                 f"{address} has {' and '.join(sorted(used))}, which acflow does not write. "
-                "Remove the table, or turn that off there, then run `acflow lake publish`."
+                "Remove the table, or turn that off there; the next run publishes it."
             )
         return table
 
@@ -154,5 +154,5 @@ def translated(lake: Lake) -> Iterator[None]:
         said = " ".join(str(error).split())
         raise DeliveryError(
             f"The lake at {lake.url} could not be written: {said[:500]}. What was published before stays as it was. "
-            "Mend it, then run `acflow lake publish`, or wait for the next run."
+            "Mend it; the next run publishes what this one could not."
         ) from None
