@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -112,6 +112,22 @@ def test_a_table_is_explored_and_kept_as_a_flow(visit: Visit) -> None:
     assert {tuple(row.split()) for row in kept} <= {tuple(row.split()) for row in numbers}, "the first rows of the flow"
     assert len(kept) >= 5
     assert visit.faults == []
+
+
+def test_a_past_day_and_a_search_are_said_and_not_lost(company: Pages) -> None:
+    """Numbers of another day say so on the form and in the picture, and no flow is made that would give other ones."""
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    with company.client() as client:
+        form = client.get(f"/data/deals/explore?as_of={today}&q=tea").text
+        assert f"as of the end of {today}" in form
+        assert f'name="as_of" value="{today}"' in form
+        assert "Make a flow of it" not in form
+        answer = client.get(f"/data/deals/explored?by=stage&measure=count&as_of={today}").text
+        assert f"as it was at the end of {today}" in answer
+        asked = {"by": "stage", "measure": "count"}
+        refused = company.post(client, "/data/deals/explore", "/data/deals/explore?q=tea", asked)
+        assert (refused.status_code, "neither a search nor a past day" in refused.text) == (400, True)
+        assert " · data as of " in client.get("/data/deals/explored?by=stage&measure=count").text
 
 
 def test_a_report_is_explored_in_sql(company: Pages) -> None:

@@ -45,6 +45,7 @@ class Question:
     metric: Metric
     by: Group
     split: str = ""
+    past: str = ""  # the day at whose end the rows were so, if it is over
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -119,6 +120,7 @@ def _chart(question: Question, rows: Sequence[Row], *, cut_off: bool, code: str 
         spec = charts.bars(list(_bars(question, rows[:MOST_BARS])))
         shown = f"the {MOST_BARS} largest groups" if len(rows) > MOST_BARS else "every group"
     zone = f"; days are those of {question.by.zone}" if question.by.unit else ""
+    zone += f"; as it was at the end of {question.past}" if question.past else ""
     title = question.words if code is None else f"{question.words}, in {currency_name(code)}"
     name = "-".join(filter(None, (question.table, "explored", code)))
     return Chart(name, title, f"Of {question.table}; {shown}{zone}", spec)

@@ -27,55 +27,63 @@ EXAMPLES = (
 EVERYTHING = "all"
 
 
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Flows of acflow.yaml, with all that they need, or entities; everything if none is named.",
+        autocompletion=complete_flow,
+    ),
+]
+OnlyChanged = Annotated[
+    bool, typer.Option("--only-changed", help="Leave flows alone if nothing that they are made of has changed.")
+]
+NoRead = Annotated[bool, typer.Option("--no-read", help="Compute and deliver flows from what has landed before.")]
+KeepGoing = Annotated[
+    bool,
+    typer.Option("--keep-going", "-k", help="Read and compute also if a destination cannot be written; end with 7."),
+]
+AcceptShrink = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ENTITY", help="Let this table lose most of its rows; 'all' for every table."),
+]
+Incremental = Annotated[
+    bool, typer.Option("--incremental", help="Read of contacts and deals only what changed since the last time.")
+]
+Sweep = Annotated[bool, typer.Option("--sweep", help="Read them in full all the same, and mark rows that are gone.")]
+RenamedFrom = Annotated[
+    str, typer.Option(metavar="URL", help="Former address of this account, once, after it got another.")
+]
+Accounts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--account", metavar="NAME", help="Only this account; may be repeated.", autocompletion=complete_account
+    ),
+]
+Labels = Annotated[
+    list[str] | None, typer.Option("--label", metavar="LABEL", help="Only accounts with this label; as --account.")
+]
+Notify = Annotated[
+    bool, typer.Option("--notify/--no-notify", help="Tell those whom `notify:` of acflow.yaml names how it ended.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
+
+
 def run(  # noqa: PLR0913, PLR0917 - each is an option
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="NAME",
-            help="Flows of acflow.yaml, with all that they need, or entities; everything if none is named.",
-            autocompletion=complete_flow,
-        ),
-    ] = None,
-    only_changed: Annotated[
-        bool, typer.Option("--only-changed", help="Leave flows alone if nothing that they are made of has changed.")
-    ] = False,
-    no_read: Annotated[
-        bool, typer.Option("--no-read", help="Compute and deliver flows from what has landed before.")
-    ] = False,
-    keep_going: Annotated[
-        bool,
-        typer.Option(
-            "--keep-going", "-k", help="Read and compute also if a destination cannot be written; end with 7."
-        ),
-    ] = False,
-    accept_shrink: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ENTITY", help="Let this table lose most of its rows; 'all' for every table."),
-    ] = None,
-    incremental: Annotated[
-        bool, typer.Option("--incremental", help="Read of contacts and deals only what changed since the last time.")
-    ] = False,
-    sweep: Annotated[
-        bool, typer.Option("--sweep", help="Read them in full all the same, and mark rows that are gone.")
-    ] = False,
-    renamed_from: Annotated[
-        str, typer.Option(metavar="URL", help="Former address of this account, once, after it got another.")
-    ] = "",
-    accounts: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--account", metavar="NAME", help="Only this account; may be repeated.", autocompletion=complete_account
-        ),
-    ] = None,
-    labels: Annotated[
-        list[str] | None, typer.Option("--label", metavar="LABEL", help="Only accounts with this label; as --account.")
-    ] = None,
+    names: Names = None,
+    only_changed: OnlyChanged = False,
+    no_read: NoRead = False,
+    keep_going: KeepGoing = False,
+    accept_shrink: AcceptShrink = None,
+    incremental: Incremental = False,
+    sweep: Sweep = False,
+    renamed_from: RenamedFrom = "",
+    accounts: Accounts = None,
+    labels: Labels = None,
     pace: PaceOption = None,
     warehouse: WarehouseOption = None,
-    notify: Annotated[
-        bool, typer.Option("--notify/--no-notify", help="Tell those whom `notify:` of acflow.yaml names how it ended.")
-    ] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+    notify: Notify = True,
+    quiet: Quiet = False,
     json: JsonOption = False,
 ) -> None:
     """Read the account, prove that all of it came, land it; compute the data flows and deliver them.

@@ -1,16 +1,17 @@
 """`/data/{table}/explore`: the rows of a view by groups, as a picture and as numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from acflow.errors import AcflowError, ConfigError
-from acflow.web.pages.data import CONDITIONS, Heading, headings, info_of, query_of
+from acflow.web.pages.data import CONDITIONS, Heading, day_of, headings, info_of, query_of
 from acflow.web.pages.editor import free_name
 from acflow.web.pages.flows import columns_of, values_of
 from acflow.web.render import Page, respond
@@ -43,6 +44,11 @@ class ExplorePage(Page):
     units: Sequence[str]
     answer: str
 
+    @property
+    def as_of(self) -> str:
+        """The past day that is shown, empty for now."""
+        return day_of(self.query.as_of) if self.query.as_of else ""
+
 
 @dataclass(frozen=True)
 class ExploredPage(Page):
@@ -52,6 +58,7 @@ class ExploredPage(Page):
     problem: str = ""
     explored: "Explored | None" = None
     drawn: "Sequence[DrawnChart]" = ()
+    info: "TableInfo | None" = None
     headings: Sequence[Heading] = ()
     rows: Sequence[Sequence[Any]] = ()
     download: str = ""
@@ -124,6 +131,7 @@ def explored(request: Request) -> Response:
         "Answer",
         explored=answer,
         drawn=drawn,
+        info=info,
         headings=columns_of(answer.table),
         rows=values_of(answer.table),
         download=f"/data/{info.name}/explored.csv?{request.url.query}",
@@ -134,8 +142,9 @@ def explored(request: Request) -> Response:
 def _asked(request: Request, site: Site, table: str) -> "Explored":
     from acflow.app.explore import explore as answered
 
-    asked = {name: request.query_params.get(name, "") for name in DRAWN}
-    return answered(site.project, question_of(site, table, asked), query_of(request))
+    asked, query = {name: request.query_params.get(name, "") for name in DRAWN}, query_of(request)
+    question = question_of(site, table, asked)
+    return answered(site.project, replace(question, past=day_of(query.as_of)) if query.as_of else question, query)
 
 
 def _answered(request: Request, site: Site, table: str) -> "tuple[Explored, Sequence[DrawnChart]]":
@@ -166,10 +175,12 @@ def keep(request: Request, form: Form) -> Response:
 
     site = site_of(request)
     info = info_of(site, request.path_params["table"])
-    question = question_of(site, info.name, {name: field(form, name) for name in DRAWN})
+    question, query = question_of(site, info.name, {name: field(form, name) for name in DRAWN}), query_of(request)
+    if query.search or query.as_of:
+        raise HTTPException(400, "A flow keeps neither a search nor a past day. Narrow the rows by conditions instead.")
     conditions = [
         Condition(narrow.column, narrow.operator.value, narrow.values[0] if narrow.values else "")
-        for narrow in query_of(request).filters
+        for narrow in query.filters
     ]
     types = {column.name: column.type for column in columns(site.project, info.name)}
     is_entity = info.name in {entity.name for entity in list_entities()}
